@@ -1,0 +1,9 @@
+//! The nouns that every stage shares: what a room group is called, where it stands, and its id.
+
+mod id;
+mod name;
+mod path;
+
+pub use id::GroupId;
+pub use name::{GroupName, NameError};
+pub use path::{GroupPath, PathError};

@@ -1,0 +1,106 @@
+//! The name of a room group, checked once where it enters.
+//!
+//! DingTalk documents neither a length nor an alphabet for names, so none is invented here. Refused is only what cannot be
+//! meant: nothing at all, blanks at the ends, control characters, and bidi controls that make a name read as another.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::Serialize;
+use thiserror::Error;
+
+/// A name that a manifest may give to a room group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct GroupName(Box<str>);
+
+/// Why a text cannot be the name of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing, or nothing but blanks.
+    #[error("the name is empty")]
+    Empty,
+    /// White space before the first or after the last visible character.
+    #[error("the name has blanks before or after it")]
+    Blanks,
+    /// A control character, a line or paragraph separator included.
+    #[error("the name has the control character U+{:04X}", *.0 as u32)]
+    Control(char),
+    /// A character that changes the direction of the text around it.
+    #[error("the name has the bidi control U+{:04X}, which can make it read as another name", *.0 as u32)]
+    Bidi(char),
+}
+
+impl GroupName {
+    /// Takes a text as a name.
+    ///
+    /// # Errors
+    /// [`NameError`] says which rule the text breaks; the first in the order of its variants.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let trimmed = text.trim();
+        if let Some(control) = text.chars().find(|c| is_control(*c)) {
+            return Err(NameError::Control(control));
+        }
+        if trimmed.is_empty() {
+            return Err(NameError::Empty);
+        }
+        if trimmed.len() != text.len() {
+            return Err(NameError::Blanks);
+        }
+        match text.chars().find(|c| is_bidi_control(*c)) {
+            Some(bidi) => Err(NameError::Bidi(bidi)),
+            None => Ok(Self(text.into())),
+        }
+    }
+
+    /// Returns the name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+impl Deref for GroupName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for GroupName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::{GroupName, NameError};
+
+    #[test]
+    fn any_visible_text_is_a_name() {
+        for text in ["北京", "A 座", "a/b", "~", "NO", "007", "null", "\"quoted\"", "会议室: 1", "👩‍👩‍👧"]
+        {
+            assert_eq!(GroupName::parse(text).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        assert_eq!(GroupName::parse(""), Err(NameError::Empty));
+        assert_eq!(GroupName::parse("  "), Err(NameError::Empty));
+        assert_eq!(GroupName::parse("\u{3000}北京"), Err(NameError::Blanks));
+        assert_eq!(GroupName::parse("a\tb"), Err(NameError::Control('\t')));
+        assert_eq!(GroupName::parse("a\u{2028}b"), Err(NameError::Control('\u{2028}')));
+        assert_eq!(GroupName::parse("a\u{202E}b"), Err(NameError::Bidi('\u{202E}')));
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a group stands: the chain of names from the top, written as a JSON Pointer (RFC 6901).
+//!
+//! `/北京/望京园区/A 座`; within a name `~` is written `~0` and `/` is written `~1`. A path can also hold names that a manifest
+//! may not have, since live groups and old state files have names of their own.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The chain of names that leads to a group; empty for the top of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GroupPath(Box<str>);
+
+/// Why a text is not the path of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PathError {
+    /// Every path but the empty one starts with `/`.
+    #[error("a path starts with `/`: `{0}`")]
+    NoSlash(String),
+    /// A `~` is followed by neither `0` nor `1`.
+    #[error("in a path `~` is written `~0` and a `/` within a name `~1`: `{0}`")]
+    Tilde(String),
+}
+
+impl GroupPath {
+    /// Returns the empty path: the top of the tree, no group itself.
+    #[must_use]
+    pub fn top() -> Self {
+        Self("".into())
+    }
+
+    /// Reads a path as it is written in state files and on the command line.
+    ///
+    /// # Errors
+    /// [`PathError`] when the text is no JSON Pointer.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        if !text.is_empty() && !text.starts_with('/') {
+            return Err(PathError::NoSlash(text.to_owned()));
+        }
+        let lone_tilde = |rest: &str| !rest.starts_with(['0', '1']);
+        if text.split('~').skip(1).any(lone_tilde) {
+            return Err(PathError::Tilde(text.to_owned()));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// Returns the path of the child with this name.
+    #[must_use]
+    pub fn join(&self, name: &str) -> Self {
+        Self(format!("{}/{}", self.0, escape(name)).into())
+    }
+
+    /// Returns the path of the group above, or `None` at the top.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rfind('/').map(|at| Self(self.0[..at].into()))
+    }
+
+    /// Returns the last name of the chain, or `None` at the top.
+    #[must_use]
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        self.0.rfind('/').map(|at| unescape(&self.0[at + 1..]))
+    }
+
+    /// Returns the names from the top down.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.0.split('/').skip(1).map(unescape)
+    }
+
+    /// Returns how many names the chain has.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.0.matches('/').count()
+    }
+
+    /// Says whether this is `ancestor` or stands somewhere below it.
+    #[must_use]
+    pub fn is_within(&self, ancestor: &Self) -> bool {
+        self.0.strip_prefix(&*ancestor.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Returns the path as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn escape(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
+}
+
+fn unescape(written: &str) -> Cow<'_, str> {
+    if written.contains('~') { written.replace("~1", "/").replace("~0", "~").into() } else { written.into() }
+}
+
+impl TryFrom<String> for GroupPath {
+    type Error = PathError;
+
+    fn try_from(text: String) -> Result<Self, PathError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<GroupPath> for String {
+    fn from(path: GroupPath) -> Self {
+        path.0.into()
+    }
+}
+
+impl fmt::Display for GroupPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::group::GroupPath;
+
+    #[test]
+    fn slashes_and_tildes_in_names_are_escaped() {
+        let path = GroupPath::top().join("a/b").join("~1");
+        assert_eq!(path.as_str(), "/a~1b/~01");
+        assert_eq!(path.name().as_deref(), Some("~1"));
+        assert_eq!(path.parent(), Some(GroupPath::top().join("a/b")));
+        assert_eq!(path.depth(), 2);
+    }
+
+    #[test]
+    fn what_is_no_pointer_is_refused() {
+        assert!(GroupPath::parse("北京").is_err());
+        assert!(GroupPath::parse("/a~2").is_err());
+        assert!(GroupPath::parse("/a~").is_err());
+    }
+
+    #[test]
+    fn a_sibling_with_a_longer_name_is_not_within() {
+        let path = GroupPath::top().join("ab");
+        assert!(!path.is_within(&GroupPath::top().join("a")));
+        assert!(path.join("c").is_within(&path));
+    }
+
+    proptest! {
+        #[test]
+        fn names_come_back_from_a_path(names in proptest::collection::vec(".*", 0..5)) {
+            let path = names.iter().fold(GroupPath::top(), |path, name| path.join(name));
+            prop_assert_eq!(GroupPath::parse(path.as_str()), Ok(path.clone()));
+            prop_assert_eq!(path.names().map(|n| n.into_owned()).collect::<Vec<_>>(), names);
+        }
+    }
+}

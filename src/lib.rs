@@ -1,0 +1,16 @@
+//! `roomtree` provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
+//!
+//! ```text
+//! manifest text ─► manifest ─┐
+//! state + journal ─► state ──┼─► plan ─► (confirm) ─► apply ─► outcomes ─► state
+//! DingTalk ─► dingtalk ──────┘     └────────► render ◄── events ──┘
+//! ```
+//!
+//! One folder per stage, one domain noun per file; imports point downwards in this list, never up.
+//! The library exists for the binary and its tests: it promises no stable interface yet.
+
+pub mod dingtalk;
+pub mod group;
+pub mod manifest;
+pub mod sandbox;
+pub mod state;
