@@ -1,1 +1,33 @@
-//! To be filled.
+//! What roomtree remembers: which group it made for which path, and what it was about to do when it died.
+//!
+//! ```text
+//! state file ─► Snapshot ─┐                      ┌─► Journal (append, sync) while the run lasts
+//! journal ──► Tape ───────┴─► Evidence ─► Ledger ┤
+//!                                                └─► Store::fold ─► state file, at the end
+//! ```
+//!
+//! While a run lasts it records intents before calls and outcomes after them; both count once they are synced. Whatever
+//! dies at whatever instant, the next [`Store::open`] has every record whose sync had returned.
+
+mod durable;
+mod error;
+mod evidence;
+mod identity;
+mod journal;
+mod ledger;
+mod line;
+mod lock;
+mod record;
+mod snapshot;
+mod store;
+mod tape;
+
+pub use durable::Step;
+pub use error::{StateError, StateErrorKind};
+pub use identity::Identity;
+pub use journal::Journal;
+pub use ledger::{Ledger, LedgerError};
+pub use lock::Holder;
+pub use record::{Change, Record, Seq};
+pub use snapshot::Snapshot;
+pub use store::{Store, read};

@@ -1,0 +1,193 @@
+//! What the disk says: the state file and the journal beside it, joined into a ledger.
+//!
+//! A journal continues the state of its serial. If the state is one serial on, the journal was folded into it and only then
+//! something died: of that journal only the intents still count. Any other pair does not belong together and is refused.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::state::durable::{Disk, Step};
+use crate::state::snapshot::{self, SnapshotFlaw};
+use crate::state::tape::{self, Carried, Tape, TapeFlaw};
+use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
+
+/// Where the files are.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    /// The state file.
+    pub(super) state: PathBuf,
+    /// The journal.
+    pub(super) journal: PathBuf,
+}
+
+/// The content of the files.
+#[derive(PartialEq, Eq)]
+pub(super) struct Evidence {
+    state: Option<Vec<u8>>,
+    journal: Option<Vec<u8>>,
+}
+
+/// What is known, and how the journal stands to the state file.
+pub(super) struct Finding {
+    /// `None` if there is neither a state nor a journal.
+    pub(super) ledger: Option<Ledger>,
+    /// How the journal stands to it.
+    pub(super) standing: Standing,
+}
+
+/// How a journal stands to the state file beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// There is none, or nothing in it.
+    Absent,
+    /// It continues the state.
+    Current {
+        /// How many of its bytes are sound.
+        sound: u64,
+        /// Whether there are more.
+        is_torn: bool,
+    },
+    /// It is part of the state already; its open intents are not.
+    Folded,
+}
+
+impl Files {
+    /// Names the journal beside a state file.
+    pub(super) fn beside(state: PathBuf) -> Self {
+        Self { journal: with_suffix(&state, ".journal"), state }
+    }
+
+    /// Reads the journal first: a fold that happens in between then shows as a folded journal.
+    pub(super) fn read(&self, disk: &dyn Disk) -> Result<Evidence, StateError> {
+        let journal = disk.read(&self.journal).map_err(StateError::disk(Step::Read, &self.journal))?;
+        Ok(Evidence { journal, state: self.read_state(disk)? })
+    }
+
+    /// Reads the state file alone.
+    pub(super) fn snapshot(&self, disk: &dyn Disk) -> Result<Option<Snapshot>, StateError> {
+        self.read_state(disk)?.map(|text| self.parse_state(&text)).transpose()
+    }
+
+    /// Joins what was read.
+    pub(super) fn join(&self, evidence: &Evidence) -> Result<Finding, StateError> {
+        let snapshot = evidence.state.as_deref().map(|text| self.parse_state(text)).transpose()?;
+        let bytes = evidence.journal.as_deref().unwrap_or_default();
+        let Some(tape) = Tape::parse(bytes).map_err(|flaw| self.journal_error(flaw))? else {
+            let ledger = snapshot.map(|snapshot| self.start(snapshot)).transpose()?;
+            return Ok(Finding { ledger, standing: Standing::Absent });
+        };
+        let is_torn = tape.sound < bytes.len();
+        let standing = self.standing(&tape, snapshot.as_ref(), is_torn)?;
+        let ledger = self.start(snapshot.unwrap_or_else(|| tape.header.to_snapshot()))?;
+        let ledger =
+            if standing == Standing::Folded { self.salvage(ledger, &tape)? } else { self.replay(ledger, &tape)? };
+        Ok(Finding { ledger: Some(ledger), standing })
+    }
+
+    fn read_state(&self, disk: &dyn Disk) -> Result<Option<Vec<u8>>, StateError> {
+        disk.read(&self.state).map_err(StateError::disk(Step::Read, &self.state))
+    }
+
+    fn parse_state(&self, text: &[u8]) -> Result<Snapshot, StateError> {
+        Snapshot::parse(text).map_err(|flaw| self.state_error(flaw))
+    }
+
+    fn start(&self, snapshot: Snapshot) -> Result<Ledger, StateError> {
+        Ledger::new(snapshot).map_err(|source| StateError::Contradicted { path: self.state.clone(), line: 1, source })
+    }
+
+    fn standing(&self, tape: &Tape, state: Option<&Snapshot>, is_torn: bool) -> Result<Standing, StateError> {
+        let current = Standing::Current { sound: tape.sound as u64, is_torn };
+        let header = &tape.header;
+        match state {
+            None if header.serial == 0 => Ok(current),
+            Some(state) if state.lineage != header.lineage => Err(self.apart(tape, Some(state))),
+            Some(state) if state.serial == header.serial => Ok(current),
+            Some(state) if header.serial.checked_add(1) == Some(state.serial) => Ok(Standing::Folded),
+            _ => Err(self.apart(tape, state)),
+        }
+    }
+
+    fn replay(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
+        for Carried { seq, change } in tape.header.carried() {
+            ledger.carry(*seq, change.clone()).map_err(|source| self.contradiction(1, source))?;
+        }
+        for record in tape.records() {
+            let (line, record) = record.map_err(|flaw| self.journal_error(flaw))?;
+            ledger.apply(&record).map_err(|source| self.contradiction(line, source))?;
+        }
+        Ok(ledger)
+    }
+
+    /// A create whose place has a group by now was settled, though the journal may have lost that line.
+    fn salvage(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
+        for (seq, change) in self.left_open(tape)? {
+            if !ledger.is_settled(&change) {
+                ledger.carry(seq, change).map_err(|source| self.contradiction(1, source))?;
+            }
+        }
+        Ok(ledger)
+    }
+
+    fn left_open(&self, tape: &Tape) -> Result<BTreeMap<Seq, Change>, StateError> {
+        let carried = tape.header.carried().iter().cloned();
+        let mut open: BTreeMap<_, _> = carried.map(|Carried { seq, change }| (seq, change)).collect();
+        for record in tape.records() {
+            let (line, record) = record.map_err(|flaw| self.journal_error(flaw))?;
+            note(&mut open, record).map_err(|source| self.contradiction(line, source))?;
+        }
+        Ok(open)
+    }
+
+    fn apart(&self, tape: &Tape, state: Option<&Snapshot>) -> StateError {
+        let side = |lineage: &str, serial| format!("serial {serial} of lineage `{lineage}`");
+        let found = state.map_or_else(|| "missing".to_owned(), |state| side(&state.lineage, state.serial));
+        StateError::Apart { path: self.journal.clone(), extends: side(&tape.header.lineage, tape.header.serial), found }
+    }
+
+    fn contradiction(&self, line: usize, source: LedgerError) -> StateError {
+        StateError::Contradicted { path: self.journal.clone(), line, source }
+    }
+
+    fn state_error(&self, flaw: SnapshotFlaw) -> StateError {
+        let path = self.state.clone();
+        match flaw {
+            SnapshotFlaw::Newer(format) => StateError::Newer { path, format, known: snapshot::FORMAT },
+            SnapshotFlaw::Damaged(error) => {
+                StateError::Damaged { path, line: error.line(), column: error.column(), flaw: reason(&error) }
+            }
+        }
+    }
+
+    fn journal_error(&self, flaw: TapeFlaw) -> StateError {
+        let path = self.journal.clone();
+        match flaw {
+            TapeFlaw::Newer(format) => StateError::Newer { path, format, known: tape::FORMAT },
+            TapeFlaw::Damaged(line, column, flaw) => StateError::Damaged { path, line, column, flaw },
+        }
+    }
+}
+
+fn note(open: &mut BTreeMap<Seq, Change>, record: Record) -> Result<(), LedgerError> {
+    match record {
+        Record::Intent { seq, change } => drop(open.insert(seq, change)),
+        Record::Done { seq, .. } | Record::Void { seq } => {
+            open.remove(&seq).ok_or(LedgerError::NotOpen(seq))?;
+        }
+        Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } => {}
+    }
+    Ok(())
+}
+
+/// The place is told apart from the reason.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(reason, _)| reason.to_owned())
+}
+
+/// Adds to the whole file name, so that no two states share a journal.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

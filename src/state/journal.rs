@@ -1,0 +1,123 @@
+//! The journal as it is written: records at its end, each append one write, each sync one wait for the disk.
+//!
+//! The file is made with the first record, so a run without changes makes none. After a failed write or sync nobody knows
+//! what the disk holds, and a second sync may wrongly say that all is well: so nothing more is written after a failure.
+
+use std::any::Any;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::state::durable::{self, Disk, Step, Tail};
+use crate::state::tape::{self, Header};
+use crate::state::{Record, StateError, line};
+
+/// What must live as long as anything is written: the lock.
+pub(super) type Guard = Arc<dyn Any + Send + Sync>;
+
+/// The end of a journal. It holds the lock as long as it lives.
+pub struct Journal {
+    disk: Arc<dyn Disk>,
+    path: PathBuf,
+    origin: Origin,
+    tail: Option<Box<dyn Tail>>,
+    buffer: Vec<u8>,
+    condition: Condition,
+    _guard: Guard,
+}
+
+/// Where the first append finds the journal.
+pub(super) enum Origin {
+    /// There is one, all of it synced.
+    Found,
+    /// There is none: this is how it begins.
+    New(Box<Header>),
+}
+
+/// What is known about the end of the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    /// All that was written is on the disk.
+    Synced,
+    /// Something may not be on the disk yet.
+    Written,
+    /// Something failed.
+    Poisoned,
+}
+
+impl Journal {
+    pub(super) fn new(disk: Arc<dyn Disk>, path: PathBuf, origin: Origin, guard: Guard) -> Self {
+        let (buffer, condition) = (Vec::new(), Condition::Synced);
+        Self { disk, path, origin, tail: None, buffer, condition, _guard: guard }
+    }
+
+    /// Writes records at the end, all in one write. They count once [`sync`](Self::sync) has returned.
+    ///
+    /// # Errors
+    /// [`StateError::Disk`] if writing failed; from then on [`StateError::Poisoned`].
+    pub fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
+        self.check()?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        let written = self.write(records);
+        self.condition = if written.is_ok() { Condition::Written } else { Condition::Poisoned };
+        written
+    }
+
+    /// Waits until all that was appended is on the disk.
+    ///
+    /// # Errors
+    /// [`StateError::Disk`] if that failed; from then on [`StateError::Poisoned`].
+    pub fn sync(&mut self) -> Result<(), StateError> {
+        self.check()?;
+        let synced = match (&mut self.tail, self.condition) {
+            (Some(tail), Condition::Written) => tail.sync().map_err(StateError::disk(Step::Sync, &self.path)),
+            _ => Ok(()),
+        };
+        self.condition = if synced.is_ok() { Condition::Synced } else { Condition::Poisoned };
+        synced
+    }
+
+    /// Says whether anything was written through this.
+    pub(super) fn is_used(&self) -> bool {
+        self.tail.is_some() || self.condition == Condition::Poisoned
+    }
+
+    fn check(&self) -> Result<(), StateError> {
+        match self.condition {
+            Condition::Poisoned => Err(StateError::Poisoned { path: self.path.clone() }),
+            Condition::Synced | Condition::Written => Ok(()),
+        }
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<(), StateError> {
+        self.fill(records);
+        if self.tail.is_none() {
+            self.tail = Some(self.begin()?);
+        }
+        let tail = self.tail.as_mut();
+        tail.map_or(Ok(()), |tail| tail.write(&self.buffer)).map_err(StateError::disk(Step::Write, &self.path))
+    }
+
+    fn fill(&mut self, records: &[Record]) {
+        self.buffer.clear();
+        if self.condition == Condition::Synced {
+            tape::write_mark(&mut self.buffer);
+        }
+        records.iter().for_each(|record| line::write(record, &mut self.buffer));
+    }
+
+    fn begin(&self) -> Result<Box<dyn Tail>, StateError> {
+        if let Origin::New(header) = &self.origin {
+            write_new(&*self.disk, &self.path, header)?;
+        }
+        self.disk.append(&self.path).map_err(StateError::disk(Step::Create, &self.path))
+    }
+}
+
+/// Puts a journal with this header in place, durably.
+pub(super) fn write_new(disk: &dyn Disk, path: &std::path::Path, header: &Header) -> Result<(), StateError> {
+    let mut text = Vec::new();
+    line::write(header, &mut text);
+    durable::replace(disk, path, &text)
+}

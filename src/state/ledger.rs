@@ -1,0 +1,491 @@
+//! What is known while a run lasts: the recorded groups and the intents whose outcome is open.
+//!
+//! [`Ledger::apply`] is the one transition function: the running dispatcher and the replay after a crash both go through
+//! it, so they cannot come to different ends. Paths follow ids: an outcome lands where its group or parent is recorded at
+//! that time, so a group created or renamed while a group above it is renamed ends up at the right path in either order.
+
+use std::collections::{BTreeMap, HashMap};
+
+use thiserror::Error;
+
+use crate::group::{GroupId, GroupPath};
+use crate::state::{Change, Record, Seq, Snapshot};
+
+/// The recorded groups and the open intents. Each record costs O(log n), plus the size of a subtree that changes its path.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    snapshot: Snapshot,
+    paths: HashMap<GroupId, GroupPath>,
+    open: BTreeMap<Seq, Change>,
+    creating: HashMap<(GroupId, Box<str>), Seq>,
+    last: Option<Seq>,
+    drawn: u64,
+    touched: bool,
+}
+
+/// Why a record contradicts those before it. The ledger is then as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum LedgerError {
+    /// An intent whose number is not above all earlier ones.
+    #[error("intent {0} comes after an intent with the same or a higher number")]
+    SeqUsed(Seq),
+    /// An outcome without an intent, or a second one.
+    #[error("an outcome for intent {0}, which is not open")]
+    NotOpen(Seq),
+    /// An outcome for another group than the intent was about.
+    #[error("intent {seq} is about group {expected}, its outcome about group {found}")]
+    OtherGroup {
+        /// The intent.
+        seq: Seq,
+        /// The group of the intent.
+        expected: GroupId,
+        /// The group of the outcome.
+        found: GroupId,
+    },
+    /// A second create of one name under one parent while the first is open: it would make a twin.
+    #[error("`{path}` is already being created by intent {seq}")]
+    Twin {
+        /// What would be created.
+        path: GroupPath,
+        /// The intent that is open.
+        seq: Seq,
+    },
+    /// The path has a group already.
+    #[error("`{path}` is already group {id}")]
+    PathTaken {
+        /// The path.
+        path: GroupPath,
+        /// The group it has.
+        id: GroupId,
+    },
+    /// The group has a path already.
+    #[error("group {id} is already recorded as `{path}`")]
+    IdTaken {
+        /// The group.
+        id: GroupId,
+        /// The path it has.
+        path: GroupPath,
+    },
+    /// No group is recorded at this path.
+    #[error("`{0}` is not recorded")]
+    NoPath(GroupPath),
+    /// The group is not recorded at any path.
+    #[error("group {0} is not recorded")]
+    NoId(GroupId),
+    /// The empty path is the top of the tree.
+    #[error("the top of the tree is no group")]
+    Top,
+    /// Ids of groups are above 0.
+    #[error("{0} is not the id of a group")]
+    BadId(GroupId),
+    /// A path cannot move below itself.
+    #[error("`{from}` cannot move below itself to `{to}`")]
+    Within {
+        /// What would move.
+        from: GroupPath,
+        /// Where to.
+        to: GroupPath,
+    },
+}
+
+impl Ledger {
+    /// Starts from what a state file says.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when two paths have one id, an id is not above 0, or a path is empty.
+    pub fn new(snapshot: Snapshot) -> Result<Self, LedgerError> {
+        let mut paths = HashMap::with_capacity(snapshot.groups.len());
+        for (path, &id) in &snapshot.groups {
+            check_group(path, id)?;
+            if let Some(other) = paths.insert(id, path.clone()) {
+                return Err(LedgerError::IdTaken { id, path: other });
+            }
+        }
+        let (open, creating) = (BTreeMap::new(), HashMap::new());
+        Ok(Self { snapshot, paths, open, creating, last: None, drawn: 0, touched: false })
+    }
+
+    /// Takes one step.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when the record contradicts those before it; nothing has changed then.
+    pub fn apply(&mut self, record: &Record) -> Result<(), LedgerError> {
+        match record {
+            Record::Intent { seq, change } => self.intend(*seq, change),
+            Record::Done { seq, id } => self.finish(*seq, *id),
+            Record::Void { seq } => self.close(*seq),
+            Record::Put { path, id } => self.put(path, *id),
+            Record::Drop { path } => self.forget(path),
+            Record::Move { from, to } => self.shift(from, to),
+        }
+    }
+
+    /// Returns the recorded groups and whom they belong to.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Returns the intents without an outcome, in the order they were written.
+    pub fn open(&self) -> impl Iterator<Item = (Seq, &Change)> {
+        self.open.iter().map(|(seq, change)| (*seq, change))
+    }
+
+    /// Draws the number for the next intent. Intents are applied in the order their numbers were drawn.
+    pub fn next_seq(&mut self) -> Seq {
+        self.drawn = self.drawn.saturating_add(1);
+        Seq::new(self.drawn)
+    }
+
+    /// Returns the group recorded at this path.
+    #[must_use]
+    pub fn id_of(&self, path: &GroupPath) -> Option<GroupId> {
+        self.snapshot.groups.get(path).copied()
+    }
+
+    /// Returns the path this group is recorded at.
+    #[must_use]
+    pub fn path_of(&self, id: GroupId) -> Option<&GroupPath> {
+        self.paths.get(&id)
+    }
+
+    /// Says whether any record touched the groups, even if a later one undid it.
+    pub(super) fn is_touched(&self) -> bool {
+        self.touched
+    }
+
+    /// Takes over the organization where none was known.
+    pub(super) fn adopt_organization(&mut self, organization: Option<&String>) {
+        if self.snapshot.organization.is_none() {
+            self.snapshot.organization = organization.cloned();
+        }
+    }
+
+    /// Takes over an intent that an earlier run left open. It was checked when it was written.
+    pub(super) fn carry(&mut self, seq: Seq, change: Change) -> Result<(), LedgerError> {
+        self.check_seq(seq)?;
+        self.enter(seq, change);
+        Ok(())
+    }
+
+    /// Says whether this is a create whose place has a group by now.
+    pub(super) fn is_settled(&self, change: &Change) -> bool {
+        matches!(change, Change::Create { path, parent } if self.id_of(&self.place(path, *parent)).is_some())
+    }
+
+    fn intend(&mut self, seq: Seq, change: &Change) -> Result<(), LedgerError> {
+        self.check_seq(seq)?;
+        match change {
+            Change::Create { path, parent } => self.check_create(path, *parent)?,
+            Change::Rename { id, to, .. } => self.check_rename(*id, to)?,
+            Change::Delete { path, id } => check_group(path, *id)?,
+        }
+        self.enter(seq, change.clone());
+        Ok(())
+    }
+
+    fn check_seq(&self, seq: Seq) -> Result<(), LedgerError> {
+        if self.last.is_some_and(|last| seq <= last) { Err(LedgerError::SeqUsed(seq)) } else { Ok(()) }
+    }
+
+    fn check_create(&self, path: &GroupPath, parent: GroupId) -> Result<(), LedgerError> {
+        let key = creation(path, parent).ok_or(LedgerError::Top)?;
+        if let Some(&seq) = self.creating.get(&key) {
+            return Err(LedgerError::Twin { path: path.clone(), seq });
+        }
+        self.check_free(&self.place(path, parent), None)
+    }
+
+    fn check_rename(&self, id: GroupId, to: &GroupPath) -> Result<(), LedgerError> {
+        self.check_free(&self.renamed(id, to)?, Some(id))
+    }
+
+    fn check_free(&self, path: &GroupPath, but: Option<GroupId>) -> Result<(), LedgerError> {
+        match self.id_of(path) {
+            Some(id) if but != Some(id) => Err(LedgerError::PathTaken { path: path.clone(), id }),
+            _ => Ok(()),
+        }
+    }
+
+    fn enter(&mut self, seq: Seq, change: Change) {
+        self.last = Some(seq);
+        self.drawn = self.drawn.max(seq.get());
+        if let Change::Create { path, parent } = &change {
+            self.creating.extend(creation(path, *parent).map(|key| (key, seq)));
+        }
+        self.open.insert(seq, change);
+    }
+
+    fn finish(&mut self, seq: Seq, id: GroupId) -> Result<(), LedgerError> {
+        let change = self.open.get(&seq).ok_or(LedgerError::NotOpen(seq))?.clone();
+        match change {
+            Change::Create { path, parent } => self.create(&self.place(&path, parent), id)?,
+            Change::Rename { id: expected, to, .. } => {
+                check_same(seq, expected, id)?;
+                self.rename(id, &to)?;
+            }
+            Change::Delete { id: expected, .. } => {
+                check_same(seq, expected, id)?;
+                self.delete(id);
+            }
+        }
+        self.close(seq)
+    }
+
+    fn close(&mut self, seq: Seq) -> Result<(), LedgerError> {
+        let change = self.open.remove(&seq).ok_or(LedgerError::NotOpen(seq))?;
+        if let Change::Create { path, parent } = change {
+            creation(&path, parent).and_then(|key| self.creating.remove(&key));
+        }
+        Ok(())
+    }
+
+    fn create(&mut self, path: &GroupPath, id: GroupId) -> Result<(), LedgerError> {
+        self.check_free(path, Some(id))?;
+        self.put(path, id)
+    }
+
+    fn rename(&mut self, id: GroupId, to: &GroupPath) -> Result<(), LedgerError> {
+        let target = self.renamed(id, to)?;
+        match self.path_of(id).cloned() {
+            Some(path) if path != target => self.shift(&path, &target),
+            _ => Ok(()),
+        }
+    }
+
+    /// A twin that was never recorded leaves no gap.
+    fn delete(&mut self, id: GroupId) {
+        if let Some(path) = self.paths.remove(&id) {
+            self.snapshot.groups.remove(&path);
+            self.touched = true;
+        }
+    }
+
+    fn put(&mut self, path: &GroupPath, id: GroupId) -> Result<(), LedgerError> {
+        check_group(path, id)?;
+        if let Some(other) = self.path_of(id).filter(|other| *other != path) {
+            return Err(LedgerError::IdTaken { id, path: other.clone() });
+        }
+        if let Some(former) = self.snapshot.groups.insert(path.clone(), id) {
+            self.paths.remove(&former);
+        }
+        self.paths.insert(id, path.clone());
+        self.touched = true;
+        Ok(())
+    }
+
+    fn forget(&mut self, path: &GroupPath) -> Result<(), LedgerError> {
+        let id = self.snapshot.groups.remove(path).ok_or_else(|| LedgerError::NoPath(path.clone()))?;
+        self.paths.remove(&id);
+        self.touched = true;
+        Ok(())
+    }
+
+    fn shift(&mut self, from: &GroupPath, to: &GroupPath) -> Result<(), LedgerError> {
+        let moves = self.moves(from, to)?;
+        for (path, _, _) in &moves {
+            self.snapshot.groups.remove(path);
+        }
+        for (_, path, id) in moves {
+            self.paths.insert(id, path.clone());
+            self.snapshot.groups.insert(path, id);
+        }
+        self.touched = true;
+        Ok(())
+    }
+
+    /// Pairs each path of a subtree with its new one, once all of them are known to be free.
+    fn moves(&self, from: &GroupPath, to: &GroupPath) -> Result<Vec<(GroupPath, GroupPath, GroupId)>, LedgerError> {
+        if to.depth() == 0 {
+            return Err(LedgerError::Top);
+        }
+        if to.is_within(from) {
+            return Err(LedgerError::Within { from: from.clone(), to: to.clone() });
+        }
+        let own = self.id_of(from).ok_or_else(|| LedgerError::NoPath(from.clone()))?;
+        let mut moves = vec![(from.clone(), to.clone(), own)];
+        moves.extend(self.below(from).map(|(path, id)| (path.clone(), rebased(path, from, to), id)));
+        for (_, path, _) in moves.iter().filter(|(_, path, _)| !path.is_within(from)) {
+            self.check_free(path, None)?;
+        }
+        Ok(moves)
+    }
+
+    /// In the order of the bytes a subtree is its own path and one run of paths that start with it and a slash.
+    fn below(&self, path: &GroupPath) -> impl Iterator<Item = (&GroupPath, GroupId)> {
+        let run = self.snapshot.groups.range(path.join("")..);
+        run.take_while(|(other, _)| other.is_within(path)).map(|(other, id)| (other, *id))
+    }
+
+    /// Where a created group stands now: under its parent, wherever that is recorded by now.
+    fn place(&self, path: &GroupPath, parent: GroupId) -> GroupPath {
+        match (self.path_of(parent), path.name()) {
+            (Some(above), Some(name)) => above.join(&name),
+            _ => path.clone(),
+        }
+    }
+
+    fn renamed(&self, id: GroupId, to: &GroupPath) -> Result<GroupPath, LedgerError> {
+        let path = self.path_of(id).ok_or(LedgerError::NoId(id))?;
+        let name = to.name().ok_or(LedgerError::Top)?;
+        Ok(path.parent().unwrap_or_else(GroupPath::top).join(&name))
+    }
+}
+
+/// What makes two creates twins: one name under one parent.
+fn creation(path: &GroupPath, parent: GroupId) -> Option<(GroupId, Box<str>)> {
+    path.name().map(|name| (parent, name.into()))
+}
+
+fn rebased(path: &GroupPath, from: &GroupPath, to: &GroupPath) -> GroupPath {
+    path.names().skip(from.depth()).fold(to.clone(), |above, name| above.join(&name))
+}
+
+fn check_group(path: &GroupPath, id: GroupId) -> Result<(), LedgerError> {
+    match (path.depth(), id.get()) {
+        (0, _) => Err(LedgerError::Top),
+        (_, ..=0) => Err(LedgerError::BadId(id)),
+        _ => Ok(()),
+    }
+}
+
+fn check_same(seq: Seq, expected: GroupId, found: GroupId) -> Result<(), LedgerError> {
+    if expected == found { Ok(()) } else { Err(LedgerError::OtherGroup { seq, expected, found }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::{GroupId, GroupPath};
+    use crate::state::{Change, Identity, Ledger, LedgerError, Record, Seq, Snapshot};
+
+    fn path(text: &str) -> GroupPath {
+        GroupPath::parse(text).unwrap()
+    }
+
+    fn id(number: i64) -> GroupId {
+        GroupId::new(number)
+    }
+
+    fn ledger(groups: &[(&str, i64)]) -> Ledger {
+        let identity =
+            Identity { endpoint: "https://api.dingtalk.com".to_owned(), organization: None, root: GroupId::ROOT };
+        let mut snapshot = Snapshot::new(&identity);
+        snapshot.groups = groups.iter().map(|(text, number)| (path(text), id(*number))).collect();
+        Ledger::new(snapshot).unwrap()
+    }
+
+    fn groups(ledger: &Ledger) -> Vec<(&str, i64)> {
+        ledger.snapshot().groups.iter().map(|(path, id)| (path.as_str(), id.get())).collect()
+    }
+
+    fn create(seq: u64, text: &str, parent: i64) -> Record {
+        Record::Intent { seq: Seq::new(seq), change: Change::Create { path: path(text), parent: id(parent) } }
+    }
+
+    fn rename(seq: u64, number: i64, from: &str, to: &str) -> Record {
+        let change = Change::Rename { id: id(number), from: path(from), to: path(to) };
+        Record::Intent { seq: Seq::new(seq), change }
+    }
+
+    fn delete(seq: u64, text: &str, number: i64) -> Record {
+        Record::Intent { seq: Seq::new(seq), change: Change::Delete { path: path(text), id: id(number) } }
+    }
+
+    fn done(seq: u64, number: i64) -> Record {
+        Record::Done { seq: Seq::new(seq), id: id(number) }
+    }
+
+    fn put(text: &str, number: i64) -> Record {
+        Record::Put { path: path(text), id: id(number) }
+    }
+
+    fn shift(from: &str, to: &str) -> Record {
+        Record::Move { from: path(from), to: path(to) }
+    }
+
+    fn after(mut ledger: Ledger, records: &[Record]) -> Ledger {
+        records.iter().for_each(|record| ledger.apply(record).unwrap());
+        ledger
+    }
+
+    #[test]
+    fn an_intent_is_open_until_its_outcome() {
+        let ledger = after(ledger(&[]), &[create(1, "/a", 0), create(2, "/b", 0), done(2, 5)]);
+        assert_eq!(ledger.open().map(|(seq, _)| seq.get()).collect::<Vec<_>>(), [1]);
+        assert_eq!(groups(&ledger), [("/b", 5)]);
+        let ledger = after(ledger, &[Record::Void { seq: Seq::new(1) }, create(3, "/a", 0), done(3, 6)]);
+        assert_eq!(ledger.open().count(), 0);
+        assert_eq!(groups(&ledger), [("/a", 6), ("/b", 5)]);
+    }
+
+    #[test]
+    fn a_rename_takes_the_whole_subtree_along_and_nothing_else() {
+        let before = [("/a", 1), ("/a b", 2), ("/a!", 3), ("/a/x", 4), ("/a/x/y", 5), ("/a0", 6), ("/ab", 7)];
+        let ledger = after(ledger(&before), &[rename(1, 1, "/a", "/c"), done(1, 1)]);
+        let expected = [("/a b", 2), ("/a!", 3), ("/a0", 6), ("/ab", 7), ("/c", 1), ("/c/x", 4), ("/c/x/y", 5)];
+        assert_eq!(groups(&ledger), expected);
+        assert_eq!(ledger.path_of(id(5)), Some(&path("/c/x/y")));
+    }
+
+    #[test]
+    fn paths_follow_ids_whichever_rename_ends_first() {
+        let intents = [rename(1, 1, "/a", "/b"), rename(2, 2, "/a/x", "/a/y"), create(3, "/a/z", 1)];
+        for order in [[done(1, 1), done(2, 2), done(3, 3)], [done(3, 3), done(2, 2), done(1, 1)]] {
+            let ledger = after(after(ledger(&[("/a", 1), ("/a/x", 2)]), &intents), &order);
+            assert_eq!(groups(&ledger), [("/b", 1), ("/b/y", 2), ("/b/z", 3)]);
+        }
+    }
+
+    #[test]
+    fn deleting_a_twin_leaves_the_recorded_group() {
+        let ledger = after(ledger(&[("/a", 1)]), &[delete(1, "/a", 2), done(1, 2)]);
+        assert_eq!(groups(&ledger), [("/a", 1)]);
+        let ledger = after(ledger, &[delete(2, "/a", 1), done(2, 1)]);
+        assert_eq!(groups(&ledger), []);
+        assert_eq!(ledger.path_of(id(1)), None);
+    }
+
+    #[test]
+    fn a_path_can_be_bound_to_another_group() {
+        let ledger = after(ledger(&[("/a", 1)]), &[put("/a", 2), put("/b", 1), Record::Drop { path: path("/a") }]);
+        assert_eq!(groups(&ledger), [("/b", 1)]);
+        assert_eq!((ledger.path_of(id(1)), ledger.path_of(id(2))), (Some(&path("/b")), None));
+    }
+
+    #[test]
+    fn numbers_go_on_after_those_that_were_used() {
+        let mut ledger = after(ledger(&[]), &[create(7, "/a", 0)]);
+        assert_eq!(ledger.next_seq(), Seq::new(8));
+    }
+
+    #[test]
+    fn contradictions_change_nothing() {
+        let same = |id| LedgerError::OtherGroup { seq: Seq::new(2), expected: GroupId::new(2), found: id };
+        let taken = |text, number| LedgerError::PathTaken { path: path(text), id: id(number) };
+        let before = after(ledger(&[("/a", 1), ("/b", 2)]), &[create(1, "/c", 0), rename(2, 2, "/b", "/d")]);
+        for (record, error) in [
+            (create(2, "/e", 0), LedgerError::SeqUsed(Seq::new(2))),
+            (create(3, "/c", 0), LedgerError::Twin { path: path("/c"), seq: Seq::new(1) }),
+            (create(3, "/a", 0), taken("/a", 1)),
+            (create(3, "", 0), LedgerError::Top),
+            (rename(3, 9, "/z", "/y"), LedgerError::NoId(id(9))),
+            (rename(3, 2, "/b", "/a"), taken("/a", 1)),
+            (done(9, 1), LedgerError::NotOpen(Seq::new(9))),
+            (done(1, 2), LedgerError::IdTaken { id: id(2), path: path("/b") }),
+            (done(1, 0), LedgerError::BadId(id(0))),
+            (done(2, 1), same(id(1))),
+            (put("/z", 1), LedgerError::IdTaken { id: id(1), path: path("/a") }),
+            (put("", 9), LedgerError::Top),
+            (put("/z", -1), LedgerError::BadId(id(-1))),
+            (Record::Drop { path: path("/z") }, LedgerError::NoPath(path("/z"))),
+            (Record::Void { seq: Seq::new(3) }, LedgerError::NotOpen(Seq::new(3))),
+            (shift("/a", "/b"), taken("/b", 2)),
+            (shift("/a", "/a/b"), LedgerError::Within { from: path("/a"), to: path("/a/b") }),
+        ] {
+            let mut ledger = before.clone();
+            assert_eq!(ledger.apply(&record), Err(error));
+            assert_eq!(groups(&ledger), groups(&before));
+            assert_eq!(ledger.open().collect::<Vec<_>>(), before.open().collect::<Vec<_>>());
+        }
+    }
+}

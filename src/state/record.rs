@@ -1,0 +1,108 @@
+//! What the journal says, line by line: changes that are about to be asked for, and what became of them.
+//!
+//! A [`Change`] is written down before its call is made, so that a crash between the call and its answer leaves a trace.
+//! A second kind of thing (rooms) adds variants to [`Change`]; the records around it stay as they are.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::group::{GroupId, GroupPath};
+
+/// The number of an intent: ascending within one journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(u64);
+
+/// What a call would change. The name that goes to DingTalk is the last name of the path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Change {
+    /// A group is made under `parent`, which is the root of the tree or a recorded group.
+    Create {
+        /// Where the group will stand.
+        path: GroupPath,
+        /// The group it is made under.
+        parent: GroupId,
+    },
+    /// A recorded group gets the last name of `to`; it keeps its parent, since DingTalk cannot move groups.
+    Rename {
+        /// The group.
+        id: GroupId,
+        /// Where it stands, for people who read the journal.
+        from: GroupPath,
+        /// Where it will stand.
+        to: GroupPath,
+    },
+    /// A group is removed: a recorded one, or a twin of ours that was never recorded.
+    Delete {
+        /// Where it stands.
+        path: GroupPath,
+        /// The group.
+        id: GroupId,
+    },
+}
+
+/// One line of the journal: one step from a ledger to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Record {
+    /// The call for this change may be made once this record is durable.
+    Intent {
+        /// The number that `Done` or `Void` will refer to.
+        seq: Seq,
+        /// What the call would change.
+        change: Change,
+    },
+    /// The change took place.
+    Done {
+        /// Whose outcome this is.
+        seq: Seq,
+        /// The group concerned: the new one for a create.
+        id: GroupId,
+    },
+    /// The change surely did not take place.
+    Void {
+        /// Whose outcome this is.
+        seq: Seq,
+    },
+    /// A group is adopted, or a path bound to another group, without a call.
+    Put {
+        /// Where the group stands.
+        path: GroupPath,
+        /// The group.
+        id: GroupId,
+    },
+    /// A path is forgotten without a call; what is recorded below it stays.
+    Drop {
+        /// What to forget.
+        path: GroupPath,
+    },
+    /// A path and all below it are known by another path from now on, without a call.
+    Move {
+        /// The former path.
+        from: GroupPath,
+        /// The new path.
+        to: GroupPath,
+    },
+}
+
+impl Seq {
+    /// Wraps the number of an intent.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,246 @@
+//! The state file: which group stands at which path, and whom all that belongs to.
+//!
+//! The text is made for version control: keys in a fixed order, groups sorted by the bytes of their paths, one to a line,
+//! no times. A group may be recorded though the one above it is not: that one may have been forgotten.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::group::{GroupId, GroupPath};
+use crate::state::Identity;
+
+/// The format that this roomtree writes.
+pub(super) const FORMAT: u64 = 1;
+
+/// What a state file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// A UUID given when the state was new: tells one state from another.
+    pub lineage: String,
+    /// Goes up by one whenever the groups change.
+    pub serial: u64,
+    /// The normalized origin of the API.
+    pub endpoint: String,
+    /// The corpId, if it was ever known.
+    pub organization: Option<String>,
+    /// The group that the tree is built under.
+    pub root: GroupId,
+    /// The recorded groups.
+    pub groups: BTreeMap<GroupPath, GroupId>,
+}
+
+/// Why a text is no state.
+#[derive(Debug)]
+pub(super) enum SnapshotFlaw {
+    /// Written by a newer roomtree: its format.
+    Newer(u64),
+    /// Anything else.
+    Damaged(serde_json::Error),
+}
+
+/// The file as it is written; read back by [`Document`].
+#[derive(Serialize)]
+struct Page<'a> {
+    format: u64,
+    lineage: &'a str,
+    serial: u64,
+    endpoint: &'a str,
+    organization: Option<&'a str>,
+    root: GroupId,
+    groups: &'a BTreeMap<GroupPath, GroupId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "format")]
+    _format: Format,
+    lineage: String,
+    serial: u64,
+    endpoint: String,
+    #[serde(deserialize_with = "Option::deserialize")]
+    organization: Option<String>,
+    root: GroupId,
+    groups: Groups,
+}
+
+/// The one thing every format has.
+#[derive(Deserialize)]
+struct Cover {
+    format: u64,
+}
+
+struct Format;
+
+struct Groups(BTreeMap<GroupPath, GroupId>);
+
+struct GroupsVisitor;
+
+impl Snapshot {
+    /// Makes the state of a tree of which nothing is recorded yet.
+    #[must_use]
+    pub fn new(identity: &Identity) -> Self {
+        let lineage = uuid::Uuid::new_v4().to_string();
+        let Identity { endpoint, organization, root } = identity.clone();
+        Self { lineage, serial: 0, endpoint, organization, root, groups: BTreeMap::new() }
+    }
+
+    /// Writes the text of the state file, as if it had this serial.
+    pub(super) fn to_text(&self, serial: u64) -> Vec<u8> {
+        let Self { lineage, endpoint, organization, root, groups, .. } = self;
+        let organization = organization.as_deref();
+        let page = Page { format: FORMAT, lineage, serial, endpoint, organization, root: *root, groups };
+        let mut text = serde_json::to_vec_pretty(&page).expect("a map of paths to numbers is plain data");
+        text.push(b'\n');
+        text
+    }
+
+    /// Reads the text of a state file.
+    pub(super) fn parse(text: &[u8]) -> Result<Self, SnapshotFlaw> {
+        let document: Document = serde_json::from_slice(text).map_err(|error| flaw(text, error))?;
+        let Document { lineage, serial, endpoint, organization, root, groups, .. } = document;
+        Ok(Self { lineage, serial, endpoint, organization, root, groups: groups.0 })
+    }
+}
+
+/// A newer format may have any shape: it is told from damage only when the text cannot be read.
+fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
+    match serde_json::from_slice::<Cover>(text) {
+        Ok(Cover { format }) if format > FORMAT => SnapshotFlaw::Newer(format),
+        _ => SnapshotFlaw::Damaged(error),
+    }
+}
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            FORMAT => Ok(Self),
+            other => Err(D::Error::custom(format_args!("format {other} does not exist"))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Groups {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(GroupsVisitor)
+    }
+}
+
+impl<'de> Visitor<'de> for GroupsVisitor {
+    type Value = Groups;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("paths with their ids")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Groups, A::Error> {
+        let (mut groups, mut ids) = (BTreeMap::new(), HashSet::new());
+        while let Some(path) = map.next_key::<GroupPath>()? {
+            let id = map.next_value::<GroupId>()?;
+            check(&path, id, ids.insert(id)).map_err(A::Error::custom)?;
+            if let Some(other) = groups.insert(path, id) {
+                return Err(A::Error::custom(format_args!("group {id} has the same path as group {other}")));
+            }
+        }
+        Ok(Groups(groups))
+    }
+}
+
+fn check(path: &GroupPath, id: GroupId, is_new: bool) -> Result<(), String> {
+    match (path.depth(), id.get()) {
+        (0, _) => Err("the top of the tree is no group".to_owned()),
+        (_, ..=0) => Err(format!("{id} is not the id of a group")),
+        _ if !is_new => Err(format!("group {id} has two paths, one is `{path}`")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use crate::group::{GroupId, GroupPath};
+    use crate::state::Snapshot;
+    use crate::state::snapshot::SnapshotFlaw;
+
+    const TEXT: &str = r#"{
+  "format": 1,
+  "lineage": "6a0f",
+  "serial": 7,
+  "endpoint": "https://api.dingtalk.com",
+  "organization": null,
+  "root": 0,
+  "groups": {
+    "/北京": 101,
+    "/北京/望京园区": 102
+  }
+}
+"#;
+
+    fn flaw(text: &str) -> String {
+        match Snapshot::parse(text.as_bytes()) {
+            Err(SnapshotFlaw::Damaged(error)) => error.to_string(),
+            Err(SnapshotFlaw::Newer(format)) => format!("newer: {format}"),
+            Ok(_) => panic!("not refused: {text}"),
+        }
+    }
+
+    #[test]
+    fn the_text_is_exactly_this() {
+        let snapshot = Snapshot::parse(TEXT.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(snapshot.to_text(7)).unwrap(), TEXT);
+    }
+
+    #[test]
+    fn what_roomtree_would_not_write_is_refused() {
+        for (from, to, said) in [
+            ("/北京/望京园区", "/北京", "group 102 has the same path as group 101"),
+            ("102", "101", "group 101 has two paths, one is `/北京/望京园区`"),
+            ("102", "0", "0 is not the id of a group"),
+            ("102", "1.5", "invalid type: floating point"),
+            ("\"/北京\"", "\"北京\"", "a path starts with `/`"),
+            ("\"/北京\"", "\"\"", "the top of the tree is no group"),
+            ("\"root\"", "\"top\"", "unknown field `top`"),
+            ("  \"organization\": null,\n", "", "missing field `organization`"),
+            ("\"format\": 1", "\"format\": 0", "format 0 does not exist"),
+            ("\"format\": 1,", "\"format\": 2, \"x\": 1,", "newer: 2"),
+            ("\n}\n", "\n}\n<<<<<<<", "trailing characters at line 13"),
+        ] {
+            let flaw = flaw(&TEXT.replacen(from, to, 1));
+            assert!(flaw.contains(said), "{flaw} should say {said}");
+        }
+    }
+
+    prop_compose! {
+        fn snapshots()(
+            paths in proptest::collection::btree_set(proptest::collection::vec(".{1,4}", 1..4), 0..20),
+            (lineage, serial, endpoint) in (".*", any::<u64>(), ".*"),
+            organization in proptest::option::of(".*"),
+            root in 0..i64::MAX,
+        ) -> Snapshot {
+            let path = |names: Vec<String>| names.iter().fold(GroupPath::top(), |path, name| path.join(name));
+            let groups: BTreeMap<_, _> = paths.into_iter().map(path).zip((1..).map(GroupId::new)).collect();
+            Snapshot { lineage, serial, endpoint, organization, root: GroupId::new(root), groups }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_snapshot_comes_back_from_its_text(snapshot in snapshots()) {
+            prop_assert_eq!(Snapshot::parse(&snapshot.to_text(snapshot.serial)).unwrap(), snapshot);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in any::<Vec<u8>>(), at in 0..TEXT.len(), byte in any::<u8>()) {
+            let _ = Snapshot::parse(&bytes);
+            let mut text = TEXT.as_bytes().to_vec();
+            text[at] = byte;
+            let _ = Snapshot::parse(&text);
+        }
+    }
+}
