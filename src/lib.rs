@@ -12,5 +12,6 @@
 pub mod dingtalk;
 pub mod group;
 pub mod manifest;
+pub mod render;
 pub mod sandbox;
 pub mod state;

@@ -1,1 +1,33 @@
-//! To be filled.
+//! What the user wrote: read from YAML, checked as a whole, held as a tree.
+//!
+//! ```text
+//! inputs ─► source (text) ─► parse (YAML items) ─► read (rows) ─► rules ─► Tree
+//!                                      └────────────── problems ──────┘
+//! ```
+//! Every stage goes on after a mistake, so that one run shows all problems; nothing here touches the network or prints.
+
+mod document;
+mod draft;
+mod input;
+mod load;
+mod lookalike;
+mod parse;
+mod place;
+mod problem;
+mod read;
+mod rules;
+mod schema;
+mod shown;
+mod source;
+mod syntax;
+mod tree;
+mod yaml;
+
+pub use document::{Document, Group, Item, LimitsSection, Text};
+pub use input::Input;
+pub use load::{Limits, Loaded, Manifest, load};
+pub use place::{Lines, Place, Position};
+pub use problem::{Problem, Related, Rule, Severity};
+pub use schema::schema;
+pub use source::{Source, SourceId};
+pub use tree::{Node, NodeId, Tree, TreeBuilder};

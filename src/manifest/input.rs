@@ -1,0 +1,120 @@
+//! What to read: standard input, files, and folders of files.
+//!
+//! A folder stands for the YAML files directly in it, in the order of their names, so that the result does not depend on the
+//! file system.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::manifest::{Problem, Rule};
+
+/// One place to read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input, written `-`.
+    Stdin,
+    /// A file, or a folder of files.
+    Path(PathBuf),
+}
+
+impl Input {
+    /// Takes an argument of the command line: `-` is standard input, everything else a path.
+    #[must_use]
+    pub fn parse(argument: &OsStr) -> Self {
+        if argument == "-" { Self::Stdin } else { Self::Path(argument.into()) }
+    }
+
+    /// Returns how the input is called in messages.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "<stdin>".to_owned(),
+            Self::Path(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// Replaces folders by their files and leaves out what is given twice.
+pub(super) fn expand(inputs: &[Input], problems: &mut Vec<Problem>) -> Vec<Input> {
+    if inputs.is_empty() {
+        problems.push(no_input());
+    }
+    let mut seen = HashMap::new();
+    let found: Vec<_> = inputs.iter().flat_map(|input| files(input, problems)).collect();
+    found.into_iter().filter(|input| is_new(input, &mut seen, problems)).collect()
+}
+
+fn files(input: &Input, problems: &mut Vec<Problem>) -> Vec<Input> {
+    match input {
+        Input::Path(path) if path.is_dir() => folder(path, problems),
+        _ => vec![input.clone()],
+    }
+}
+
+fn folder(path: &Path, problems: &mut Vec<Problem>) -> Vec<Input> {
+    match yaml_files(path) {
+        Err(error) => problems.push(unreadable(&path.display().to_string(), &error)),
+        Ok(files) if files.is_empty() => problems.push(empty_folder(path)),
+        Ok(files) => return files.into_iter().map(Input::Path).collect(),
+    }
+    Vec::new()
+}
+
+fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| is_yaml(path) && !is_hidden(path) && !path.is_dir());
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: &mut Vec<Problem>) -> bool {
+    let key = match input {
+        Input::Stdin => None,
+        Input::Path(path) => Some(path.canonicalize().unwrap_or_else(|_| path.clone())),
+    };
+    match seen.insert(key, input.name()) {
+        Some(earlier) => problems.push(repeated(&input.name(), &earlier)),
+        None => return true,
+    }
+    false
+}
+
+fn no_input() -> Problem {
+    Problem::error(Rule::NoInput, "No manifest is given")
+        .help("Name a file, a folder of YAML files, or `-` for standard input")
+}
+
+fn empty_folder(path: &Path) -> Problem {
+    Problem::error(Rule::EmptyFolder, format!("`{}` holds no `*.yaml` or `*.yml` file", path.display()))
+        .help("Hidden files and folders within it are left out; name the files to read, or another folder")
+}
+
+fn repeated(name: &str, earlier: &str) -> Problem {
+    let message = match name == earlier {
+        true => format!("`{name}` is given twice"),
+        false => format!("`{name}` is the same file as `{earlier}`"),
+    };
+    Problem::error(Rule::RepeatedInput, message)
+        .help("Give every file once; a folder already stands for the files in it")
+}
+
+/// The problem of a file that cannot be read, with what the system says.
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Problem {
+    let problem = Problem::error(Rule::Unreadable, format!("`{name}` cannot be read: {error}"));
+    problem.help(match error.kind() {
+        io::ErrorKind::NotFound => "Check the path; it is taken from the folder that roomtree runs in",
+        io::ErrorKind::PermissionDenied => "Check the permissions of the file and of the folders above it",
+        _ => "Check that it is a file that can be read",
+    })
+}

@@ -1,0 +1,158 @@
+//! From text to YAML items, by the parser's events.
+//!
+//! Aliases and anchors are joined here, and what YAML allows but a manifest cannot mean (tags, several documents) is refused.
+//! The parser stops at the first syntax error; what was read until then stays and is checked.
+
+use std::borrow::Cow;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag, options};
+
+use crate::manifest::shown::Shown;
+use crate::manifest::syntax;
+use crate::manifest::yaml::{ItemId, Kind, Yaml};
+use crate::manifest::{Place, Problem, Rule, SourceId};
+
+/// Parses one source.
+pub(super) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Problem>) -> Yaml<'t> {
+    let mut builder = Builder { yaml: Yaml::new(source, text), open: Vec::new(), anchors: Vec::new(), problems };
+    for event in Parser::new_from_str_with_options(text, settings()) {
+        match event {
+            Ok((Event::DocumentStart(..), span)) if builder.yaml.top().is_some() => {
+                builder.several(&span);
+                break;
+            }
+            Ok((event, span)) => builder.event(event, &span),
+            Err(error) => builder.syntax(&error),
+        }
+    }
+    builder.finish()
+}
+
+/// The parser's own bounds on nesting (255 levels) stay: they are far beyond any room tree.
+fn settings() -> Options {
+    options! { emit_unresolved_aliases: true, emit_comments: false }
+}
+
+struct Builder<'t, 'p> {
+    yaml: Yaml<'t>,
+    open: Vec<ItemId>,
+    /// The item of each anchor; the parser counts anchors from 1.
+    anchors: Vec<ItemId>,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl<'t> Builder<'t, '_> {
+    fn event(&mut self, event: Event<'_>, span: &Span) {
+        match event {
+            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, style, anchor, tag, span),
+            Event::SequenceStart(_, anchor, tag) => self.start(Kind::List, anchor, tag, span),
+            Event::MappingStart(_, anchor, tag) => self.start(Kind::Mapping, anchor, tag, span),
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::UnresolvedAlias(name) => self.unknown_alias(&name, span),
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
+        self.anchor(anchor);
+        let kind = if style == ScalarStyle::Plain && tag.is_none() { Kind::Bare } else { Kind::Quoted };
+        self.tag(tag, "str", span);
+        self.yaml.scalar(kind, range(span), value);
+    }
+
+    fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
+        self.anchor(anchor);
+        self.tag(tag, if kind == Kind::List { "seq" } else { "map" }, span);
+        let id = self.yaml.open(kind, range(span));
+        self.open.push(id);
+    }
+
+    fn end(&mut self) {
+        if let Some(id) = self.open.pop() {
+            self.yaml.close(id);
+        }
+    }
+
+    fn anchor(&mut self, anchor: usize) {
+        if anchor > 0 {
+            self.anchors.resize(anchor, self.yaml.upcoming());
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: &Span) {
+        match anchor.checked_sub(1).and_then(|at| self.anchors.get(at)).copied() {
+            Some(target) if !self.yaml.is_open(target) => self.yaml.leaf(Kind::Alias(target), range(span)),
+            target => self.recursive_alias(target, span),
+        }
+    }
+
+    fn tag(&mut self, tag: Option<Cow<'_, Tag>>, meant: &str, span: &Span) {
+        let Some(tag) = tag else { return };
+        if tag.is_yaml_core_schema_tag(meant) || tag.original() == "!" {
+            return;
+        }
+        let message = format!("The tag {} means nothing in a manifest", Shown(&tag.original()));
+        let place = self.place(span.tag_span().as_ref().unwrap_or(span));
+        let help = "Remove the tag; every name is text already, whatever it looks like";
+        self.problems.push(Problem::error(Rule::UnsupportedTag, message).at(place, "this tag").help(help));
+    }
+
+    fn unknown_alias(&mut self, name: &str, span: &Span) {
+        let message = format!("The alias {} names no anchor above it", Shown(&format!("*{name}")));
+        let help = "Mark what it stands for with `&` and the same name, further up in the same file; \
+                    a name that begins with `*` needs quotes";
+        self.broken(
+            Problem::error(Rule::UnknownAlias, message).at(self.place(span), "no such anchor").help(help),
+            span,
+        );
+    }
+
+    fn recursive_alias(&mut self, target: Option<ItemId>, span: &Span) {
+        let mut problem = Problem::error(Rule::RecursiveAlias, "The alias stands within what it names")
+            .at(self.place(span), "would repeat itself without end")
+            .help("Name an anchor that is complete before the alias");
+        if let Some(target) = target {
+            problem = problem.related(self.yaml.mark(target), "the anchor's content begins here");
+        }
+        self.broken(problem, span);
+    }
+
+    fn broken(&mut self, problem: Problem, span: &Span) {
+        self.problems.push(problem);
+        self.yaml.leaf(Kind::Broken, range(span));
+    }
+
+    fn several(&mut self, span: &Span) {
+        let help = "Keep one document in each file; several files, or a folder of them, make one manifest";
+        self.problems.push(
+            Problem::error(Rule::SeveralDocuments, "The file holds more than one YAML document")
+                .at(self.place(span), "a second document begins here")
+                .help(help),
+        );
+    }
+
+    fn syntax(&mut self, error: &ScanError) {
+        self.yaml.complete = false;
+        self.problems.push(syntax::problem(error, self.yaml.source, self.yaml.text));
+    }
+
+    fn finish(mut self) -> Yaml<'t> {
+        while !self.open.is_empty() {
+            self.end();
+        }
+        self.yaml
+    }
+
+    fn place(&self, span: &Span) -> Place {
+        let (start, end) = range(span);
+        Place { source: self.yaml.source, start, end }
+    }
+}
+
+/// Returns the bytes of a span; spans of a parser over text always have them.
+fn range(span: &Span) -> (u32, u32) {
+    let range = span.byte_range().unwrap_or_default();
+    let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    (narrow(range.start), narrow(range.end))
+}

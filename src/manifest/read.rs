@@ -1,0 +1,477 @@
+//! From YAML items to rows: which keys there are, and what may stand at each.
+//!
+//! One key table per mapping says everything that is accepted; a new key is a new entry and its reader. Wrong parts are
+//! reported and left out, and reading goes on beside them. Nothing recurses: lists still to be read wait on a stack.
+
+use crate::group::{GroupId, GroupName, NameError};
+use crate::manifest::draft::{Draft, Header, Row, Stated};
+use crate::manifest::shown::Shown;
+use crate::manifest::yaml::{ItemId, Kind, Within, Yaml};
+use crate::manifest::{Place, Problem, Rule};
+
+/// The keys of the whole manifest.
+pub(super) const TOP: [&str; 5] = ["version", "organization", "root", "limits", "groups"];
+/// The keys of `limits`.
+pub(super) const LIMITS: [&str; 2] = ["depth", "groups"];
+/// The keys of a group.
+pub(super) const GROUP: [&str; 2] = ["name", "children"];
+
+/// The format version that is read.
+const VERSION: &str = "1";
+/// How many groups aliases may stand for in one file: a bomb of a few lines makes billions.
+const ALIASED_GROUPS: u32 = 100_000;
+/// Keys longer than this are not compared with known ones.
+const LONGEST_TYPO: usize = 24;
+
+/// Reads one file into the draft.
+pub(super) fn read(yaml: &Yaml<'_>, draft: &mut Draft, problems: &mut Vec<Problem>) {
+    let mut reader = Reader { yaml, draft, problems, waiting: Vec::new(), aliased_left: Some(ALIASED_GROUPS) };
+    reader.file();
+}
+
+struct Reader<'y, 't, 'd> {
+    yaml: &'y Yaml<'t>,
+    draft: &'d mut Draft,
+    problems: &'d mut Vec<Problem>,
+    /// Lists of groups that are not read to their ends, the innermost last.
+    waiting: Vec<List>,
+    /// How many more groups aliases may stand for; `None` once that was exceeded and reported.
+    aliased_left: Option<u32>,
+}
+
+/// A list of groups while it is read.
+struct List {
+    left: Within,
+    spot: Spot,
+}
+
+/// Where a group is to stand.
+#[derive(Clone, Copy)]
+struct Spot {
+    parent: Option<u32>,
+    depth: u32,
+    /// The alias that brought us here, if any.
+    alias: Option<ItemId>,
+}
+
+/// The known keys of one mapping, in the order of their table.
+struct Fields<const N: usize> {
+    found: [Option<Field>; N],
+    /// Whether nothing was wrong with the keys, so that a missing one is a mistake of its own.
+    clean: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Field {
+    key: ItemId,
+    value: ItemId,
+    /// Whether the key was misspelt, and this is what was probably meant.
+    guessed: bool,
+}
+
+impl Reader<'_, '_, '_> {
+    fn file(&mut self) {
+        let Some(top) = self.yaml.top() else { return self.empty_file() };
+        match self.yaml.kind(top) {
+            Kind::Mapping => self.manifest(top),
+            Kind::Bare if self.yaml.value(top) == Some("") => self.empty_file(),
+            Kind::Broken => {}
+            _ => self.wrong_top(top),
+        }
+    }
+
+    fn manifest(&mut self, top: ItemId) {
+        let fields = self.fields(top, &TOP);
+        let [version, organization, root, limits, groups] = fields.found;
+        if !self.version(version, top, fields.clean) {
+            return;
+        }
+        let mut header = Header {
+            organization: sure(organization).and_then(|value| self.organization(value)),
+            root: sure(root).and_then(|value| self.integer("root", value, 0..=i64::MAX, GroupId::new)),
+            ..Header::default()
+        };
+        self.limits(limits, &mut header);
+        self.draft.headers.push(header);
+        self.require(groups, top, fields.clean, "The manifest has no `groups`", "Add `groups:` with a list of groups");
+        self.list("groups", groups, Spot { parent: None, depth: 1, alias: None });
+        self.groups();
+    }
+
+    /// Checks the format version, and says whether the rest is worth reading.
+    fn version(&mut self, field: Option<Field>, top: ItemId, clean: bool) -> bool {
+        let help = "Write `version: 1` at the top: the version of the manifest's format";
+        self.require(field, top, clean, "The manifest has no `version`", help);
+        let Some(field) = field else { return true };
+        match (self.scalar(field.value), self.value(field.value)) {
+            (Some(Kind::Bare), Some(VERSION)) => true,
+            (Some(Kind::Bare), Some(other)) if is_integer(other) => {
+                let problem = unsupported(other, self.yaml.mark(field.value));
+                self.push(problem);
+                false
+            }
+            _ => {
+                self.wrong_type("version", "the number 1", field.value, "Write `version: 1`, without quotes");
+                true
+            }
+        }
+    }
+
+    fn limits(&mut self, field: Option<Field>, header: &mut Header) {
+        let Some(Field { value, .. }) = field else { return };
+        let target = self.yaml.resolve(value);
+        match self.yaml.kind(target) {
+            Kind::Mapping => {
+                let [depth, groups] = self.fields(target, &LIMITS).found;
+                header.depth = sure(depth).and_then(|at| self.integer("limits.depth", at, 1..=1_000_000, small));
+                header.groups =
+                    sure(groups).and_then(|at| self.integer("limits.groups", at, 0..=i64::MAX, i64::unsigned_abs));
+            }
+            Kind::Broken => {}
+            _ => self.wrong_type("limits", "a mapping", value, "Write it as in `limits: {depth: 3, groups: 2000}`"),
+        }
+    }
+
+    fn organization(&mut self, value: ItemId) -> Option<Stated<String>> {
+        let text = self.value(value).map(str::to_owned);
+        match text {
+            Some(text) if !text.trim().is_empty() => Some(Stated { value: text, place: self.yaml.place(value) }),
+            _ => {
+                let help = "Write the organization's corpId, such as `ding0123456789abcdef`, or remove the key";
+                self.wrong_type("organization", "a corpId", value, help);
+                None
+            }
+        }
+    }
+
+    fn integer<T>(
+        &mut self,
+        key: &str,
+        value: ItemId,
+        range: std::ops::RangeInclusive<i64>,
+        make: impl Fn(i64) -> T,
+    ) -> Option<Stated<T>> {
+        let place = self.yaml.mark(value);
+        let text = self.value(value).unwrap_or_default();
+        let is_bare = self.scalar(value) == Some(Kind::Bare);
+        if !is_bare || !is_integer(text) {
+            let help = format!("Write a whole number of at least {}, without quotes", range.start());
+            self.wrong_type(key, "a whole number", value, &help);
+            return None;
+        }
+        if let Some(number) = text.parse().ok().filter(|number| range.contains(number)) {
+            return Some(Stated { value: make(number), place });
+        }
+        let message = format!("`{key}` is {}, which is not possible", Shown(text));
+        let help = format!("Write a whole number from {} to {}", range.start(), range.end());
+        self.push(Problem::error(Rule::OutOfRange, message).at(place, "out of range").help(help));
+        None
+    }
+
+    /// Takes up a list of groups, to be read by `groups`.
+    fn list(&mut self, key: &str, field: Option<Field>, spot: Spot) {
+        let Some(Field { value, .. }) = field else { return };
+        let target = self.yaml.resolve(value);
+        let alias = if target == value { spot.alias } else { Some(value) };
+        match self.yaml.kind(target) {
+            Kind::List => self.waiting.push(List { left: self.yaml.within(target), spot: Spot { alias, ..spot } }),
+            Kind::Broken => {}
+            Kind::Mapping => {
+                let help = "Write each group as a list item: `- name: …`, or `- …` for a group without children";
+                self.wrong_type(key, "a list", value, help);
+            }
+            _ => {
+                let help = format!("Write the groups as list items, each on a line with `- `; or `{key}: []` for none");
+                self.wrong_type(key, "a list", value, &help);
+            }
+        }
+    }
+
+    fn groups(&mut self) {
+        while let Some(list) = self.waiting.last_mut() {
+            let spot = list.spot;
+            match self.yaml.step(&mut list.left) {
+                Some(item) => self.item(item, spot),
+                None => drop(self.waiting.pop()),
+            }
+        }
+    }
+
+    fn item(&mut self, item: ItemId, spot: Spot) {
+        let target = self.yaml.resolve(item);
+        let alias = if target == item { spot.alias } else { Some(item) };
+        if alias.is_some_and(|alias| !self.may_expand(alias)) {
+            return;
+        }
+        match self.yaml.kind(target) {
+            Kind::Bare | Kind::Quoted => {
+                let name = self.name(target);
+                self.row(name, self.yaml.place(item), spot);
+            }
+            Kind::Mapping => self.group(item, target, Spot { alias, ..spot }),
+            Kind::List => {
+                let help = "Remove the extra `- ` or brackets; groups within a group stand under its `children`";
+                self.wrong_type("A group", "a name or a mapping", target, help);
+            }
+            Kind::Alias(_) | Kind::Broken => {}
+        }
+    }
+
+    fn group(&mut self, item: ItemId, mapping: ItemId, spot: Spot) {
+        let fields = self.fields(mapping, &GROUP);
+        let [name, children] = fields.found;
+        let help = "Add `name:` with the name of the group";
+        self.require(name, mapping, fields.clean, "The group has no `name`", help);
+        let place = match name {
+            Some(field) if item == mapping => self.yaml.place(field.value),
+            _ => self.yaml.mark(item),
+        };
+        let name = name.and_then(|field| self.name(self.yaml.resolve(field.value)));
+        let parent = Some(self.row(name, place, spot));
+        self.list("children", children, Spot { parent, depth: spot.depth + 1, alias: spot.alias });
+    }
+
+    fn row(&mut self, name: Option<GroupName>, place: Place, spot: Spot) -> u32 {
+        self.draft.push(Row { name, parent: spot.parent, depth: spot.depth, place })
+    }
+
+    fn name(&mut self, id: ItemId) -> Option<GroupName> {
+        let Some(text) = self.yaml.value(id) else {
+            self.wrong_type("name", "text", id, "Write the name as one text; children stand under `children`");
+            return None;
+        };
+        if self.is_folded(id) {
+            self.push(multiline(self.yaml.place(id), text));
+            return None;
+        }
+        GroupName::parse(text).map_err(|error| self.push(bad_name(error, text, self.yaml.place(id)))).ok()
+    }
+
+    /// Says whether a bare scalar goes on over several lines, which is nearly always a `- ` indented too far.
+    fn is_folded(&self, id: ItemId) -> bool {
+        let written = &self.yaml.text[self.yaml.place(id).range()];
+        self.yaml.kind(id) == Kind::Bare && written.contains(['\n', '\r'])
+    }
+
+    /// Counts a group that an alias stands for, and says whether it may still be one.
+    fn may_expand(&mut self, alias: ItemId) -> bool {
+        let left = self.aliased_left.and_then(|left| left.checked_sub(1));
+        if left.is_none() && self.aliased_left.is_some() {
+            self.push(alias_bomb(self.yaml.place(alias)));
+        }
+        self.aliased_left = left;
+        left.is_some()
+    }
+
+    fn fields<const N: usize>(&mut self, mapping: ItemId, keys: &[&'static str; N]) -> Fields<N> {
+        let mut fields = Fields { found: [None; N], clean: !self.yaml.is_cut(mapping) };
+        let mut left = self.yaml.within(mapping);
+        while let Some((key, value)) = self.yaml.pair(&mut left) {
+            match value {
+                Some(value) => self.field(&mut fields, keys, key, value),
+                None => fields.clean = false,
+            }
+        }
+        fields
+    }
+
+    fn field<const N: usize>(&mut self, fields: &mut Fields<N>, keys: &[&'static str; N], key: ItemId, value: ItemId) {
+        let known = self.value(key).and_then(|text| keys.iter().position(|known| *known == text));
+        match known {
+            Some(at) => self.known(&mut fields.found[at], Field { key, value, guessed: false }),
+            None => {
+                fields.clean = false;
+                if let Some(at) = self.unknown(key, keys) {
+                    fields.found[at].get_or_insert(Field { key, value, guessed: true });
+                }
+            }
+        }
+    }
+
+    fn known(&mut self, slot: &mut Option<Field>, field: Field) {
+        match *slot {
+            Some(earlier) if !earlier.guessed => self.duplicate_key(earlier.key, field.key),
+            _ => *slot = Some(field),
+        }
+    }
+
+    fn duplicate_key(&mut self, earlier: ItemId, again: ItemId) {
+        let message = format!("The key {} is given twice", Shown(self.value(again).unwrap_or_default()));
+        let problem = Problem::error(Rule::DuplicateKey, message)
+            .at(self.yaml.place(again), "given again here")
+            .related(self.yaml.place(earlier), "first given here")
+            .help("Remove one of them; a group of its own begins with `- `");
+        self.push(problem);
+    }
+
+    /// Reports an unknown key, and returns the index of the one that was probably meant.
+    fn unknown(&mut self, key: ItemId, keys: &[&'static str]) -> Option<usize> {
+        let place = self.yaml.mark(key);
+        let Some(text) = self.value(key) else {
+            let is_broken = self.yaml.kind(self.yaml.resolve(key)) == Kind::Broken;
+            (!is_broken).then(|| self.wrong_type("A key", "text", key, "Write `key: value`"));
+            return None;
+        };
+        if text == "<<" && self.scalar(key) == Some(Kind::Bare) {
+            self.push(merge_key(place));
+            return None;
+        }
+        let meant = closest(text, keys);
+        let problem = unknown_key(text, place, keys, meant);
+        self.push(problem);
+        meant
+    }
+
+    /// Reports a missing key, unless another mistake may be the reason.
+    fn require(&mut self, field: Option<Field>, mapping: ItemId, clean: bool, message: &str, help: &str) {
+        if field.is_none() && clean {
+            let place = self.yaml.mark(mapping);
+            self.push(Problem::error(Rule::MissingKey, message).at(place, "in this mapping").help(help));
+        }
+    }
+
+    fn wrong_type(&mut self, what: &str, wanted: &str, found: ItemId, help: &str) {
+        let target = self.yaml.resolve(found);
+        if self.yaml.kind(target) == Kind::Broken {
+            return;
+        }
+        let what = if what.starts_with(char::is_uppercase) { what.to_owned() } else { format!("`{what}`") };
+        let message = format!("{what} is {}, but {wanted} is wanted", self.described(target));
+        self.push(
+            Problem::error(Rule::WrongType, message)
+                .at(self.yaml.mark(found), format!("{wanted} is wanted"))
+                .help(help),
+        );
+    }
+
+    fn described(&self, id: ItemId) -> String {
+        match (self.yaml.kind(id), self.yaml.value(id)) {
+            (Kind::Bare, Some("")) => "empty".to_owned(),
+            (Kind::Bare, Some(text)) => Shown(text).to_string(),
+            (_, Some(text)) => format!("the text {}", Shown(text)),
+            (Kind::Mapping, _) => "a mapping".to_owned(),
+            _ => "a list".to_owned(),
+        }
+    }
+
+    fn wrong_top(&mut self, top: ItemId) {
+        let help = match self.yaml.kind(top) {
+            Kind::List => "Put the list under `groups:`, and `version: 1` above that",
+            _ => "A manifest begins with `version: 1`, followed by `groups:` and a list of groups",
+        };
+        self.wrong_type("The manifest", "a mapping", top, help);
+    }
+
+    fn empty_file(&mut self) {
+        if self.yaml.complete {
+            let help = "A manifest begins with `version: 1`, followed by `groups:` and a list of groups";
+            self.push(Problem::error(Rule::EmptyFile, "The file is empty").about(self.yaml.source).help(help));
+        }
+    }
+
+    fn value(&self, id: ItemId) -> Option<&str> {
+        self.yaml.value(self.yaml.resolve(id))
+    }
+
+    /// Returns how a scalar is written; `None` for anything else.
+    fn scalar(&self, id: ItemId) -> Option<Kind> {
+        Some(self.yaml.kind(self.yaml.resolve(id))).filter(|kind| matches!(kind, Kind::Bare | Kind::Quoted))
+    }
+
+    fn push(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+/// Returns the value of a key that is spelt right: groups are read on a guess to find their mistakes, limits are not.
+fn sure(field: Option<Field>) -> Option<ItemId> {
+    field.filter(|field| !field.guessed).map(|field| field.value)
+}
+
+fn small(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Finds the key that a misspelt one was probably meant to be.
+fn closest(text: &str, keys: &[&'static str]) -> Option<usize> {
+    if text.len() > LONGEST_TYPO {
+        return None;
+    }
+    let typed = text.to_lowercase();
+    let likeness = |key: &str| strsim::damerau_levenshtein(&typed, key);
+    let (at, distance) = keys.iter().map(|key| likeness(key)).enumerate().min_by_key(|(_, distance)| *distance)?;
+    (distance <= keys[at].len() / 3).then_some(at)
+}
+
+fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant: Option<usize>) -> Problem {
+    let problem = Problem::error(Rule::UnknownKey, format!("The key {} is unknown", Shown(text)));
+    let known = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    match meant {
+        Some(at) => {
+            problem.at(place, format!("did you mean `{}`?", keys[at])).help(format!("The keys here are {known}"))
+        }
+        None if keys == GROUP => problem.at(place, "not a key of a group").help(format!(
+            "The keys here are {known}; a group with children is written `{{name: …, children: [ … ]}}`, \
+             and a name that holds `: ` needs quotes"
+        )),
+        None => problem.at(place, "unknown").help(format!("The keys here are {known}")),
+    }
+}
+
+fn unsupported(version: &str, place: Place) -> Problem {
+    Problem::error(Rule::UnsupportedVersion, format!("Format version {} is not supported", Shown(version)))
+        .at(place, "this roomtree reads version 1")
+        .help("Write `version: 1`, or use a newer roomtree if the manifest was made for one")
+}
+
+fn merge_key(place: Place) -> Problem {
+    Problem::error(Rule::MergeKey, "Merge keys are not supported")
+        .at(place, "a merge key")
+        .help("Use an alias for a whole value instead: `children: &floors [ … ]`, then `children: *floors`")
+}
+
+fn alias_bomb(place: Place) -> Problem {
+    Problem::error(Rule::AliasExpansion, format!("Aliases stand for more than {ALIASED_GROUPS} groups"))
+        .at(place, "exceeded by this alias")
+        .help("Write the groups out, or use fewer aliases of aliases")
+}
+
+fn multiline(place: Place, text: &str) -> Problem {
+    Problem::error(Rule::MultilineName, format!("The name {} goes on over several lines", Shown(text)))
+        .at(place, "goes on in the next line")
+        .help("Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes")
+}
+
+fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
+    match error {
+        NameError::Empty => Problem::error(Rule::EmptyName, "The name is empty")
+            .at(place, "a name is wanted here")
+            .help("Write a name, or remove the group"),
+        NameError::Blanks => {
+            Problem::error(Rule::InvalidName, format!("The name {} has blanks at an end", Shown(text)))
+                .at(place, "blanks before or after the name")
+                .help("Remove the blanks; an ideographic space (U+3000) is a blank too")
+        }
+        NameError::Control('\n') => Problem::error(Rule::InvalidName, "The name has a line break")
+            .at(place, "a name has one line")
+            .help("Write the name on one line; for a block text use `|-` or `>-`"),
+        NameError::Control(_) => Problem::error(Rule::InvalidName, sentence(error))
+            .at(place, "holds a control character")
+            .help("Remove the character; it may have come with a copied text"),
+        NameError::Bidi(_) => Problem::error(Rule::InvalidName, sentence(error))
+            .at(place, "holds a bidi control")
+            .help("Remove the invisible character"),
+    }
+}
+
+/// Turns an error's text into a sentence.
+fn sentence(error: NameError) -> String {
+    let text = error.to_string();
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! One text that was read, and the name it goes by.
+//!
+//! Text is UTF-8 without its byte-order mark, so that columns count what is seen. What cannot be text is a problem that says
+//! what it probably is instead.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use serde::Serialize;
+
+use crate::manifest::input::unreadable;
+use crate::manifest::{Input, Place, Problem, Rule};
+
+/// The most bytes one source may have: five hundred bytes each for a million groups.
+const LARGEST: u64 = 512 << 20;
+
+/// What some editors put before a UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A text that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How it is called: the path as given, or `<stdin>`.
+    pub name: String,
+    /// What it says, without a byte-order mark; bytes that are not UTF-8 are replaced.
+    pub text: String,
+}
+
+/// Which of the sources, counted from 0 in the order of reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct SourceId(u32);
+
+impl SourceId {
+    /// Names the source with this index.
+    #[must_use]
+    pub const fn new(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Returns the index into [`crate::manifest::Loaded::sources`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Reads one input whole; what hinders is a problem, with as much of the text as there is.
+pub(super) fn read(input: &Input, stdin: &mut dyn Read, id: SourceId) -> (Source, Option<Problem>) {
+    let name = input.name();
+    let (text, problem) = match bytes(input, stdin) {
+        Err(error) => (String::new(), Some(unreadable(&name, &error).about(id))),
+        Ok(bytes) if bytes.len() as u64 > LARGEST => (String::new(), Some(too_large(&name).about(id))),
+        Ok(bytes) => decode(bytes, id),
+    };
+    (Source { name, text }, problem)
+}
+
+fn bytes(input: &Input, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match input {
+        Input::Stdin => stdin.take(LARGEST + 1).read_to_end(&mut bytes)?,
+        Input::Path(path) => File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
+}
+
+fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Problem>) {
+    if is_utf16(&bytes) {
+        return (String::new(), Some(utf16().about(id)));
+    }
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    bytes.drain(..mark);
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let problem = not_utf8(at, mark, error.as_bytes()[at], id);
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(problem))
+        }
+    }
+}
+
+/// Recognizes UTF-16 and UTF-32 by the mark, or by the zero byte beside the first ASCII character.
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=0x7F, ..] | [1..=0x7F, 0, ..] | [0, 0, ..])
+}
+
+fn utf16() -> Problem {
+    Problem::error(Rule::NotUtf8, "The file is UTF-16, not UTF-8")
+        .help("Save it as UTF-8: most editors offer the encoding when saving")
+}
+
+/// Says where in the file, of which a byte-order mark is part, and points into the text, of which it is not.
+fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Problem {
+    let offset = at + mark;
+    let start = u32::try_from(at).unwrap_or(u32::MAX);
+    let replaced = '\u{FFFD}'.len_utf8() as u32;
+    Problem::error(
+        Rule::NotUtf8,
+        format!("The file is not UTF-8: byte {byte:#04x} at offset {offset} cannot stand there"),
+    )
+    .at(Place { source, start, end: start + replaced }, "not UTF-8")
+    .help("Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)")
+}
+
+fn too_large(name: &str) -> Problem {
+    Problem::error(Rule::TooLarge, format!("`{name}` is larger than {} MiB", LARGEST >> 20))
+        .help("Check that it is a manifest; a large one can be parted into several files")
+}

@@ -1,0 +1,218 @@
+//! Problems of a manifest as text, the way rustc shows errors: the line, a caret, related places, and what to do.
+//!
+//! Only a window of the line is handed to the renderer, so that a manifest of a megabyte on one line costs no more than a short
+//! one; the column is therefore given beside it. Text of the user's cannot command the terminal: what could is replaced.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use unicode_width::UnicodeWidthChar;
+
+use crate::manifest::{Lines, Place, Position, Problem, Severity, Source, SourceId};
+
+/// Columns kept free for line numbers and the frame.
+const GUTTER: usize = 12;
+/// The fewest columns of a line worth showing.
+const NARROWEST: usize = 20;
+/// How many characters one column may take, as combining characters and invisible ones add none.
+const CHARACTERS_PER_COLUMN: usize = 4;
+/// What stands for a character that must not reach the terminal.
+const REPLACEMENT: char = '\u{FFFD}';
+/// What stands for the part of a line that is not shown.
+const CUT: char = '…';
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// No escape sequences at all.
+    Plain,
+    /// ANSI colours, which add nothing that the text does not say.
+    Coloured,
+}
+
+/// What problems are written on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many columns it has.
+    pub width: usize,
+    /// Whether colours are used.
+    pub paint: Paint,
+    /// How many problems are shown before the rest is only counted.
+    pub most: usize,
+}
+
+/// Writes problems in the order given, with a blank line between; nothing when there are none.
+#[must_use]
+pub fn problems(problems: &[Problem], sources: &[Source], page: Page) -> String {
+    let mut desk = Desk { sources, page, lines: HashMap::new() };
+    let shown = problems.iter().take(page.most).map(|problem| desk.problem(problem));
+    let rest = problems.get(page.most..).filter(|rest| !rest.is_empty()).map(more);
+    shown.chain(rest).collect::<Vec<_>>().join("\n\n") + if problems.is_empty() { "" } else { "\n" }
+}
+
+fn more(rest: &[Problem]) -> String {
+    let errors = rest.iter().filter(|problem| problem.severity == Severity::Error).count();
+    match (errors, rest.len() - errors) {
+        (errors, 0) => format!("… and {}", number(errors, "more error")),
+        (0, warnings) => format!("… and {}", number(warnings, "more warning")),
+        (errors, warnings) => format!("… and {}, {}", number(errors, "more error"), number(warnings, "more warning")),
+    }
+}
+
+fn number(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The sources, with the lines of those that were needed so far.
+struct Desk<'s> {
+    sources: &'s [Source],
+    page: Page,
+    lines: HashMap<SourceId, Lines<'s>>,
+}
+
+impl<'s> Desk<'s> {
+    fn problem(&mut self, problem: &Problem) -> String {
+        let level = match problem.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(safe(&problem.message)).id(problem.rule.code());
+        let mut report = Group::with_title(title);
+        let mut spots = Vec::new();
+        match (problem.place, problem.source) {
+            (Some(place), _) => spots.extend(self.spot(AnnotationKind::Primary, place, &problem.label)),
+            (None, Some(source)) => report = report.elements(self.whole(source)),
+            (None, None) => {}
+        }
+        for related in &problem.related {
+            spots.extend(self.spot(AnnotationKind::Context, related.place, &related.label));
+        }
+        report = report.elements(spots.iter().map(|spot| spot.snippet.clone()));
+        if let Some(help) = &problem.help {
+            report = report.element(Level::HELP.message(safe(help)));
+        }
+        correct(&self.renderer().render(&[report]), &spots)
+    }
+
+    /// The lines are cut to the page here already: the renderer is not to cut them again.
+    fn renderer(&self) -> Renderer {
+        let renderer = match self.page.paint {
+            Paint::Plain => Renderer::plain(),
+            Paint::Coloured => Renderer::styled(),
+        };
+        renderer.term_width(self.page.width.max(NARROWEST + GUTTER) * CHARACTERS_PER_COLUMN)
+    }
+
+    fn whole(&self, source: SourceId) -> Option<Origin<'static>> {
+        self.sources.get(source.index()).map(|source| Origin::path(safe(&source.name).into_owned()))
+    }
+
+    fn spot(&mut self, kind: AnnotationKind, place: Place, label: &str) -> Option<Spot> {
+        let source = self.sources.get(place.source.index())?;
+        let lines = self.lines.entry(place.source).or_insert_with(|| Lines::new(&source.text));
+        let Position { line, column } = lines.position(place.start);
+        let window = window(&source.text, lines.line_around(place.start), place, self.page.width);
+        let name = safe(&source.name).into_owned();
+        let shown = window.text[..window.marked.start].chars().count() + 1;
+        let (printed, meant) = (format!("{name}:{line}:{shown}"), format!("{name}:{line}:{column}"));
+        let note = Some(safe(label).into_owned()).filter(|label| !label.is_empty());
+        let snippet = Snippet::source(window.text).path(name).line_start(line as usize);
+        Some(Spot { snippet: snippet.annotation(kind.span(window.marked).label(note)), printed, meant })
+    }
+}
+
+/// One place as it is shown.
+struct Spot {
+    snippet: Snippet<'static, Annotation<'static>>,
+    /// The position that the renderer prints, counted in the window of the line.
+    printed: String,
+    /// The position in the whole line.
+    meant: String,
+}
+
+/// Puts in the columns of the whole lines, which the renderer cannot know; below the title, each in its turn.
+fn correct(rendered: &str, spots: &[Spot]) -> String {
+    let title = rendered.find('\n').unwrap_or(rendered.len());
+    let (mut corrected, mut rest) = (rendered[..title].to_owned(), &rendered[title..]);
+    for spot in spots {
+        if let Some((before, after)) = rest.split_once(&spot.printed) {
+            corrected.extend([before, &spot.meant]);
+            rest = after;
+        }
+    }
+    corrected + rest
+}
+
+/// The part of a line that is shown.
+#[derive(Debug, PartialEq, Eq)]
+struct Window {
+    text: String,
+    /// The bytes of `text` that the caret points at.
+    marked: Range<usize>,
+}
+
+/// Cuts a line to what fits, around the start of a place; of a place on several lines, the first line is marked.
+fn window(text: &str, line: Range<usize>, place: Place, width: usize) -> Window {
+    let room = width.saturating_sub(GUTTER).max(NARROWEST);
+    let start = floor(text, (place.start as usize).clamp(line.start, line.end));
+    let end = floor(text, (place.end as usize).clamp(start, line.end));
+    let (before, after) = (&text[line.start..start], &text[start..line.end]);
+    let (left, right) = (columns(before.chars().rev(), room), columns(after.chars(), room));
+    let left_room = room.saturating_sub(right.min(room / 2));
+    let first = line.start + before.len() - taken(before.chars().rev(), left_room);
+    let last = start + taken(after.chars(), room.saturating_sub(left.min(left_room)));
+    let cut = |is_cut: bool| if is_cut { CUT.to_string() } else { String::new() };
+    let head = cut(first > line.start) + &safe(&text[first..start]);
+    let marked = safe(&text[start..end.min(last)]);
+    let tail = safe(&text[end.min(last)..last]);
+    Window { marked: head.len()..head.len() + marked.len(), text: head + &marked + &tail + &cut(last < line.end) }
+}
+
+/// Moves a byte offset back to the start of its character.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// Counts the columns of characters, but no further than `room`.
+fn columns(characters: impl Iterator<Item = char>, room: usize) -> usize {
+    characters.take(room * CHARACTERS_PER_COLUMN).map(breadth).sum::<usize>().min(room)
+}
+
+/// Returns how many bytes of characters fit into some columns.
+fn taken(characters: impl Iterator<Item = char>, room: usize) -> usize {
+    let mut left = room;
+    let fits = |c: &char| {
+        breadth(*c) <= left && {
+            left -= breadth(*c);
+            true
+        }
+    };
+    characters.take(room * CHARACTERS_PER_COLUMN).take_while(fits).map(char::len_utf8).sum()
+}
+
+fn breadth(c: char) -> usize {
+    match c {
+        '\t' => 4,
+        _ if is_harmful(c) => 1,
+        _ => c.width().unwrap_or(1),
+    }
+}
+
+/// Replaces what could command the terminal or deceive the eye; tabs stay, since the renderer widens them.
+fn safe(text: &str) -> Cow<'_, str> {
+    match text.contains(is_harmful) {
+        true => text.chars().map(|c| if is_harmful(c) { REPLACEMENT } else { c }).collect::<String>().into(),
+        false => text.into(),
+    }
+}
+
+/// Control characters (escape sequences begin with them), line separators, direction marks and invisible characters; not the
+/// joiners and selectors that emoji are made of.
+fn is_harmful(c: char) -> bool {
+    let is_control = c.is_control() && c != '\t';
+    is_control
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
