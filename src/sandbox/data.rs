@@ -1,0 +1,167 @@
+//! The file that keeps the groups from one sandbox to the next: one JSON line per change, in order.
+//!
+//! A line is written before the change is answered, without a sync: it outlives the process, not the machine. The file is
+//! rewritten in short when it is opened. `<file>.lock` beside it keeps a second sandbox out for as long as the process lives.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::sandbox::error::SandboxError;
+use crate::sandbox::group::SandboxGroup;
+
+/// One change of the groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Line {
+    /// No id below this one is given again.
+    Next(i64),
+    /// A group is made, or has a new name.
+    Put(SandboxGroup),
+    /// A group is gone.
+    Drop(i64),
+}
+
+/// An open data file.
+#[derive(Debug)]
+pub(crate) struct Data {
+    path: PathBuf,
+    file: File,
+    line: Vec<u8>,
+    /// A failed write may have left half a line: nothing may follow it.
+    broken: bool,
+    _lock: File,
+}
+
+impl Data {
+    /// Locks the file and reads what it holds; a file that does not exist holds nothing.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Line>), SandboxError> {
+        let lock = lock(path)?;
+        let lines = read(path)?;
+        let file = OpenOptions::new().append(true).create(true).open(path).map_err(failed("open", path))?;
+        Ok((Self { path: path.to_owned(), file, line: Vec::new(), broken: false, _lock: lock }, lines))
+    }
+
+    /// Replaces everything in the file by these lines, all or nothing.
+    pub(crate) fn rewrite(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), SandboxError> {
+        let temporary = beside(&self.path, ".new");
+        write(&temporary, lines).map_err(failed("write", &temporary))?;
+        std::fs::rename(&temporary, &self.path).map_err(failed("replace", &self.path))?;
+        self.file = OpenOptions::new().append(true).open(&self.path).map_err(failed("open", &self.path))?;
+        Ok(())
+    }
+
+    /// Writes one line in one write.
+    pub(crate) fn append(&mut self, line: &Line) -> io::Result<()> {
+        if self.broken {
+            return Err(io::Error::other("an earlier write to the data file failed"));
+        }
+        self.line.clear();
+        put(&mut self.line, line)?;
+        let written = self.file.write_all(&self.line);
+        self.broken = written.is_err();
+        written
+    }
+}
+
+fn lock(path: &Path) -> Result<File, SandboxError> {
+    let sibling = beside(path, ".lock");
+    let open = OpenOptions::new().write(true).create(true).truncate(false).open(&sibling);
+    let file = open.map_err(failed("lock", &sibling))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed("lock", &sibling)(source)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<Line>, SandboxError> {
+    let bytes = match std::fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        read => read.map_err(failed("read", path))?,
+    };
+    let parts: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut lines = Vec::with_capacity(parts.len());
+    for (index, part) in parts.iter().enumerate() {
+        match serde_json::from_slice(part) {
+            Ok(line) => lines.push(line),
+            Err(_) if !part.ends_with(b"\n") => {}
+            Err(error) => return Err(damaged(path, index + 1, &error)),
+        }
+    }
+    Ok(lines)
+}
+
+fn write(path: &Path, lines: impl Iterator<Item = Line>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    for line in lines {
+        put(&mut out, &line)?;
+    }
+    out.into_inner()?.sync_all()
+}
+
+fn put(out: &mut impl Write, line: &Line) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut sibling = path.as_os_str().to_owned();
+    sibling.push(suffix);
+    sibling.into()
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
+    let path = path.to_owned();
+    move |source| SandboxError::File { action, path, source }
+}
+
+fn damaged(path: &Path, line: usize, error: &serde_json::Error) -> SandboxError {
+    SandboxError::Damaged { path: path.to_owned(), line, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sandbox::SandboxError;
+    use crate::sandbox::data::{Data, Line};
+
+    #[test]
+    fn what_was_appended_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("groups");
+        let (mut data, lines) = Data::open(&path).unwrap();
+        assert_eq!(lines, []);
+        data.append(&Line::Next(5)).unwrap();
+        data.append(&Line::Drop(4)).unwrap();
+        drop(data);
+        assert_eq!(Data::open(&path).unwrap().1, [Line::Next(5), Line::Drop(4)]);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("groups");
+        std::fs::write(&path, "{\"next\":5}\n{\"put\":{\"id\":5,\"na").unwrap();
+        assert_eq!(Data::open(&path).unwrap().1, [Line::Next(5)]);
+    }
+
+    #[test]
+    fn damage_elsewhere_is_an_error_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("groups");
+        std::fs::write(&path, "{\"next\":5}\nnonsense\n{\"drop\":4}\n").unwrap();
+        assert!(matches!(Data::open(&path), Err(SandboxError::Damaged { line: 2, .. })));
+    }
+
+    #[test]
+    fn a_second_opening_is_refused_while_the_first_lasts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("groups");
+        let first = Data::open(&path).unwrap();
+        assert!(matches!(Data::open(&path), Err(SandboxError::InUse(_))));
+        drop(first);
+        assert!(Data::open(&path).is_ok());
+    }
+}

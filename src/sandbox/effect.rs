@@ -1,0 +1,208 @@
+//! What a fault does to one call, and how that is written.
+//!
+//! Where it matters whether DingTalk had done the work when the fault struck, the name says so: `-before` the commit or
+//! `-after` it. The grammar stands at [`Fault`](crate::sandbox::Fault).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::span;
+
+/// What a fault does to one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The answer is spoilt; the work is done or not, as the moment says.
+    Spoil(Damage, Moment),
+    /// The answer is lost now, the work is done this much later: by a reset, or by silence for the second time given.
+    Late(Duration, Option<Duration>),
+    /// DingTalk refuses the call with an error.
+    Refuse(Refusal),
+    /// All tokens end at this call.
+    Expire,
+    /// The caller's address is banned: a page instead of an answer, for this call and the time given.
+    Ban(Page, Duration),
+    /// A list shows the groups as they were this long ago.
+    Stale(Duration),
+}
+
+/// How an answer is spoilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The connection is reset (TCP RST) instead of an answer.
+    Reset,
+    /// This status instead of the answer: 500 with DingTalk's `system.error`, others with a gateway's page.
+    Status(u16),
+    /// Silence for this long, then the answer (`-after`) or 504 (`-before`).
+    Stall(Duration),
+    /// The connection ends in the middle of the body.
+    Truncated,
+    /// A body that is not JSON.
+    Garbage,
+    /// No body at all, with status 200.
+    Empty,
+    /// `{"result":null}` with status 200.
+    Null,
+    /// A body of so many megabytes, streamed.
+    Huge(u32),
+    /// 302 to another path.
+    Redirect,
+}
+
+/// Whether the work was done when the fault struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Nothing was done.
+    Before,
+    /// All was done.
+    After,
+}
+
+/// What a banned caller gets, with status 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// An HTML page.
+    Html,
+    /// `{"status":1111,…}`
+    Deny,
+}
+
+impl Effect {
+    /// Reads an effect as it is written in a fault.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (name, argument) = arguments(text)?;
+        if let Some(stem) = name.strip_suffix("-before") {
+            return Damage::parse(stem, argument).map(|damage| Self::Spoil(damage, Moment::Before));
+        }
+        if let Some(stem) = name.strip_suffix("-after") {
+            return Damage::parse(stem, argument).map(|damage| Self::Spoil(damage, Moment::After));
+        }
+        match argument {
+            None => Self::bare(name),
+            Some(argument) => Self::with(name, argument),
+        }
+    }
+
+    fn bare(name: &str) -> Option<Self> {
+        match name {
+            "expired" => Some(Self::Expire),
+            "html" => Some(Self::Ban(Page::Html, Duration::ZERO)),
+            "deny" => Some(Self::Ban(Page::Deny, Duration::ZERO)),
+            _ => shorthand(name).map(|(_, refusal)| Self::Refuse(refusal)),
+        }
+    }
+
+    fn with(name: &str, argument: &str) -> Option<Self> {
+        match name {
+            "late" => span::parse(argument).map(|after| Self::Late(after, None)),
+            "late-stall" => pair(argument).map(|(after, hold)| Self::Late(after, Some(hold))),
+            "html" => span::parse(argument).map(|time| Self::Ban(Page::Html, time)),
+            "deny" => span::parse(argument).map(|time| Self::Ban(Page::Deny, time)),
+            "stale" => span::parse(argument).map(Self::Stale),
+            "error" => error(argument).map(Self::Refuse),
+            _ => None,
+        }
+    }
+}
+
+impl Damage {
+    fn parse(stem: &str, argument: Option<&str>) -> Option<Self> {
+        match (stem, argument) {
+            ("reset", None) => Some(Self::Reset),
+            ("truncated", None) => Some(Self::Truncated),
+            ("garbage", None) => Some(Self::Garbage),
+            ("empty", None) => Some(Self::Empty),
+            ("null", None) => Some(Self::Null),
+            ("redirect", None) => Some(Self::Redirect),
+            ("stall", Some(time)) => span::parse(time).map(Self::Stall),
+            ("huge", Some(megabytes)) => megabytes.parse().ok().map(Self::Huge),
+            (status, None) => status.parse().ok().filter(|status| (500..600).contains(status)).map(Self::Status),
+            _ => None,
+        }
+    }
+}
+
+/// Splits `name(argument)`.
+fn arguments(text: &str) -> Option<(&str, Option<&str>)> {
+    match text.split_once('(') {
+        None => Some((text, None)),
+        Some((name, rest)) => rest.strip_suffix(')').map(|argument| (name, Some(argument))),
+    }
+}
+
+fn pair(argument: &str) -> Option<(Duration, Duration)> {
+    let (first, second) = argument.split_once(',')?;
+    span::parse(first).zip(span::parse(second))
+}
+
+fn error(argument: &str) -> Option<Refusal> {
+    let (status, code) = argument.split_once(',')?;
+    let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let code = Some(code).filter(|code| !code.is_empty() && code.chars().all(plain))?;
+    Some(Refusal { status, code: Cow::Owned(code.to_owned()), message: Cow::Borrowed("asked for by a fault") })
+}
+
+/// The refusals that have a short name.
+const SHORTHANDS: [(&str, Refusal); 6] = [
+    ("qps", Refusal::QPS),
+    ("qps-all", Refusal::QPS_ALL),
+    ("qpm", Refusal::QPM),
+    ("quota", Refusal::QUOTA),
+    ("permission", Refusal::PERMISSION),
+    ("ip", Refusal::ADDRESS),
+];
+
+fn shorthand(name: &str) -> Option<(&'static str, Refusal)> {
+    SHORTHANDS.into_iter().find(|(short, _)| *short == name)
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spoil(damage, moment) => show_damage(f, *damage, *moment),
+            Self::Late(after, None) => write!(f, "late({})", span::show(*after)),
+            Self::Late(after, Some(hold)) => write!(f, "late-stall({},{})", span::show(*after), span::show(*hold)),
+            Self::Refuse(refusal) => show_refusal(f, refusal),
+            Self::Expire => f.write_str("expired"),
+            Self::Ban(page, time) if time.is_zero() => f.write_str(page.name()),
+            Self::Ban(page, time) => write!(f, "{}({})", page.name(), span::show(*time)),
+            Self::Stale(age) => write!(f, "stale({})", span::show(*age)),
+        }
+    }
+}
+
+impl Page {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+fn show_damage(f: &mut fmt::Formatter<'_>, damage: Damage, moment: Moment) -> fmt::Result {
+    let when = match moment {
+        Moment::Before => "before",
+        Moment::After => "after",
+    };
+    match damage {
+        Damage::Reset => write!(f, "reset-{when}"),
+        Damage::Status(status) => write!(f, "{status}-{when}"),
+        Damage::Stall(time) => write!(f, "stall-{when}({})", span::show(time)),
+        Damage::Truncated => write!(f, "truncated-{when}"),
+        Damage::Garbage => write!(f, "garbage-{when}"),
+        Damage::Empty => write!(f, "empty-{when}"),
+        Damage::Null => write!(f, "null-{when}"),
+        Damage::Huge(megabytes) => write!(f, "huge-{when}({megabytes})"),
+        Damage::Redirect => write!(f, "redirect-{when}"),
+    }
+}
+
+fn show_refusal(f: &mut fmt::Formatter<'_>, refusal: &Refusal) -> fmt::Result {
+    match SHORTHANDS.iter().find(|(_, known)| known == refusal) {
+        Some((short, _)) => f.write_str(short),
+        None => write!(f, "error({},{})", refusal.status, refusal.code),
+    }
+}

@@ -1,0 +1,261 @@
+//! A fault on demand: which calls, what happens to them, and when.
+//!
+//! The text form is the interface: flags, tests and `POST /sandbox/faults` all use it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::sandbox::effect::Effect;
+use crate::sandbox::operation::Operation;
+
+/// A fault, written `TARGET:EFFECT[WHEN]`, such as `create:reset-after@3`.
+///
+/// ```text
+/// TARGET  token | create | rename | delete | list | read | *   (* is all of them)
+///
+/// WHEN    @3         the third call
+///         @3..5      the third to the fifth
+///         @3..       the third and all after it
+///         =5%        each call with this probability, from the seed
+///                    (nothing: every call)
+///
+/// EFFECT  the answer is spoilt, before or after the work is done (M is `before` or `after`):
+///         reset-M             the connection is reset
+///         500-M               this status, 500 to 599
+///         stall-M(30s)        silence for so long; then 504 (before) or the answer (after)
+///         truncated-M         the connection ends in the middle of the body
+///         garbage-M           a body that is not JSON
+///         empty-M             status 200 without a body
+///         null-M              status 200 and {"result":null}
+///         huge-M(64)          a body of so many megabytes
+///         redirect-M          302
+///
+///         the answer is lost and the work is done later:
+///         late(300ms)             a reset now, the work 300 ms later
+///         late-stall(300ms,30s)   30 s of silence, then 504; the work 300 ms after arrival
+///
+///         the call is refused, nothing is done:
+///         qps                 QpsLimitForAppkeyAndApi
+///         qps-all             QpsLimitForApi
+///         qpm                 QpmLimitForAppkeyAndApi
+///         quota               ApiCountLimitForOrg
+///         permission          AccessTokenPermissionDenied
+///         ip                  IpNotInWhiteList
+///         error(400,org.not.found)   any status from 400 and any code
+///         expired             all tokens end now: InvalidAuthentication
+///         html, html(5m)      the address is banned (for so long): an HTML page with status 200
+///         deny, deny(5m)      the same with {"status":1111,"wait":5,…}
+///
+///         stale(2s)           for list: the groups as they were 2 s ago
+/// ```
+///
+/// Times are whole numbers of `us`, `ms`, `s` or `m`. Each fault counts and draws for itself: the calls of its target since it
+/// was installed that had a valid token and were within the rate. Of several that strike the same call, the first installed
+/// wins; the others have counted it all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Which calls it may strike.
+    pub target: Target,
+    /// What it does to them.
+    pub effect: Effect,
+    /// Which of them it strikes.
+    pub when: When,
+}
+
+/// Which calls a fault may strike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// All calls, token calls included.
+    Every,
+    /// The calls of one operation.
+    Only(Operation),
+}
+
+/// Which of its target's calls a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum When {
+    /// Every one.
+    Always,
+    /// Those with these numbers, the first call being 1; no second number means all that follow.
+    Calls(u64, Option<u64>),
+    /// Each with this probability, in percent.
+    Percent(f64),
+}
+
+/// Why a text is not a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FaultError {
+    /// There is no `:`.
+    #[error("`{0}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`")]
+    Shape(String),
+    /// What stands before the `:` is no operation.
+    #[error("`{0}` is not the target of a fault: write token, create, rename, delete, list, read or *")]
+    Target(String),
+    /// The effect is unknown, or has the wrong argument.
+    #[error(
+        "`{0}` is not the effect of a fault: for example reset-after, stall-before(30s), late(300ms), qps, stale(2s)"
+    )]
+    Effect(String),
+    /// What follows the effect says no time.
+    #[error("`{0}` does not say when a fault strikes: write @3, @3..5, @3.. or =5%")]
+    When(String),
+    /// `stale` is for lists.
+    #[error("`stale` is for `list` alone")]
+    Stale,
+}
+
+impl Target {
+    /// Says whether calls of this operation are meant.
+    #[must_use]
+    pub fn covers(self, operation: Operation) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Only(only) => only == operation,
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, FaultError> {
+        match text {
+            "*" => Ok(Self::Every),
+            name => name.parse().map(Self::Only).map_err(|()| FaultError::Target(text.to_owned())),
+        }
+    }
+}
+
+impl When {
+    fn parse(text: &str) -> Result<Self, FaultError> {
+        let parsed = match text.split_at_checked(1) {
+            None => Some(Self::Always),
+            Some(("@", calls)) => Self::calls(calls),
+            Some((_, percent)) => Self::percent(percent),
+        };
+        parsed.ok_or_else(|| FaultError::When(text.to_owned()))
+    }
+
+    fn calls(text: &str) -> Option<Self> {
+        let number = |text: &str| text.parse::<u64>().ok().filter(|number| *number > 0);
+        let (first, last) = match text.split_once("..") {
+            None => (number(text)?, number(text)),
+            Some((first, "")) => (number(first)?, None),
+            Some((first, last)) => (number(first)?, Some(number(last)?)),
+        };
+        last.is_none_or(|last| first <= last).then_some(Self::Calls(first, last))
+    }
+
+    fn percent(text: &str) -> Option<Self> {
+        let percent = text.strip_suffix('%')?.parse().ok()?;
+        (0.0..=100.0).contains(&percent).then_some(Self::Percent(percent))
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let (target, rest) = text.split_once(':').ok_or_else(|| FaultError::Shape(text.to_owned()))?;
+        let (effect, when) = rest.split_at(rest.find(['@', '=']).unwrap_or(rest.len()));
+        let target = Target::parse(target)?;
+        let when = When::parse(when)?;
+        let effect = Effect::parse(effect).ok_or_else(|| FaultError::Effect(effect.to_owned()))?;
+        match (&effect, target) {
+            (Effect::Stale(_), Target::Every) => Err(FaultError::Stale),
+            (Effect::Stale(_), Target::Only(operation)) if operation != Operation::List => Err(FaultError::Stale),
+            _ => Ok(Self { target, effect, when }),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}{}", self.target, self.effect, self.when)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Every => f.write_str("*"),
+            Self::Only(operation) => operation.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Always => Ok(()),
+            Self::Calls(first, Some(last)) if first == last => write!(f, "@{first}"),
+            Self::Calls(first, Some(last)) => write!(f, "@{first}..{last}"),
+            Self::Calls(first, None) => write!(f, "@{first}.."),
+            Self::Percent(percent) => write!(f, "={percent}%"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sandbox::{Fault, FaultError};
+
+    #[test]
+    fn every_fault_is_shown_as_it_is_written() {
+        let faults = [
+            "create:reset-before",
+            "create:reset-after@3",
+            "create:reset-after=5%",
+            "*:500-before",
+            "*:502-after",
+            "rename:stall-before(30s)",
+            "delete:stall-after(20ms)@2..4",
+            "list:truncated-after",
+            "read:garbage-after",
+            "token:empty-after",
+            "create:null-before=0.5%",
+            "create:huge-after(64)",
+            "*:redirect-before",
+            "create:late(300ms)",
+            "create:late-stall(300ms,30s)",
+            "*:qps=1%",
+            "*:qps-all",
+            "*:qpm",
+            "*:quota@100..",
+            "*:permission",
+            "*:ip",
+            "*:error(400,org.not.found)",
+            "*:expired@7",
+            "*:html",
+            "*:html(3s)@50",
+            "*:deny@50..60",
+            "*:deny(5m)@1",
+            "list:stale(2s)=100%",
+        ];
+        for text in faults {
+            assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_is_refused_with_the_part_that_is_wrong() {
+        let error = |text: &str| text.parse::<Fault>().unwrap_err();
+        assert_eq!(error("reset-after"), FaultError::Shape("reset-after".into()));
+        assert_eq!(error("move:qps"), FaultError::Target("move".into()));
+        for effect in [
+            "reset",
+            "reset-after(1s)",
+            "stall-after",
+            "404-after",
+            "late",
+            "late(1)",
+            "error(200,x)",
+            "error(400,)",
+            "qps(1s",
+        ] {
+            assert_eq!(error(&format!("*:{effect}")), FaultError::Effect(effect.into()));
+        }
+        for when in ["@0", "@x", "@5..3", "@..3", "=5", "=101%", "=-1%", "=NaN%"] {
+            assert_eq!(error(&format!("*:qps{when}")), FaultError::When(when.into()));
+        }
+        assert_eq!(error("create:stale(2s)"), FaultError::Stale);
+    }
+}

@@ -1,0 +1,157 @@
+//! What a call is answered, before it is turned into bytes.
+//!
+//! Long lists are collected under the lock and written out here, after it.
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+use crate::sandbox::effect::Page;
+use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::refusal::Refusal;
+
+/// An answer: a status and what it carries.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content: Content,
+}
+
+/// What an answer carries.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// JSON, or what passes for it.
+    Json(Bytes),
+    /// A page for people.
+    Html(&'static str),
+    /// Every group.
+    Listing(Vec<SandboxGroup>),
+    /// An error of DingTalk.
+    Refused(Refusal),
+    /// Another place to look at.
+    Elsewhere(&'static str),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    group_id: i64,
+    group_name: &'a str,
+    parent_id: i64,
+}
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    result: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    code: &'a str,
+    message: &'a str,
+    requestid: String,
+}
+
+const GATEWAY: &str = "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>";
+const BANNED: &str =
+    "<!doctype html><html><head><title>Access denied</title></head><body>Your address is blocked.</body></html>";
+const DENIED: &[u8] = br#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"x"}"#;
+
+impl Reply {
+    /// A success.
+    pub(crate) fn json(body: impl Into<Bytes>) -> Self {
+        Self { status: 200, content: Content::Json(body.into()) }
+    }
+
+    /// `{"result": …}`
+    pub(crate) fn result(value: impl std::fmt::Display) -> Self {
+        Self::json(format!("{{\"result\":{value}}}"))
+    }
+
+    /// One group, bare.
+    pub(crate) fn group(group: &SandboxGroup) -> Self {
+        Self::json(encode(&Row::of(group)))
+    }
+
+    /// Every group.
+    pub(crate) fn listing(groups: Vec<SandboxGroup>) -> Self {
+        Self { status: 200, content: Content::Listing(groups) }
+    }
+
+    /// The page of a gateway that got no answer.
+    pub(crate) fn gateway(status: u16) -> Self {
+        Self { status, content: Content::Html(GATEWAY) }
+    }
+
+    /// What a banned caller gets.
+    pub(crate) fn banned(page: Page) -> Self {
+        let content = match page {
+            Page::Html => Content::Html(BANNED),
+            Page::Deny => Content::Json(Bytes::from_static(DENIED)),
+        };
+        Self { status: 200, content }
+    }
+
+    /// 302.
+    pub(crate) fn redirect() -> Self {
+        Self { status: 302, content: Content::Elsewhere("/redirected") }
+    }
+
+    /// Returns DingTalk's code, if this is one of its errors.
+    pub(crate) fn code(&self) -> Option<&Refusal> {
+        match &self.content {
+            Content::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Turns the answer to the call of this number into bytes.
+    pub(crate) fn encode(&self, number: u64) -> Bytes {
+        match &self.content {
+            Content::Json(body) => body.clone(),
+            Content::Html(page) => Bytes::from_static(page.as_bytes()),
+            Content::Listing(groups) => encode(&Listing { result: groups.iter().map(Row::of).collect() }),
+            Content::Refused(refusal) => encode(&Failure::of(refusal, number)),
+            Content::Elsewhere(_) => Bytes::new(),
+        }
+    }
+
+    /// Wraps a body, which may be another than the reply's own, into its status and headers.
+    pub(crate) fn dress(&self, body: Body) -> Response<Body> {
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = match self.content {
+            Content::Html(_) => "text/html; charset=utf-8",
+            _ => "application/json; charset=utf-8",
+        };
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Content::Elsewhere(place) = self.content {
+            response.headers_mut().insert(LOCATION, HeaderValue::from_static(place));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: refusal.status, content: Content::Refused(refusal) }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(group: &'a SandboxGroup) -> Self {
+        Self { group_id: group.id, group_name: &group.name, parent_id: group.parent }
+    }
+}
+
+impl<'a> Failure<'a> {
+    fn of(refusal: &'a Refusal, number: u64) -> Self {
+        let requestid = format!("5A4DB0C5-0000-4000-8000-{number:012X}");
+        Self { code: &refusal.code, message: &refusal.message, requestid }
+    }
+}
+
+fn encode(value: &impl Serialize) -> Bytes {
+    serde_json::to_vec(value).expect("text and integers always make JSON").into()
+}
