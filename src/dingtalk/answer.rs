@@ -326,3 +326,48 @@ fn kind_of_denial(denial: &str) -> Option<FailureKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::dingtalk::answer::{Answer, confirmed, created, judge, listed, minted, one};
+    use crate::dingtalk::api::Api;
+    use crate::dingtalk::outcome::Outcome;
+    use crate::dingtalk::scrub::Scrub;
+
+    fn any_answer() -> impl Strategy<Value = Answer> {
+        let words =
+            "(\\{|\\}|\\[|\"result\"|\"code\"|\"status\"|\"wait\"|:|,|1111|null|true|\"x\"|0|-1|1e9|<html>| ){0,12}";
+        let body = prop_oneof![proptest::collection::vec(any::<u8>(), 0..64), words.prop_map(String::into_bytes)];
+        let status = prop_oneof![Just(200_u16), any::<u16>()];
+        (status, any::<bool>(), body).prop_map(|(status, is_html, body)| Answer {
+            status,
+            is_html,
+            retry_after: None,
+            body,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_a_positive_id_in_a_2xx_creates(answer in any_answer()) {
+            let outcome = judge(Api::Create, &answer, &Scrub::default(), created);
+            if let Outcome::Done(id) = outcome {
+                prop_assert!((200..300).contains(&answer.status) && id.get() > 0);
+                prop_assert!(String::from_utf8_lossy(&answer.body).contains(&id.to_string()));
+            }
+        }
+
+        #[test]
+        fn bytes_at_random_do_nothing(status in any::<u16>(), body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let answer = Answer { status, body, ..Answer::default() };
+            let scrub = Scrub::default();
+            prop_assert!(judge(Api::Create, &answer, &scrub, created).failure().is_some());
+            prop_assert!(judge(Api::Delete, &answer, &scrub, confirmed).failure().is_some());
+            prop_assert!(judge(Api::List, &answer, &scrub, listed).failure().is_some());
+            prop_assert!(judge(Api::Read, &answer, &scrub, one).failure().is_some());
+            prop_assert!(judge(Api::Token, &answer, &scrub, minted).failure().is_some());
+        }
+    }
+}

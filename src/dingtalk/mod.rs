@@ -21,7 +21,11 @@ mod outcome;
 mod reader;
 mod retry;
 mod schedule;
+#[cfg(test)]
+mod script;
 mod scrub;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod tls;
 mod token;
