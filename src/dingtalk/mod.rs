@@ -1,1 +1,44 @@
-//! To be filled.
+//! DingTalk's room API as a client: what may be called, how fast, and what became of it.
+//!
+//! ```text
+//! reader ─┐                ┌─ token
+//! writer ─┴─► attempt ─────┼─ throttle ─ schedule      when it goes
+//!               │          └─ transport ─ tls, wire     what goes
+//!               └─► answer ─► Outcome                   what it means
+//! ```
+
+mod answer;
+mod api;
+mod attempt;
+mod backoff;
+mod calls;
+mod client;
+mod credentials;
+mod endpoint;
+mod failure;
+mod live;
+mod outcome;
+mod reader;
+mod retry;
+mod schedule;
+#[cfg(test)]
+mod script;
+mod scrub;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod tls;
+mod token;
+mod transport;
+mod wire;
+mod writer;
+
+pub use api::Api;
+pub use calls::{CallCount, Calls};
+pub use client::{Client, ClientError, Settings};
+pub use credentials::{Credentials, Grant};
+pub use endpoint::{Endpoint, EndpointError};
+pub use failure::{Failure, FailureKind};
+pub use live::{ListedGroup, Live};
+pub use outcome::Outcome;
+pub use throttle::Permit;

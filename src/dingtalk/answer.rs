@@ -1,0 +1,373 @@
+//! What an answer means: a pure function from status, headers and body to an [`Outcome`].
+//!
+//! The first row that fits decides. What is not surely a success is none, and what is not surely a refusal is unknown: a
+//! wrong *done* loses a group and a wrong *rejected* makes one twice, whereas a wrong *unknown* costs one list call.
+//!
+//! | status | body | outcome, kind |
+//! |---|---|---|
+//! | 3xx | any | unknown, redirect |
+//! | any | `"status": 1111` | unknown, banned for `wait` minutes |
+//! | any | an HTML page | unknown, banned for 5 minutes |
+//! | 2xx | the documented answer | done |
+//! | 2xx | a documented error code | unknown, kind of that code: a 2xx is no refusal |
+//! | 2xx | anything else: empty, `null`, of another type, id ≤ 0 | unknown, unreadable |
+//! | 429 | any | throttled for `Retry-After` (1 to 60 s) |
+//! | 408 | any | unknown, server |
+//! | 4xx | `…QpsLimitForApi`, `…QpsLimit…`, `…QpmLimit…` | throttled |
+//! | 4xx | `system.error`, `group.query.error` | unknown, server |
+//! | 4xx | another code | rejected, kind of that code or other |
+//! | 4xx | no code | unknown, unreadable |
+//! | the rest | any | unknown, server |
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+
+use crate::dingtalk::api::Api;
+use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::live::ListedGroup;
+use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::scrub::Scrub;
+use crate::group::GroupId;
+
+/// How long DingTalk bans an address (`how-to-process-api-throttling-on-the-dingtalk-server`).
+const BAN: Duration = Duration::from_secs(5 * 60);
+
+/// The longest ban and the longest `Retry-After` that are believed.
+const LONGEST_BAN: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Larger answers are not searched for errors: DingTalk's are small.
+const LARGEST_NOTICE: usize = 64 * 1024;
+
+const NAMESPACE: &str = "Forbidden.AccessDenied.";
+
+/// An HTTP answer, read to its end.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Whether the content type is `text/html`.
+    pub(crate) is_html: bool,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A token that DingTalk has made, and how long it is good for.
+pub(crate) struct Minted {
+    pub(crate) token: SecretString,
+    pub(crate) lifetime: Duration,
+}
+
+/// Reads the answer to a call: its outcome is done if `read` finds the documented answer in the body.
+pub(crate) fn judge<T>(api: Api, answer: &Answer, scrub: &Scrub, read: Reader<T>) -> Outcome<T> {
+    let judge = Judge { api, answer, scrub, notice: Notice::read(&answer.body) };
+    judge.outcome(read)
+}
+
+/// Finds what was asked for in a body, or says why it is not there.
+pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, String>;
+
+/// Reads `{"result": <id>}`.
+pub(crate) fn created(body: &[u8]) -> Result<GroupId, String> {
+    let id: i64 = result(body)?;
+    if id > 0 { Ok(GroupId::new(id)) } else { Err(format!("`{id}` is no id of a group")) }
+}
+
+/// Reads `{"result": true}`.
+pub(crate) fn confirmed(body: &[u8]) -> Result<(), String> {
+    if result(body)? { Ok(()) } else { Err("`result` is false".to_owned()) }
+}
+
+/// Reads `{"result": [{"groupId", "groupName", "parentId"}]}`.
+pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, String> {
+    let groups: Vec<WireGroup> = result(body)?;
+    groups.into_iter().map(ListedGroup::try_from).collect()
+}
+
+/// Reads `{"groupId", "groupName", "parentId"}`.
+pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, String> {
+    parse::<WireGroup>(body)?.try_into()
+}
+
+/// Reads `{"accessToken", "expireIn"}` or `{"access_token", "expires_in"}`.
+pub(crate) fn minted(body: &[u8]) -> Result<Minted, String> {
+    let WireToken { token, lifetime } = parse(body)?;
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("the token is no text that a header can carry".to_owned());
+    }
+    Ok(Minted { token: token.into(), lifetime: Duration::from_secs(lifetime) })
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    result: T,
+}
+
+#[derive(Deserialize)]
+struct WireGroup {
+    #[serde(rename = "groupId")]
+    id: i64,
+    #[serde(rename = "groupName")]
+    name: Option<String>,
+    #[serde(rename = "parentId")]
+    parent: i64,
+}
+
+#[derive(Deserialize)]
+struct WireToken {
+    #[serde(rename = "accessToken", alias = "access_token")]
+    token: String,
+    #[serde(rename = "expireIn", alias = "expires_in")]
+    lifetime: u64,
+}
+
+impl TryFrom<WireGroup> for ListedGroup {
+    type Error = String;
+
+    fn try_from(group: WireGroup) -> Result<Self, String> {
+        if group.id <= 0 || group.parent < 0 {
+            return Err(format!("group `{}` under `{}` has no valid id", group.id, group.parent));
+        }
+        let (id, parent) = (GroupId::new(group.id), GroupId::new(group.parent));
+        Ok(Self { id, name: group.name.unwrap_or_default(), parent })
+    }
+}
+
+fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    parse::<Envelope<T>>(body).map(|envelope| envelope.result)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    if body.trim_ascii().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+/// What an answer says besides its result. Every field is optional and of any type, so that only non-objects fail to be read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Notice {
+    code: Word,
+    message: Word,
+    requestid: Word,
+    #[serde(rename = "requestId")]
+    request_id: Word,
+    status: Word,
+    wait: Word,
+}
+
+/// A text, or a number as text; nothing for everything else.
+#[derive(Default)]
+struct Word(Option<String>);
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Any {
+            Text(String),
+            Number(i64),
+            Else(IgnoredAny),
+        }
+        Ok(Self(match Any::deserialize(deserializer)? {
+            Any::Text(text) => Some(text),
+            Any::Number(number) => Some(number.to_string()),
+            Any::Else(_) => None,
+        }))
+    }
+}
+
+impl Notice {
+    fn read(body: &[u8]) -> Option<Self> {
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        if !is_object || body.len() > LARGEST_NOTICE {
+            return None;
+        }
+        serde_json::from_slice(body).ok()
+    }
+
+    fn ban(&self) -> Option<Duration> {
+        let minutes = self.wait.0.as_ref().and_then(|wait| wait.parse::<u64>().ok());
+        let wait = minutes.map_or(BAN, |minutes| Duration::from_secs(minutes.saturating_mul(60)));
+        (self.status.0.as_deref() == Some("1111")).then_some(wait.min(LONGEST_BAN))
+    }
+}
+
+struct Judge<'a> {
+    api: Api,
+    answer: &'a Answer,
+    scrub: &'a Scrub,
+    notice: Option<Notice>,
+}
+
+impl Judge<'_> {
+    fn outcome<T>(&self, read: Reader<T>) -> Outcome<T> {
+        let status = self.answer.status;
+        if (300..400).contains(&status) {
+            return Outcome::Unknown(self.failure(FailureKind::Redirect, "the answer is a redirect, which is refused"));
+        }
+        if let Some(wait) = self.ban() {
+            return Outcome::Unknown(self.banned(wait));
+        }
+        match status {
+            200..300 => self.success(read),
+            429 => Outcome::Throttled(self.slowed()),
+            400..500 if status != 408 => self.refusal(),
+            _ => Outcome::Unknown(self.failure(FailureKind::Server, "DingTalk failed")),
+        }
+    }
+
+    fn success<T>(&self, read: Reader<T>) -> Outcome<T> {
+        let kind = self.code().and_then(kind_of);
+        match (read(&self.answer.body), kind) {
+            (Ok(value), _) => Outcome::Done(value),
+            (Err(_), Some(kind)) => Outcome::Unknown(self.failure(kind, "an error in an answer that says success")),
+            (Err(why), None) => Outcome::Unknown(self.failure(FailureKind::Unreadable, &unreadable(&why))),
+        }
+    }
+
+    fn refusal<T>(&self) -> Outcome<T> {
+        let Some(code) = self.code() else {
+            return Outcome::Unknown(self.failure(FailureKind::Unreadable, "a refusal without DingTalk's error code"));
+        };
+        let failure = self.failure(kind_of(code).unwrap_or(FailureKind::Other), "DingTalk gives no reason");
+        match failure.kind {
+            FailureKind::Server => Outcome::Unknown(failure),
+            FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute => Outcome::Throttled(failure),
+            _ => Outcome::Rejected(failure),
+        }
+    }
+
+    fn ban(&self) -> Option<Duration> {
+        match &self.notice {
+            Some(notice) => notice.ban(),
+            None => self.is_page().then_some(BAN),
+        }
+    }
+
+    fn is_page(&self) -> bool {
+        let body = self.answer.body.trim_ascii_start();
+        let starts_with =
+            |tag: &str| body.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
+        let is_json = matches!(body.first(), None | Some(b'{' | b'['));
+        (self.answer.is_html && !is_json) || ["<!doctype html", "<html", "<head", "<body"].into_iter().any(starts_with)
+    }
+
+    fn banned(&self, wait: Duration) -> Failure {
+        let text = format!("DingTalk bans this address for {} minutes", wait.as_secs().div_ceil(60));
+        Failure { wait: Some(wait), ..self.failure(FailureKind::Banned, &text) }
+    }
+
+    fn slowed(&self) -> Failure {
+        let kind = self.code().and_then(kind_of).filter(|kind| is_rate(*kind)).unwrap_or(FailureKind::RateOfApp);
+        let wait = self.answer.retry_after.map(|wait| wait.clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER));
+        Failure { wait, ..self.failure(kind, "too many requests") }
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.notice.as_ref()?.code.0.as_deref().filter(|code| !code.is_empty())
+    }
+
+    fn failure(&self, kind: FailureKind, otherwise: &str) -> Failure {
+        let clean = |text: &str| Some(self.scrub.clean(text)).filter(|text| !text.is_empty());
+        let word =
+            |field: fn(&Notice) -> &Word| self.notice.as_ref().and_then(|notice| clean(field(notice).0.as_deref()?));
+        Failure {
+            api: self.api,
+            kind,
+            status: Some(self.answer.status),
+            code: word(|notice| &notice.code),
+            message: word(|notice| &notice.message).unwrap_or_else(|| self.scrub.clean(otherwise)),
+            request_id: word(|notice| &notice.requestid).or_else(|| word(|notice| &notice.request_id)),
+            wait: None,
+        }
+    }
+}
+
+fn unreadable(why: &str) -> String {
+    format!("the answer cannot be read: {why}")
+}
+
+const fn is_rate(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute)
+}
+
+/// Returns what a documented code means.
+fn kind_of(code: &str) -> Option<FailureKind> {
+    if let Some(denial) = code.strip_prefix(NAMESPACE) {
+        return kind_of_denial(denial);
+    }
+    Some(match code {
+        "param.error" => FailureKind::Parameter,
+        "user.not.admin" => FailureKind::NotAdmin,
+        "user.not.employee" => FailureKind::NotEmployee,
+        "org.not.found" => FailureKind::OrganizationNotFound,
+        "group.not.found" => FailureKind::GroupNotFound,
+        "group.too.much" => FailureKind::TooManyGroups,
+        "depth.over.limit" => FailureKind::TooDeep,
+        "InvalidAuthentication" => FailureKind::Authentication,
+        "invalidClientIdOrSecret" | "invalid.client" | "unsupported.grant.type" => FailureKind::Credentials,
+        "system.error" | "group.query.error" => FailureKind::Server,
+        _ => return None,
+    })
+}
+
+fn kind_of_denial(denial: &str) -> Option<FailureKind> {
+    Some(match denial {
+        "QpsLimitForApi" => FailureKind::RateOfApi,
+        "ApiCountLimitForOrg" => FailureKind::Quota,
+        "AccessTokenPermissionDenied" => FailureKind::Permission,
+        "IpNotInWhiteList" => FailureKind::AddressNotAllowed,
+        qps if qps.starts_with("QpsLimit") => FailureKind::RateOfApp,
+        qpm if qpm.starts_with("QpmLimit") => FailureKind::RateOfMinute,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::dingtalk::answer::{Answer, confirmed, created, judge, listed, minted, one};
+    use crate::dingtalk::api::Api;
+    use crate::dingtalk::outcome::Outcome;
+    use crate::dingtalk::scrub::Scrub;
+
+    fn any_answer() -> impl Strategy<Value = Answer> {
+        let words =
+            "(\\{|\\}|\\[|\"result\"|\"code\"|\"status\"|\"wait\"|:|,|1111|null|true|\"x\"|0|-1|1e9|<html>| ){0,12}";
+        let body = prop_oneof![proptest::collection::vec(any::<u8>(), 0..64), words.prop_map(String::into_bytes)];
+        let status = prop_oneof![Just(200_u16), any::<u16>()];
+        (status, any::<bool>(), body).prop_map(|(status, is_html, body)| Answer {
+            status,
+            is_html,
+            retry_after: None,
+            body,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_a_positive_id_in_a_2xx_creates(answer in any_answer()) {
+            let outcome = judge(Api::Create, &answer, &Scrub::default(), created);
+            if let Outcome::Done(id) = outcome {
+                prop_assert!((200..300).contains(&answer.status) && id.get() > 0);
+                prop_assert!(String::from_utf8_lossy(&answer.body).contains(&id.to_string()));
+            }
+        }
+
+        #[test]
+        fn bytes_at_random_do_nothing(status in any::<u16>(), body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let answer = Answer { status, body, ..Answer::default() };
+            let scrub = Scrub::default();
+            prop_assert!(judge(Api::Create, &answer, &scrub, created).failure().is_some());
+            prop_assert!(judge(Api::Delete, &answer, &scrub, confirmed).failure().is_some());
+            prop_assert!(judge(Api::List, &answer, &scrub, listed).failure().is_some());
+            prop_assert!(judge(Api::Read, &answer, &scrub, one).failure().is_some());
+            prop_assert!(judge(Api::Token, &answer, &scrub, minted).failure().is_some());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The operations of DingTalk that roomtree calls.
+//!
+//! DingTalk counts its rates per app and API, so pacing, counters and failures all speak of these.
+
+use std::fmt;
+
+/// One operation of DingTalk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Api {
+    /// Asks for an access token (`obtain-the-access-token-of-an-internal-app`, `api-gettoken`).
+    Token,
+    /// Creates a room group (`create-meeting-room-groups`).
+    Create,
+    /// Renames a room group (`update-meeting-room-groups`).
+    Rename,
+    /// Deletes a room group (`delete-a-conference-room-group`).
+    Delete,
+    /// Lists every room group of the organization (`query-meeting-rooms-groups`).
+    List,
+    /// Reads one room group (`query-meeting-room-groups`).
+    Read,
+}
+
+impl Api {
+    /// Every operation, in the order of the variants.
+    pub const ALL: [Self; 6] = [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read];
+
+    /// Returns the word that messages and reports use for the operation.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Create => "create",
+            Self::Rename => "rename",
+            Self::Delete => "delete",
+            Self::List => "list",
+            Self::Read => "read",
+        }
+    }
+
+    /// Says whether a call counts for the organization's monthly quota: all but token calls do.
+    #[must_use]
+    pub const fn is_metered(self) -> bool {
+        !matches!(self, Self::Token)
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

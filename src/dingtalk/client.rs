@@ -1,0 +1,139 @@
+//! A client of DingTalk's room API: one endpoint, one operator, one pace per API.
+//!
+//! What it can do stands beside it: `reader` for what is harmless, `writer` for changes, `attempt` for what both are made of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+use crate::dingtalk::api::Api;
+use crate::dingtalk::calls::{Calls, Meter};
+use crate::dingtalk::credentials::{Credentials, Grant};
+use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::retry::RetryPolicy;
+use crate::dingtalk::throttle::{Pacer, Permit};
+use crate::dingtalk::tls;
+use crate::dingtalk::token::TokenCache;
+use crate::dingtalk::transport::Transport;
+
+/// How a client behaves on the network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Calls a second to each API; `None` holds no call back.
+    pub qps: Option<f64>,
+    /// How long a call may take, from connecting to the end of its answer. A list may take a minute at least.
+    pub timeout: Duration,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+}
+
+/// Why a client cannot be made.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// The rate is zero, negative or no number.
+    #[error("the rate must be a positive number of calls a second, not {0}")]
+    Rate(f64),
+    /// The ready token has characters that a header cannot carry. It is not repeated here.
+    #[error("the access token has characters that no token has; was more than the token copied?")]
+    Token,
+    /// There is no operator.
+    #[error("the operator's unionId is empty")]
+    Operator,
+    /// The HTTP client cannot be built.
+    #[error("cannot set up secure connections")]
+    Http(#[source] reqwest::Error),
+}
+
+/// Calls DingTalk. Clones share token, pace and counters.
+#[derive(Clone, Debug)]
+pub struct Client(pub(crate) Arc<Parts>);
+
+/// What the clones of a client share.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) credentials: Credentials,
+    pub(crate) settings: Settings,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) transport: Transport,
+    pub(crate) tokens: TokenCache,
+    pub(crate) pacers: [Arc<Pacer>; Api::ALL.len()],
+    pub(crate) meter: Meter,
+}
+
+impl Default for Settings {
+    /// The rate of DingTalk's standard edition (`call-frequency-limit`), 15 s for a call, 5 s to connect.
+    fn default() -> Self {
+        Self { qps: Some(20.0), timeout: Duration::from_secs(15), connect_timeout: Duration::from_secs(5) }
+    }
+}
+
+impl Client {
+    /// Makes a client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the settings or credentials cannot be used, or TLS cannot be set up.
+    pub fn new(endpoint: Endpoint, credentials: Credentials, settings: Settings) -> Result<Self, ClientError> {
+        Self::with_policy(&endpoint, credentials, settings, RetryPolicy::default())
+    }
+
+    pub(crate) fn with_policy(
+        endpoint: &Endpoint,
+        credentials: Credentials,
+        settings: Settings,
+        policy: RetryPolicy,
+    ) -> Result<Self, ClientError> {
+        check_rate(settings.qps)?;
+        check_credentials(&credentials)?;
+        let http = tls::build(endpoint, settings.connect_timeout).map_err(ClientError::Http)?;
+        let transport = Transport::new(http, endpoint);
+        let tokens = token_cache(&credentials.grant);
+        let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.qps)));
+        let meter = Meter::default();
+        Ok(Self(Arc::new(Parts { credentials, settings, policy, transport, tokens, pacers, meter })))
+    }
+
+    /// Returns the calls made so far.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        self.0.meter.read()
+    }
+
+    /// Resolves some milliseconds before a call to this API may go. Dropping the future or the permit has no effect.
+    pub async fn permit(&self, api: Api) -> Permit {
+        self.pacer(api).permit().await
+    }
+
+    pub(crate) fn pacer(&self, api: Api) -> &Arc<Pacer> {
+        &self.0.pacers[api.index()]
+    }
+}
+
+fn check_rate(qps: Option<f64>) -> Result<(), ClientError> {
+    match qps {
+        Some(qps) if !(qps.is_finite() && qps >= 1e-6) => Err(ClientError::Rate(qps)),
+        _ => Ok(()),
+    }
+}
+
+fn check_credentials(credentials: &Credentials) -> Result<(), ClientError> {
+    match &credentials.grant {
+        _ if credentials.operator.trim().is_empty() => Err(ClientError::Operator),
+        Grant::Token(token) if !is_header(token) => Err(ClientError::Token),
+        Grant::Token(_) | Grant::App { .. } => Ok(()),
+    }
+}
+
+fn is_header(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    !token.trim().is_empty() && HeaderValue::from_str(token).is_ok()
+}
+
+fn token_cache(grant: &Grant) -> TokenCache {
+    match grant {
+        Grant::Token(token) => TokenCache::ready(token.clone()),
+        Grant::App { .. } => TokenCache::default(),
+    }
+}

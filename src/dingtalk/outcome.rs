@@ -1,0 +1,45 @@
+//! What became of one attempt. One attempt is one outcome: who owns the plan decides what follows.
+//!
+//! The line that matters runs between `Unknown` and the rest: only an unknown change may have happened without our knowing.
+
+use crate::dingtalk::failure::Failure;
+
+/// What became of one attempt of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// It happened.
+    Done(T),
+    /// DingTalk said no: it did not happen, and repeating it would not help.
+    Rejected(Failure),
+    /// It surely did not happen; the pacer of the API is already paused, so that it may be repeated at the next permit.
+    Throttled(Failure),
+    /// It surely was not sent: no name, no connection, no TLS, no token.
+    Unreachable(Failure),
+    /// It may have happened.
+    Unknown(Failure),
+}
+
+impl<T> Outcome<T> {
+    /// Returns the failure, or `None` when it is done.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Done(_) => None,
+            Self::Rejected(failure)
+            | Self::Throttled(failure)
+            | Self::Unreachable(failure)
+            | Self::Unknown(failure) => Some(failure),
+        }
+    }
+
+    /// Applies a function to what was done.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(value) => Outcome::Done(f(value)),
+            Self::Rejected(failure) => Outcome::Rejected(failure),
+            Self::Throttled(failure) => Outcome::Throttled(failure),
+            Self::Unreachable(failure) => Outcome::Unreachable(failure),
+            Self::Unknown(failure) => Outcome::Unknown(failure),
+        }
+    }
+}

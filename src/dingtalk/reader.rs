@@ -1,0 +1,72 @@
+//! What is harmless to ask, and is asked again by itself when the answer fails to come.
+
+use std::future::Future;
+
+use tokio::time::sleep;
+
+use crate::dingtalk::answer;
+use crate::dingtalk::api::Api;
+use crate::dingtalk::client::Client;
+use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::live::{ListedGroup, Live};
+use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::wire::Request;
+use crate::group::GroupId;
+
+impl Client {
+    /// Lists every group of the organization, in one call (`query-meeting-rooms-groups`).
+    ///
+    /// # Errors
+    /// [`Failure`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
+    pub async fn list(&self) -> Result<Live, Failure> {
+        let request = Request::list(&self.0.credentials.operator);
+        let groups = self.repeat(Api::List, || self.ask(&request, answer::listed)).await?;
+        Ok(Live::new(groups))
+    }
+
+    /// Reads one group (`query-meeting-room-groups`).
+    ///
+    /// # Errors
+    /// As [`Client::list`]; also when the answer is about another group.
+    pub async fn read(&self, id: GroupId) -> Result<ListedGroup, Failure> {
+        let request = Request::read(&self.0.credentials.operator, id);
+        let group = self.repeat(Api::Read, || self.ask(&request, answer::one)).await?;
+        if group.id == id { Ok(group) } else { Err(about_another(id, &group)) }
+    }
+
+    async fn ask<T>(&self, request: &Request, read: answer::Reader<T>) -> Outcome<T> {
+        self.call(self.permit(request.api).await, request, read).await
+    }
+
+    /// Makes attempts until one stands by the retry policy. A failure of another API, to get a token, has had its own attempts.
+    pub(crate) async fn repeat<T, F>(&self, api: Api, attempt: impl Fn() -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        let mut retries = self.0.policy.begin();
+        loop {
+            let outcome = attempt().await;
+            let is_own = outcome.failure().is_none_or(|failure| failure.api == api);
+            match retries.next(&outcome, fastrand::f64()).filter(|_| is_own) {
+                Some(wait) => sleep(wait).await,
+                None => return settled(outcome),
+            }
+        }
+    }
+}
+
+fn settled<T>(outcome: Outcome<T>) -> Result<T, Failure> {
+    match outcome {
+        Outcome::Done(value) => Ok(value),
+        Outcome::Rejected(failure)
+        | Outcome::Throttled(failure)
+        | Outcome::Unreachable(failure)
+        | Outcome::Unknown(failure) => Err(failure),
+    }
+}
+
+fn about_another(id: GroupId, group: &ListedGroup) -> Failure {
+    let message = format!("asked for group {id}, DingTalk answered about group {}", group.id);
+    let kind = FailureKind::Unreadable;
+    Failure { api: Api::Read, kind, status: Some(200), code: None, message, request_id: None, wait: None }
+}

@@ -1,0 +1,48 @@
+//! The client against a scripted server: what goes over the wire, and what comes of every answer.
+
+mod golden;
+mod outcomes;
+mod reads;
+mod secrets;
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::dingtalk::backoff::Backoff;
+use crate::dingtalk::client::{Client, Settings};
+use crate::dingtalk::credentials::{Credentials, Grant};
+use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::retry::RetryPolicy;
+
+const UNION_ID: &str = "aB/c+d==";
+
+/// A client with a ready token, without pacing, that loses patience soon.
+fn client(url: &str) -> Client {
+    client_of(url, Grant::Token(SecretString::from("ready-token")))
+}
+
+fn app(corp_id: Option<&str>) -> Grant {
+    Grant::App {
+        client_id: "ding-client".to_owned(),
+        client_secret: SecretString::from("cl13nt-s3cr3t"),
+        corp_id: corp_id.map(str::to_owned),
+    }
+}
+
+fn client_of(url: &str, grant: Grant) -> Client {
+    let endpoint = Endpoint::parse(url).expect("an endpoint");
+    let credentials = Credentials { grant, operator: UNION_ID.to_owned() };
+    let settings = Settings { qps: None, timeout: Duration::from_secs(20), ..Settings::default() };
+    let backoff = Backoff { first: Duration::from_millis(1), cap: Duration::from_millis(2) };
+    let policy = RetryPolicy { backoff, ..RetryPolicy::default() };
+    Client::with_policy(&endpoint, credentials, settings, policy).expect("a client")
+}
+
+fn impatient(url: &str) -> Client {
+    let endpoint = Endpoint::parse(url).expect("an endpoint");
+    let grant = Grant::Token(SecretString::from("ready-token"));
+    let credentials = Credentials { grant, operator: UNION_ID.to_owned() };
+    let settings = Settings { qps: None, timeout: Duration::from_millis(300), ..Settings::default() };
+    Client::new(endpoint, credentials, settings).expect("a client")
+}

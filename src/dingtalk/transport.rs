@@ -1,0 +1,211 @@
+//! Sends one request once, and reads its answer to the end within bounds.
+//!
+//! Nothing below may send a change twice: redirects are not followed, the HTTP client's own retries are off, and a body
+//! can be taken only once. Taking it also tells when the request really leaves: an attempt whose body was never taken has
+//! not reached DingTalk, whatever went wrong.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::dingtalk::answer::Answer;
+use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::failure::FailureKind;
+use crate::dingtalk::throttle::Departure;
+use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER};
+
+/// Sends requests to one endpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    origin: String,
+}
+
+/// What an answer may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// From connecting to the last byte of the answer.
+    pub(crate) timeout: Duration,
+    /// The largest body, in bytes, once it is decompressed.
+    pub(crate) size: usize,
+}
+
+/// Why no whole answer came.
+#[derive(Debug)]
+pub(crate) struct Breakdown {
+    pub(crate) kind: FailureKind,
+    /// Whether the request may have reached DingTalk.
+    pub(crate) sent: bool,
+    pub(crate) status: Option<u16>,
+    pub(crate) message: String,
+}
+
+impl Transport {
+    pub(crate) fn new(http: reqwest::Client, endpoint: &Endpoint) -> Self {
+        Self { http, origin: endpoint.as_str().to_owned() }
+    }
+
+    /// Sends a request and reads its answer.
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        token: Option<&SecretString>,
+        departure: &Arc<Departure>,
+        bounds: Bounds,
+    ) -> Result<Answer, Breakdown> {
+        let call = self.http.request(request.method.clone(), format!("{}{}", self.origin, request.target));
+        let call = with_body(with_token(call, token), request, departure).timeout(bounds.timeout);
+        let response = call.send().await.map_err(|error| Breakdown::of(error, departure.is_on_wire()))?;
+        read(response, bounds.size).await
+    }
+}
+
+fn with_token(call: RequestBuilder, token: Option<&SecretString>) -> RequestBuilder {
+    let value = token.and_then(|token| HeaderValue::from_str(token.expose_secret()).ok());
+    match value {
+        Some(mut value) => {
+            value.set_sensitive(true);
+            call.header(TOKEN_HEADER, value)
+        }
+        None => call,
+    }
+}
+
+fn with_body(call: RequestBuilder, request: &Request, departure: &Arc<Departure>) -> RequestBuilder {
+    match &request.body {
+        Some(body) => {
+            let once = Once { bytes: Some(body.clone().into()), departure: Arc::clone(departure) };
+            call.header(CONTENT_TYPE, JSON).body(reqwest::Body::wrap(once))
+        }
+        None => {
+            departure.reached_wire();
+            call
+        }
+    }
+}
+
+async fn read(mut response: Response, size: usize) -> Result<Answer, Breakdown> {
+    let status = response.status().as_u16();
+    let (is_html, retry_after) = (is_html(response.headers()), retry_after(response.headers()));
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| Breakdown::of(error, true).with(status))? {
+        if body.len() + chunk.len() > size {
+            return Err(Breakdown::too_large(size).with(status));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, is_html, retry_after, body })
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html"))
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+impl Breakdown {
+    fn of(error: reqwest::Error, on_wire: bool) -> Self {
+        let error = error.without_url();
+        let sent = on_wire && !error.is_connect();
+        let kind = if sent { kind_after_sending(&error) } else { kind_before_sending(&error) };
+        Self { kind, sent, status: None, message: message(kind, &error) }
+    }
+
+    fn too_large(size: usize) -> Self {
+        let message = format!("the answer is larger than {size} bytes");
+        Self { kind: FailureKind::Unreadable, sent: true, status: None, message }
+    }
+
+    fn with(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+}
+
+fn kind_after_sending(error: &reqwest::Error) -> FailureKind {
+    if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Interrupted }
+}
+
+fn kind_before_sending(error: &reqwest::Error) -> FailureKind {
+    if causes(error).any(is_certificate) {
+        FailureKind::Certificate
+    } else if causes(error).any(|cause| cause.to_string().contains("tunnel")) {
+        FailureKind::Proxy
+    } else {
+        FailureKind::Unreachable
+    }
+}
+
+fn message(kind: FailureKind, error: &reqwest::Error) -> String {
+    let what = match kind {
+        FailureKind::Timeout => "no answer in time",
+        FailureKind::Interrupted => "the connection broke before the answer was complete",
+        FailureKind::Certificate => "no secure connection",
+        FailureKind::Proxy => "the proxy does not connect",
+        _ => "cannot connect",
+    };
+    match causes(error).last() {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
+    }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), cause_of)
+}
+
+fn cause_of<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    (*error).source()
+}
+
+/// An I/O error may carry a TLS error, which is not its source but itself.
+fn is_certificate(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let tls = match inner {
+        Some(inner) => inner.downcast_ref::<rustls::Error>(),
+        None => cause.downcast_ref::<rustls::Error>(),
+    };
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+/// A body that can be taken once and tells when it is.
+struct Once {
+    bytes: Option<Bytes>,
+    departure: Arc<Departure>,
+}
+
+impl Body for Once {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let bytes = self.bytes.take();
+        if bytes.is_some() {
+            self.departure.reached_wire();
+        }
+        Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
