@@ -87,6 +87,22 @@ pub enum FailureKind {
 }
 
 impl Failure {
+    /// Tells of an answer that cannot be true.
+    #[must_use]
+    pub fn implausible(api: Api, message: String) -> Self {
+        Self::silent(api, FailureKind::Unreadable, message)
+    }
+
+    /// Tells of a call that an interrupted run left without an answer.
+    #[must_use]
+    pub fn left_open(api: Api) -> Self {
+        Self::silent(api, FailureKind::Interrupted, "the run that called ended before the answer came".to_owned())
+    }
+
+    const fn silent(api: Api, kind: FailureKind, message: String) -> Self {
+        Self { api, kind, status: None, code: None, message, request_id: None, wait: None }
+    }
+
     /// Says what to do about it, in one or two sentences.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {

@@ -174,6 +174,10 @@ fn note(open: &mut BTreeMap<Seq, Change>, record: Record) -> Result<(), LedgerEr
         Record::Done { seq, .. } | Record::Void { seq } => {
             open.remove(&seq).ok_or(LedgerError::NotOpen(seq))?;
         }
+        Record::Lost { seq } => {
+            let change = open.get_mut(&seq).ok_or(LedgerError::NotOpen(seq))?;
+            *change = change.stray().ok_or(LedgerError::NotLost(seq))?;
+        }
         Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } => {}
     }
     Ok(())

@@ -20,7 +20,10 @@ pub struct Identity {
 
 impl Identity {
     /// Refuses a state that belongs to something else.
-    pub(super) fn check(&self, snapshot: &Snapshot, path: &Path) -> Result<(), StateError> {
+    ///
+    /// # Errors
+    /// [`StateError::Foreign`] with both sides; `path` is the state file's.
+    pub fn check(&self, snapshot: &Snapshot, path: &Path) -> Result<(), StateError> {
         let foreign = |what, recorded: &str, wanted: &str| {
             Err(StateError::Foreign { path: path.into(), what, recorded: recorded.into(), wanted: wanted.into() })
         };

@@ -42,6 +42,9 @@ pub enum LedgerError {
         /// The group of the outcome.
         found: GroupId,
     },
+    /// Only a create can be lost, and it begins as one.
+    #[error("intent {0} is not a create that can be lost")]
+    NotLost(Seq),
     /// A second create of one name under one parent while the first is open: it would make a twin.
     #[error("`{path}` is already being created by intent {seq}")]
     Twin {
@@ -113,6 +116,7 @@ impl Ledger {
         match record {
             Record::Intent { seq, change } => self.intend(*seq, change),
             Record::Done { seq, id } => self.finish(*seq, *id),
+            Record::Lost { seq } => self.lose(*seq),
             Record::Void { seq } => self.close(*seq),
             Record::Put { path, id } => self.put(path, *id),
             Record::Drop { path } => self.forget(path),
@@ -177,6 +181,7 @@ impl Ledger {
         self.check_seq(seq)?;
         match change {
             Change::Create { path, parent } => self.check_create(path, *parent)?,
+            Change::Stray { .. } => return Err(LedgerError::NotLost(seq)),
             Change::Rename { id, to, .. } => self.check_rename(*id, to)?,
             Change::Delete { path, id } => check_group(path, *id)?,
         }
@@ -220,6 +225,7 @@ impl Ledger {
         let change = self.open.get(&seq).ok_or(LedgerError::NotOpen(seq))?.clone();
         match change {
             Change::Create { path, parent } => self.create(&self.place(&path, parent), id)?,
+            Change::Stray { .. } => return Err(LedgerError::NotOpen(seq)),
             Change::Rename { id: expected, to, .. } => {
                 check_same(seq, expected, id)?;
                 self.rename(id, &to)?;
@@ -237,6 +243,13 @@ impl Ledger {
         if let Change::Create { path, parent } = change {
             creation(&path, parent).and_then(|key| self.creating.remove(&key));
         }
+        Ok(())
+    }
+
+    fn lose(&mut self, seq: Seq) -> Result<(), LedgerError> {
+        let stray = self.open.get(&seq).ok_or(LedgerError::NotOpen(seq))?.stray().ok_or(LedgerError::NotLost(seq))?;
+        self.close(seq)?;
+        self.open.insert(seq, stray);
         Ok(())
     }
 
@@ -406,6 +419,17 @@ mod tests {
     fn after(mut ledger: Ledger, records: &[Record]) -> Ledger {
         records.iter().for_each(|record| ledger.apply(record).unwrap());
         ledger
+    }
+
+    #[test]
+    fn a_lost_create_may_be_asked_for_again_and_stays_open_as_a_stray() {
+        let mut ledger = after(ledger(&[]), &[create(1, "/a", 0), Record::Lost { seq: Seq::new(1) }]);
+        assert_eq!(ledger.apply(&done(1, 5)), Err(LedgerError::NotOpen(Seq::new(1))));
+        let ledger = after(ledger, &[create(2, "/a", 0), done(2, 6)]);
+        assert_eq!(ledger.open().map(|(seq, _)| seq.get()).collect::<Vec<_>>(), [1]);
+        let ledger = after(ledger, &[Record::Void { seq: Seq::new(1) }]);
+        assert_eq!(ledger.open().count(), 0);
+        assert_eq!(groups(&ledger), [("/a", 6)]);
     }
 
     #[test]

@@ -25,6 +25,13 @@ pub enum Change {
         /// The group it is made under.
         parent: GroupId,
     },
+    /// Nothing is asked for any more, but an earlier create may still land here as a twin: see [`Record::Lost`].
+    Stray {
+        /// Where the group would stand.
+        path: GroupPath,
+        /// The group it was to be made under.
+        parent: GroupId,
+    },
     /// A recorded group gets the last name of `to`; it keeps its parent, since DingTalk cannot move groups.
     Rename {
         /// The group.
@@ -61,7 +68,13 @@ pub enum Record {
         /// The group concerned: the new one for a create.
         id: GroupId,
     },
-    /// The change surely did not take place.
+    /// A create was not to be seen after its answer was lost, and may be asked for again. The intent stays open as a
+    /// [`Change::Stray`], since the create may still land; once nothing is left of it, `Void` closes it.
+    Lost {
+        /// Whose outcome this is.
+        seq: Seq,
+    },
+    /// The change surely did not take place, or nothing is left of it.
     Void {
         /// Whose outcome this is.
         seq: Seq,
@@ -85,6 +98,17 @@ pub enum Record {
         /// The new path.
         to: GroupPath,
     },
+}
+
+impl Change {
+    /// Returns what stays of a create that was lost; `None` for all else, which cannot be lost.
+    #[must_use]
+    pub fn stray(&self) -> Option<Self> {
+        match self {
+            Self::Create { path, parent } => Some(Self::Stray { path: path.clone(), parent: *parent }),
+            Self::Stray { .. } | Self::Rename { .. } | Self::Delete { .. } => None,
+        }
+    }
 }
 
 impl Seq {
