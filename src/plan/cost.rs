@@ -1,0 +1,53 @@
+//! What a plan costs: calls by API, and the shortest time they can take.
+//!
+//! DingTalk counts calls by the month and limits them by the second (how-to-process-api-throttling-on-the-dingtalk-server),
+//! so both are told before anything is done.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::plan::table::Plan;
+
+/// How many calls a second each API permits; `None` when calls are not paced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate(pub Option<f64>);
+
+impl Rate {
+    fn time_for(self, calls: usize) -> Duration {
+        let seconds = self.0.map_or(0.0, |rate| calls as f64 / rate);
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    }
+}
+
+/// The calls a plan needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// Calls that list the live groups.
+    pub list: usize,
+    /// Calls that create a group.
+    pub create: usize,
+    /// Calls that rename a group.
+    pub rename: usize,
+}
+
+impl Cost {
+    /// Counts the calls that applying a plan takes, the list call before it included.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let tally = plan.tally();
+        Self { list: 1, create: tally.create, rename: tally.rename }
+    }
+
+    /// Returns the number of calls that count for the monthly quota.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.list + self.create + self.rename
+    }
+
+    /// Returns the shortest time that the changes can take at a rate, whatever the network does.
+    #[must_use]
+    pub fn shortest(&self, rate: Rate) -> Duration {
+        rate.time_for(self.create) + rate.time_for(self.rename)
+    }
+}

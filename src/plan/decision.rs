@@ -1,0 +1,108 @@
+//! What is to become of one group of the manifest.
+
+use serde::Serialize;
+
+use crate::group::{GroupId, GroupPath};
+
+/// The decision on one row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Decision {
+    /// Manifest, state and live agree (or, offline, manifest and state do).
+    Keep {
+        /// The recorded id.
+        id: GroupId,
+    },
+    /// Nowhere but in the manifest: one call makes it.
+    Create {
+        /// The recorded id that is gone from live, when there was one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gone: Option<GroupId>,
+    },
+    /// Live has exactly one such group and the state does not know it: its id is recorded, no call is made.
+    Adopt {
+        /// The id in live.
+        id: GroupId,
+        /// The recorded id that is gone from live, when there was one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gone: Option<GroupId>,
+    },
+    /// The recorded group has another name in live: one call gives it the manifest's.
+    Rename {
+        /// The recorded id.
+        id: GroupId,
+        /// The name that live has.
+        from: String,
+    },
+    /// People must decide first; the plan cannot be applied.
+    Conflict {
+        /// What stands against it.
+        conflict: Conflict,
+    },
+    /// A group above it has a conflict, so nothing can be said of this one.
+    Blocked,
+}
+
+/// Why a row cannot be decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Conflict {
+    /// Live has several groups of this name under this parent, and the state knows none of them.
+    Twins {
+        /// Their ids, in rising order.
+        ids: Vec<GroupId>,
+    },
+    /// The recorded group stands under another parent; DingTalk cannot move groups.
+    Moved {
+        /// The recorded id.
+        id: GroupId,
+        /// Where it stands in live, when that can be told.
+        stands: Option<GroupPath>,
+    },
+    /// The only live group of this name is recorded for another path of the manifest.
+    Taken {
+        /// Its id.
+        id: GroupId,
+        /// The path that it is recorded for.
+        by: GroupPath,
+    },
+}
+
+/// How many rows got which decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Groups to create.
+    pub create: usize,
+    /// Groups whose id is to be recorded.
+    pub adopt: usize,
+    /// Groups to rename.
+    pub rename: usize,
+    /// Groups that stay as they are.
+    pub keep: usize,
+    /// Groups in conflict, those below them included.
+    pub conflict: usize,
+    /// Recorded groups that the manifest no longer has.
+    pub forgotten: usize,
+    /// Live groups that neither manifest nor state knows.
+    pub unmanaged: usize,
+}
+
+impl Tally {
+    /// Counts one decision.
+    pub fn count(&mut self, decision: &Decision) {
+        let counter = match decision {
+            Decision::Keep { .. } => &mut self.keep,
+            Decision::Create { .. } => &mut self.create,
+            Decision::Adopt { .. } => &mut self.adopt,
+            Decision::Rename { .. } => &mut self.rename,
+            Decision::Conflict { .. } | Decision::Blocked => &mut self.conflict,
+        };
+        *counter += 1;
+    }
+
+    /// Returns how many rows an apply would act on.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.create + self.adopt + self.rename
+    }
+}

@@ -1,0 +1,50 @@
+//! A short text that is the same for the same plan, and for no other.
+
+use std::fmt;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::plan::decision::Decision;
+use crate::plan::table::Plan;
+
+/// The SHA-256 of what a plan was made from and what it would do, in hexadecimal digits.
+///
+/// Groups that stay as they are and groups that nobody manages do not enter into it: they change nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// Computes the fingerprint of a plan.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(canonical(&plan.basis));
+        for (id, row) in plan.rows() {
+            if !matches!(row.decision, Decision::Keep { .. }) {
+                hash.update(plan.path(id).as_str());
+                hash.update(canonical(&row.decision));
+            }
+        }
+        Self(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Returns the first digits: enough to tell plans apart by eye.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        &self.0[..12]
+    }
+}
+
+fn canonical(value: &impl Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_vec(value).expect("plain data without maps always serializes");
+    text.push(b'\n');
+    text
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

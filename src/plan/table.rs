@@ -1,0 +1,150 @@
+//! The plan itself: a table with one row for each group of the manifest, and what stands beside it.
+//!
+//! Rows are in manifest order, parents before their children, and name their parent by its row: paths are made when they are
+//! asked for, since a million of them would be most of the plan.
+
+use serde::Serialize;
+
+use crate::group::{GroupId, GroupName, GroupPath};
+use crate::plan::basis::Basis;
+use crate::plan::decision::{Conflict, Decision, Tally};
+
+/// A row's place in [`Plan::rows`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(u32);
+
+impl RowId {
+    /// Names the row at this index.
+    ///
+    /// # Panics
+    /// Beyond 2^32 rows, which no manifest can have.
+    #[must_use]
+    pub fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a manifest has fewer than 2^32 groups"))
+    }
+
+    /// Returns the index in [`Plan::rows`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One group of the manifest and what is to become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name in the manifest.
+    pub name: GroupName,
+    /// The row of the group above it; `None` directly under the root.
+    pub parent: Option<RowId>,
+    /// How deep it stands in the manifest, from 1.
+    pub depth: u32,
+    /// What is to become of it.
+    pub decision: Decision,
+}
+
+impl Row {
+    /// Returns the id the group has now, when it has one.
+    #[must_use]
+    pub fn id(&self) -> Option<GroupId> {
+        match &self.decision {
+            Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => Some(*id),
+            Decision::Create { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+        }
+    }
+}
+
+/// A recorded group that the manifest no longer has; it stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Forgotten {
+    /// The recorded path.
+    pub path: GroupPath,
+    /// The recorded id.
+    pub id: GroupId,
+    /// Whether live still has it; `None` offline.
+    pub lives: Option<bool>,
+}
+
+/// A live group that neither manifest nor state knows; it is never touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unmanaged {
+    /// Where it stands in live.
+    pub path: GroupPath,
+    /// Its id.
+    pub id: GroupId,
+    /// The managed group that it has name and parent in common with, when it is its twin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin_of: Option<GroupId>,
+}
+
+/// What would be done, as plain data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What it was made from.
+    pub basis: Basis,
+    /// One row for each group of the manifest, in manifest order.
+    pub rows: Vec<Row>,
+    /// Recorded groups that the manifest no longer has, by path.
+    pub forgotten: Vec<Forgotten>,
+    /// Live groups that nobody here knows, by path.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Groups that an interrupted run may or may not have made; an apply finds out before it plans.
+    pub unsettled: Vec<GroupPath>,
+}
+
+impl Plan {
+    /// Returns the rows with their ids, in manifest order.
+    pub fn rows(&self) -> impl Iterator<Item = (RowId, &Row)> {
+        self.rows.iter().enumerate().map(|(index, row)| (RowId::new(index), row))
+    }
+
+    /// Returns one row.
+    #[must_use]
+    pub fn row(&self, row: RowId) -> &Row {
+        &self.rows[row.index()]
+    }
+
+    /// Returns the path of a row.
+    #[must_use]
+    pub fn path(&self, row: RowId) -> GroupPath {
+        let mut names = Vec::new();
+        let mut next = Some(row);
+        while let Some(at) = next {
+            names.push(&self.row(at).name);
+            next = self.row(at).parent;
+        }
+        names.iter().rev().fold(GroupPath::top(), |path, name| path.join(name))
+    }
+
+    /// Returns the id of the group that a row is built under, when that exists already.
+    #[must_use]
+    pub fn parent_id(&self, row: RowId) -> Option<GroupId> {
+        match self.row(row).parent {
+            Some(parent) => self.row(parent).id(),
+            None => Some(self.basis.root),
+        }
+    }
+
+    /// Counts the decisions.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally { forgotten: self.forgotten.len(), unmanaged: self.unmanaged.len(), ..Tally::default() };
+        self.rows.iter().for_each(|row| tally.count(&row.decision));
+        tally
+    }
+
+    /// Returns the rows in conflict with what stands against them.
+    pub fn conflicts(&self) -> impl Iterator<Item = (RowId, &Conflict)> {
+        self.rows().filter_map(|(id, row)| match &row.decision {
+            Decision::Conflict { conflict } => Some((id, conflict)),
+            _ => None,
+        })
+    }
+
+    /// Says whether an apply would have nothing to do.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let tally = self.tally();
+        tally.pending() == 0 && tally.conflict == 0 && self.unsettled.is_empty()
+    }
+}
