@@ -1,0 +1,413 @@
+//! The one owner of a running apply: frontier, journal, counters.
+//!
+//! Workers take one call and give back one outcome; all else happens here, in one task, so nothing needs a lock. The life of a
+//! step: *ready* (in the frontier) → *noted* (its intent goes to the journal) → *primed* (the intent is durable) → *in
+//! flight* → an outcome. An outcome and the intents that build on it may share one sync, since the journal keeps their order.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use crate::apply::event::Event;
+use crate::apply::frontier::Frontier;
+use crate::apply::lost::LostCall;
+use crate::apply::patience::{Advice, Patience};
+use crate::apply::report::{Ending, Outcome, Report};
+use crate::apply::scribe::Scribe;
+use crate::apply::worker::{Reply, Task};
+use crate::dingtalk::{self, Api, Client, Failure, Live, Permit};
+use crate::group::{GroupId, GroupPath};
+use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
+use crate::state::{Change, Journal, Ledger, Record, Seq};
+
+/// How an apply behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The most calls that are in flight at once.
+    pub concurrency: usize,
+    /// How long a create whose answer was lost may take to show in the list before it is repeated.
+    pub settle: Duration,
+    /// Whether calls are paced. If not, some intents are made durable ahead, so that a slow disk does not leave calls unused.
+    pub paced: bool,
+}
+
+/// What is to be carried out, and with what.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The plan.
+    pub plan: &'a Checked,
+    /// Its steps.
+    pub order: &'a Order,
+    /// The live groups that the plan was made from.
+    pub before: &'a Live,
+    /// When those were asked for.
+    pub listed_at: Instant,
+    /// What makes the calls.
+    pub client: &'a Client,
+    /// How to go about it.
+    pub settings: Settings,
+}
+
+/// What is left of an apply.
+pub struct Ended {
+    /// What became of each step.
+    pub report: Report,
+    /// What is now remembered.
+    pub ledger: Ledger,
+    /// The journal, to be folded; `None` if its thread died.
+    pub journal: Option<Journal>,
+}
+
+/// A step whose intent is, or is about to be, in the journal.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    step: StepId,
+    seq: Seq,
+    permit: Permit,
+    task: Task,
+}
+
+/// The owner of the run.
+pub struct Dispatcher<'a> {
+    pub(crate) job: Job<'a>,
+    pub(crate) ledger: Ledger,
+    scribe: Scribe,
+    pub(crate) frontier: Frontier<'a>,
+    pub(crate) outcomes: Vec<Option<Outcome>>,
+    /// Intents that go into the next batch, in the batch being written, and durable ones that wait for a place.
+    noted: Vec<Staged>,
+    writing: Vec<Staged>,
+    primed: VecDeque<Staged>,
+    workers: JoinSet<Reply>,
+    pub(crate) lost: Vec<LostCall>,
+    pub(crate) tries: HashMap<StepId, u32>,
+    /// Groups that this run has made: a list without them is stale.
+    pub(crate) made: Vec<GroupId>,
+    pub(crate) swept: bool,
+    pub(crate) last_loss: Option<Instant>,
+    pub(crate) report: Report,
+    patience: Patience,
+    tell: &'a mut dyn FnMut(Event),
+}
+
+impl<'a> Dispatcher<'a> {
+    /// Prepares a run; nothing is called yet.
+    pub fn new(job: Job<'a>, ledger: Ledger, journal: Journal, tell: &'a mut dyn FnMut(Event)) -> Self {
+        let frontier = Frontier::new(job.order);
+        let outcomes = vec![None; job.order.steps().len()];
+        let report = Report {
+            outcomes: Vec::new(),
+            adopted: Vec::new(),
+            twins_removed: Vec::new(),
+            twins_left: Vec::new(),
+            ending: Ending::Complete,
+        };
+        Self {
+            job,
+            ledger,
+            scribe: Scribe::new(journal),
+            frontier,
+            outcomes,
+            noted: Vec::new(),
+            writing: Vec::new(),
+            primed: VecDeque::new(),
+            workers: JoinSet::new(),
+            lost: Vec::new(),
+            tries: HashMap::new(),
+            made: Vec::new(),
+            swept: false,
+            last_loss: None,
+            report,
+            patience: Patience::default(),
+            tell,
+        }
+    }
+
+    /// Carries the plan out, as far as it can be.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
+        self.tell(Event::Began { steps: self.outcomes.len() });
+        self.adopt();
+        self.inherit();
+        while !self.is_over() {
+            self.advance();
+            if self.is_idle() {
+                tokio::select! {
+                    () = asked(&mut stop) => self.stop(Ending::Interrupted),
+                    () = self.look() => {}
+                }
+            } else {
+                self.turn(&mut stop).await;
+            }
+        }
+        self.end()
+    }
+
+    /// Waits for the next thing to happen and handles it.
+    async fn turn(&mut self, stop: &mut watch::Receiver<bool>) {
+        let hold = self.patience.hold(Instant::now());
+        let client = self.job.client;
+        tokio::select! {
+            biased;
+            result = self.scribe.synced() => self.on_synced(result.err().map(|error| error.to_string())),
+            Some(reply) = self.workers.join_next() => self.on_joined(reply),
+            () = asked(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
+            () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
+            permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
+            permit = client.permit(Api::Rename), if self.may_start(Call::Rename) => self.start(Call::Rename, permit),
+        }
+    }
+
+    /// Does all that can be done without waiting.
+    fn advance(&mut self) {
+        if self.scribe.begin() {
+            self.writing = std::mem::take(&mut self.noted);
+        }
+        while self.workers.len() < self.job.settings.concurrency {
+            let Some(staged) = self.primed.pop_front() else { break };
+            self.launch(staged);
+        }
+    }
+
+    fn launch(&mut self, staged: Staged) {
+        if self.is_stopping() {
+            self.note(Record::Void { seq: staged.seq });
+            return;
+        }
+        let client = self.job.client.clone();
+        self.workers.spawn(async move {
+            let outcome = staged.task.carry_out(&client, staged.permit).await;
+            Reply { step: staged.step, seq: staged.seq, outcome }
+        });
+    }
+
+    fn may_start(&self, call: Call) -> bool {
+        let Settings { concurrency, paced, .. } = self.job.settings;
+        let spare = if paced { 0 } else { concurrency / 4 + 1 };
+        let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
+        let held = self.patience.hold(Instant::now()).is_some();
+        !self.is_stopping() && !held && started < concurrency + spare && self.frontier.has(call)
+    }
+
+    /// Takes the best ready step and notes its intent.
+    fn start(&mut self, call: Call, permit: Permit) {
+        let Some(step) = self.frontier.take(call) else { return };
+        let (change, task) = self.task(step);
+        self.forget_gone(step, &change);
+        let seq = self.ledger.next_seq();
+        self.note(Record::Intent { seq, change });
+        self.noted.push(Staged { step, seq, permit, task });
+    }
+
+    /// A recorded id that is gone from DingTalk makes way for the new one.
+    fn forget_gone(&mut self, step: StepId, change: &Change) {
+        let row = self.plan().row(self.job.order.step(step).row);
+        if let (Decision::Create { gone: Some(gone) }, Change::Create { path, .. }) = (&row.decision, change)
+            && self.ledger.id_of(path) == Some(*gone)
+        {
+            self.note(Record::Drop { path: path.clone() });
+        }
+    }
+
+    fn task(&self, step: StepId) -> (Change, Task) {
+        let plan = self.plan();
+        let row = self.job.order.step(step).row;
+        let (path, name) = (plan.path(row), plan.row(row).name.clone());
+        match &plan.row(row).decision {
+            Decision::Rename { id, .. } => {
+                let change = Change::Rename { id: *id, from: path.clone(), to: path };
+                (change, Task::Rename { id: *id, name })
+            }
+            _ => {
+                let parent = self.parent_id(step);
+                (Change::Create { path, parent }, Task::Create { parent, name })
+            }
+        }
+    }
+
+    /// Returns the group that a step builds under; its own step, if there is one, is done.
+    pub(crate) fn parent_id(&self, step: StepId) -> GroupId {
+        let Some(after) = self.job.order.step(step).after else {
+            let row = self.job.order.step(step).row;
+            return self.plan().parent_id(row).expect("a step that waits for none has a parent with an id");
+        };
+        match self.outcomes[after.index()] {
+            Some(Outcome::Done(id)) => id,
+            _ => unreachable!("a step becomes ready only when the step it waits for is done"),
+        }
+    }
+
+    fn on_synced(&mut self, error: Option<String>) {
+        match error {
+            None => self.primed.extend(std::mem::take(&mut self.writing)),
+            Some(error) => self.stop(Ending::Unrecorded(error)),
+        }
+    }
+
+    fn on_joined(&mut self, reply: Result<Reply, tokio::task::JoinError>) {
+        match reply {
+            Ok(reply) => self.on_reply(reply),
+            // A worker that panicked is a bug; its intent stays open, so the next run finds out what became of it.
+            Err(error) => self.stop(Ending::Unrecorded(error.to_string())),
+        }
+    }
+
+    fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
+        use dingtalk::Outcome as Answer;
+        if !matches!(outcome, Answer::Throttled(_) | Answer::Unreachable(_)) {
+            self.patience.answered();
+        }
+        match outcome {
+            Answer::Done(id) => self.on_done(step, seq, id),
+            Answer::Rejected(failure) => {
+                self.note(Record::Void { seq });
+                self.fail(step, failure);
+            }
+            Answer::Throttled(failure) => {
+                let advice = self.patience.throttled(Instant::now());
+                self.again(step, seq, failure, advice);
+            }
+            Answer::Unreachable(failure) => {
+                let advice = self.patience.unreachable(Instant::now());
+                self.again(step, seq, failure, advice);
+            }
+            Answer::Unknown(failure) => self.on_lost(step, seq, failure),
+        }
+    }
+
+    /// Records a step as done, and makes ready what waited for it.
+    pub(crate) fn on_done(&mut self, step: StepId, seq: Seq, id: GroupId) {
+        if let Err(contradiction) = self.ledger.apply(&Record::Done { seq, id }) {
+            let failure = Failure::implausible(self.api(step), contradiction.to_string());
+            self.give_up(step, failure);
+            return;
+        }
+        self.scribe.note(Record::Done { seq, id });
+        if self.job.order.step(step).call == Call::Create {
+            self.made.push(id);
+        }
+        self.outcomes[step.index()] = Some(Outcome::Done(id));
+        self.frontier.done(step);
+        self.tell(Event::Done { step, id });
+    }
+
+    /// Puts a step back that surely did not happen.
+    fn again(&mut self, step: StepId, seq: Seq, failure: Failure, advice: Advice) {
+        self.note(Record::Void { seq });
+        self.frontier.put(step);
+        match advice {
+            Advice::GiveUp => self.stop(Ending::Stopped(failure)),
+            Advice::Repeat | Advice::HoldUntil(_) => self.tell(Event::Delayed { step, failure }),
+        }
+    }
+
+    /// Settles a step as failed for good, and skips what waits for it.
+    pub(crate) fn fail(&mut self, step: StepId, failure: Failure) {
+        if failure.ends_run() {
+            self.stop(Ending::Stopped(failure.clone()));
+        }
+        let skipped = self.skip_waiting(step);
+        self.outcomes[step.index()] = Some(Outcome::Failed(failure.clone()));
+        self.tell(Event::Failed { step, failure, skipped });
+    }
+
+    /// Leaves a step unknown: its intent stays open for the next run.
+    pub(crate) fn give_up(&mut self, step: StepId, failure: Failure) {
+        let skipped = self.skip_waiting(step);
+        self.outcomes[step.index()] = Some(Outcome::Unknown(failure.clone()));
+        self.tell(Event::Failed { step, failure, skipped });
+    }
+
+    fn skip_waiting(&mut self, step: StepId) -> usize {
+        let waiting = self.frontier.waiting_for(step);
+        for id in &waiting {
+            self.outcomes[id.index()] = Some(Outcome::Skipped(step));
+        }
+        waiting.len()
+    }
+
+    /// Applies a record to the ledger and notes it for the journal.
+    pub(crate) fn note(&mut self, record: Record) {
+        // What the dispatcher notes follows from the ledger itself, but for ids that come from outside: see `on_done`.
+        if self.ledger.apply(&record).is_ok() {
+            self.scribe.note(record);
+        }
+    }
+
+    fn adopt(&mut self) {
+        let plan = self.plan();
+        let adopted = plan.rows().filter_map(|(row, group)| match group.decision {
+            Decision::Adopt { id, .. } => Some((row, id)),
+            _ => None,
+        });
+        for (row, id) in adopted.collect::<Vec<_>>() {
+            let path: GroupPath = self.plan().path(row);
+            self.note(Record::Put { path, id });
+            self.report.adopted.push(row);
+            self.tell(Event::Adopted { row, id });
+        }
+    }
+
+    /// Ends the run as soon as what is in flight is answered; the first reason stays.
+    pub(crate) fn stop(&mut self, ending: Ending) {
+        if !self.is_stopping() {
+            self.report.ending = ending;
+            self.tell(Event::Stopping { in_flight: self.workers.len() });
+        }
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        !matches!(self.report.ending, Ending::Complete)
+    }
+
+    /// Says whether nothing is under way and nothing can be started.
+    fn is_idle(&self) -> bool {
+        let held = self.patience.hold(Instant::now()).is_some();
+        let ready = self.frontier.has(Call::Create) || self.frontier.has(Call::Rename);
+        self.is_quiet() && (self.is_stopping() || !ready && !held)
+    }
+
+    fn is_quiet(&self) -> bool {
+        let cannot_write = matches!(self.report.ending, Ending::Unrecorded(_));
+        let staged = self.noted.len() + self.writing.len() + self.primed.len();
+        self.workers.is_empty() && (cannot_write || staged == 0 && !self.scribe.is_busy())
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_quiet() && self.is_idle() && (self.is_stopping() || !self.wants_look())
+    }
+
+    fn end(mut self) -> Ended {
+        for call in std::mem::take(&mut self.lost) {
+            if let Some(step) = call.step {
+                self.outcomes[step.index()] = Some(Outcome::Unknown(call.failure));
+            }
+        }
+        self.report.outcomes = self.outcomes.into_iter().map(|outcome| outcome.unwrap_or(Outcome::Left)).collect();
+        Ended { report: self.report, ledger: self.ledger, journal: self.scribe.close() }
+    }
+
+    pub(crate) fn tell(&mut self, event: Event) {
+        (self.tell)(event);
+    }
+
+    pub(crate) fn plan(&self) -> &'a Plan {
+        self.job.plan.plan()
+    }
+
+    pub(crate) fn api(&self, step: StepId) -> Api {
+        match self.job.order.step(step).call {
+            Call::Create => Api::Create,
+            Call::Rename => Api::Rename,
+        }
+    }
+}
+
+/// Returns once somebody asks for the run to end; never if nobody can any more.
+async fn asked(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|asked| *asked).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,73 @@
+//! What happens during an apply, told as it happens.
+//!
+//! Events are for showing: nothing in the apply depends on whether anybody listens.
+
+use std::time::Duration;
+
+use crate::dingtalk::Failure;
+use crate::group::GroupId;
+use crate::plan::{RowId, StepId};
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The changes begin; so many steps lie ahead.
+    Began {
+        /// The number of steps.
+        steps: usize,
+    },
+    /// The id of a group that was there already has been recorded.
+    Adopted {
+        /// The row of the group.
+        row: RowId,
+        /// Its id.
+        id: GroupId,
+    },
+    /// A step is done and durable.
+    Done {
+        /// The step.
+        step: StepId,
+        /// The id of its group.
+        id: GroupId,
+    },
+    /// A step failed for good, and so many others with it, since they wait for it.
+    Failed {
+        /// The step.
+        step: StepId,
+        /// What stood against it.
+        failure: Failure,
+        /// How many steps are skipped.
+        skipped: usize,
+    },
+    /// DingTalk asks for fewer calls, or cannot be reached: the step will be repeated.
+    Delayed {
+        /// The step.
+        step: StepId,
+        /// What it met.
+        failure: Failure,
+    },
+    /// The answer to a step is lost: whether it happened will be looked up.
+    Lost {
+        /// The step.
+        step: StepId,
+        /// What became of the answer.
+        failure: Failure,
+    },
+    /// The live groups are listed to settle so many unknown outcomes, after this pause.
+    Looking {
+        /// How many outcomes are unknown.
+        unknown: usize,
+        /// How long is waited first.
+        after: Duration,
+    },
+    /// A second group, made by a call of this run whose answer was lost, was removed.
+    TwinRemoved {
+        /// Its id.
+        id: GroupId,
+    },
+    /// Nothing new is started any more.
+    Stopping {
+        /// Calls whose answers are still awaited.
+        in_flight: usize,
+    },
+}

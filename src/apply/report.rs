@@ -1,0 +1,98 @@
+//! What became of a run, group by group.
+
+use serde::Serialize;
+
+use crate::dingtalk::Failure;
+use crate::group::GroupId;
+use crate::plan::{RowId, StepId};
+
+/// What became of one step.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is done and recorded.
+    Done(GroupId),
+    /// DingTalk refused it.
+    Failed(Failure),
+    /// Whether it happened could not be found out; the journal remembers, and the next run looks again.
+    Unknown(Failure),
+    /// A step that it waits for was not done.
+    Skipped(StepId),
+    /// The run ended before its turn came.
+    Left,
+}
+
+/// Why a run ended before all was tried.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// Every step was tried.
+    Complete,
+    /// Somebody asked for it.
+    Interrupted,
+    /// No other call could have succeeded either.
+    Stopped(Failure),
+    /// The journal could not be written: no further call may be made.
+    Unrecorded(String),
+}
+
+/// What became of a run.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The outcome of each step of the order.
+    pub outcomes: Vec<Outcome>,
+    /// Rows whose ids were recorded without a call.
+    pub adopted: Vec<RowId>,
+    /// Twins of this run's own making that were removed.
+    pub twins_removed: Vec<GroupId>,
+    /// Twins that were seen in the end and left standing, because they are not provably ours or not empty.
+    pub twins_left: Vec<GroupId>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How many steps ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Done and recorded.
+    pub done: usize,
+    /// Refused by DingTalk.
+    pub failed: usize,
+    /// Not to be told.
+    pub unknown: usize,
+    /// Waiting for one that was not done.
+    pub skipped: usize,
+    /// Not tried.
+    pub left: usize,
+}
+
+impl Report {
+    /// Counts the outcomes.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for outcome in &self.outcomes {
+            let counter = match outcome {
+                Outcome::Done(_) => &mut counts.done,
+                Outcome::Failed(_) => &mut counts.failed,
+                Outcome::Unknown(_) => &mut counts.unknown,
+                Outcome::Skipped(_) => &mut counts.skipped,
+                Outcome::Left => &mut counts.left,
+            };
+            *counter += 1;
+        }
+        counts
+    }
+
+    /// Says whether everything that was planned is done.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let all_done = self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Done(_)));
+        all_done && matches!(self.ending, Ending::Complete)
+    }
+
+    /// Says whether the run changed anything, in DingTalk or in the state.
+    #[must_use]
+    pub fn changed_anything(&self) -> bool {
+        let counts = self.counts();
+        counts.done + counts.unknown + self.adopted.len() + self.twins_removed.len() > 0
+    }
+}
