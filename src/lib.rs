@@ -9,9 +9,12 @@
 //! One folder per stage, one domain noun per file; imports point downwards in this list, never up.
 //! The library exists for the binary and its tests: it promises no stable interface yet.
 
-pub mod dingtalk;
 pub mod group;
 pub mod manifest;
-pub mod render;
-pub mod sandbox;
 pub mod state;
+pub mod dingtalk;
+pub mod plan;
+pub mod apply;
+pub mod render;
+pub mod cli;
+pub mod sandbox;

@@ -1,3 +1,7 @@
-//! The command line of roomtree.
+//! The `roomtree` command: everything is in the library.
 
-fn main() {}
+use roomtree::cli::{self, Exit};
+
+fn main() -> Exit {
+    cli::run()
+}

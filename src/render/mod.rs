@@ -1,5 +1,15 @@
-//! What people read: pure functions from data and a page to text.
+//! Turns data into text: for people and, as JSON, for programs.
+//!
+//! Renderers are pure; [`Terminal`] alone writes.
 
-mod problem;
+pub mod conflict;
+pub mod json;
+pub mod plan;
+pub mod problem;
+pub mod progress;
+pub mod report;
+pub mod state;
+pub mod style;
+mod terminal;
 
-pub use problem::{Page, Paint, problems};
+pub use terminal::{Facts, Terminal};

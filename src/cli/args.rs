@@ -1,0 +1,168 @@
+//! The command line: the commands, and the flags that several of them share.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::{apply, complete, man, plan, sandbox, schema, state, validate};
+
+/// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
+///
+/// You write the tree once; roomtree checks it on your machine, shows what would change, creates what is missing from the top
+/// down, and remembers every name → id, so that running it again changes nothing.
+///
+/// Try everything without an account: add `--sandbox` to any command.
+#[derive(Debug, Parser)]
+#[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXITS: &str = "\
+Exit codes:
+  0    done, or nothing to do
+  1    wrong input: manifest, flags, files
+  2    changes pending (plan --detailed-exitcode)
+  3    applied in part: some actions failed, or an outcome is unknown
+  4    refused: guard, conflict, lock held, another organization, not confirmed
+  5    DingTalk said no or could not be reached before anything changed
+  130  interrupted, state is good";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Validate(validate::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    State(state::Arguments),
+    Sandbox(sandbox::Arguments),
+    Schema(schema::Arguments),
+    Completions(complete::Arguments),
+    Man(man::Arguments),
+}
+
+/// What to read.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ManifestArguments {
+    /// The manifest: files, a folder of *.yaml and *.yml, or - for standard input
+    #[arg(value_name = "MANIFEST", required = true)]
+    pub(crate) manifest: Vec<OsString>,
+}
+
+/// Where the state is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct StateArguments {
+    /// The state file [default: MANIFEST.state.json beside the manifest]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// How to reach DingTalk.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ConnectionArguments {
+    /// Use a DingTalk of our own inside this process: no account needed; its groups are kept in .roomtree/
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+
+    /// The address of the API [default: $DINGTALK_ENDPOINT, or else https://api.dingtalk.com]
+    #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
+    pub(crate) endpoint: Option<String>,
+
+    /// Calls a second that each API permits, or `off` for no pacing
+    #[arg(long, value_name = "RATE", default_value = "20")]
+    pub(crate) qps: Qps,
+
+    /// The most calls in flight at once
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) concurrency: u16,
+
+    /// How long one call may take before its outcome counts as unknown
+    #[arg(long, value_name = "TIME", default_value = "15s")]
+    pub(crate) timeout: Span,
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Calls a second; `None` when calls are not paced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Qps(pub(crate) Option<f64>);
+
+impl FromStr for Qps {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        match text.parse::<f64>() {
+            Ok(0.0) => Ok(Self(None)),
+            Ok(rate) if rate.is_finite() && rate >= 0.01 => Ok(Self(Some(rate))),
+            _ => Err("a number of calls a second from 0.01, or `off`".to_owned()),
+        }
+    }
+}
+
+/// A length of time: `300ms`, `15s`, `2m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span(pub(crate) Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = match &text[digits.len()..] {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" | "min" => 60.0,
+            _ => return Err("a time needs a unit: 300ms, 15s or 2m".to_owned()),
+        };
+        let number: f64 = digits.parse().map_err(|_| "a time is a number with a unit: 300ms, 15s or 2m".to_owned())?;
+        Duration::try_from_secs_f64(number * unit).map(Self).map_err(|_| "a time is not negative".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+    use crate::cli::args::{Qps, Span};
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_need_units() {
+        assert_eq!("300ms".parse(), Ok(Span(Duration::from_millis(300))));
+        assert_eq!("1.5s".parse(), Ok(Span(Duration::from_millis(1500))));
+        assert_eq!("2m".parse(), Ok(Span(Duration::from_secs(120))));
+        assert!("15".parse::<Span>().is_err());
+        assert!("-1s".parse::<Span>().is_err());
+    }
+
+    #[test]
+    fn a_rate_can_be_off() {
+        assert_eq!("off".parse(), Ok(Qps(None)));
+        assert_eq!("0".parse(), Ok(Qps(None)));
+        assert_eq!("0.5".parse(), Ok(Qps(Some(0.5))));
+        assert!("-1".parse::<Qps>().is_err());
+        assert!("NaN".parse::<Qps>().is_err());
+    }
+}

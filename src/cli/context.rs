@@ -1,0 +1,65 @@
+//! What the process was given, read once: environment, arguments, terminal.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+
+use crate::render::{Facts, Terminal};
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) terminal: Terminal,
+    pub(crate) arguments: Vec<OsString>,
+    environment: HashMap<String, String>,
+}
+
+impl Context {
+    /// Reads the surroundings of this process.
+    pub(crate) fn read() -> Self {
+        let is_ours = |name: &str| name.starts_with("DINGTALK_") || name == "HOSTNAME";
+        let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        Self {
+            terminal: Terminal::new(Facts::read()),
+            arguments: std::env::args_os().collect(),
+            environment: variables
+                .filter(|(name, _)| is_ours(name))
+                .filter_map(|(name, value)| Some((name, value.into_string().ok()?)))
+                .collect(),
+        }
+    }
+
+    /// Returns an environment variable, unless it is missing or empty.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns this command as it can be typed again, with `--yes` if it was asked for.
+    pub(crate) fn command(&self) -> String {
+        let words = self.arguments.iter().skip(1).map(|word| quoted(&word.to_string_lossy()));
+        std::iter::once("roomtree".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Quotes a word for a POSIX shell, if it needs that.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::context::quoted;
+
+    #[test]
+    fn words_survive_the_shell() {
+        assert_eq!(quoted("examples/acme.yaml"), "examples/acme.yaml");
+        assert_eq!(quoted("北京.yaml"), "北京.yaml");
+        assert_eq!(quoted("my rooms.yaml"), "'my rooms.yaml'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

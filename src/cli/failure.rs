@@ -1,0 +1,121 @@
+//! Why a command could not do its work: kind, message, causes, and what to do.
+//!
+//! One kind is one heading and one exit code. A group that DingTalk refuses is no failure of the command but an outcome.
+
+use std::error::Error;
+use std::fmt::Write;
+
+use crate::cli::exit::Exit;
+use crate::dingtalk;
+use crate::render::style::{ERROR, HINT, Styled, plain};
+use crate::state::{StateError, StateErrorKind};
+
+/// What a failure means to whoever called the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The manifest, a flag or a file is wrong.
+    Input,
+    /// A guard stands against it.
+    Refused,
+    /// DingTalk said no or could not be reached, and nothing was changed.
+    Unavailable,
+    /// Something was changed, but not all could be written down.
+    Partial,
+}
+
+impl Kind {
+    pub(crate) fn exit(self) -> Exit {
+        match self {
+            Self::Input => Exit::WrongInput,
+            Self::Refused => Exit::Refused,
+            Self::Unavailable => Exit::Unavailable,
+            Self::Partial => Exit::Partial,
+        }
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Input => "error:",
+            Self::Refused => "refused:",
+            Self::Unavailable => "DingTalk:",
+            Self::Partial => "in part:",
+        }
+    }
+}
+
+/// A failure, ready to be told.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    message: String,
+    causes: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
+    }
+
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::new(Kind::Input, message)
+    }
+
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message)
+    }
+
+    /// Says that something was changed before it failed.
+    pub(crate) fn after_changes(mut self) -> Self {
+        self.kind = Kind::Partial;
+        self
+    }
+
+    /// Adds what to do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the errors that led to it.
+    pub(crate) fn because(mut self, error: &dyn Error) -> Self {
+        let mut next = Some(error);
+        while let Some(cause) = next {
+            self.causes.push(cause.to_string());
+            next = cause.source();
+        }
+        self
+    }
+
+    /// Writes it for people.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), plain(&self.message));
+        for cause in &self.causes {
+            let _ = writeln!(text, "  because: {}", plain(cause));
+        }
+        for hint in &self.hints {
+            let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint));
+        }
+        text
+    }
+}
+
+impl From<StateError> for Failure {
+    fn from(error: StateError) -> Self {
+        let kind = match error.kind() {
+            StateErrorKind::Refused => Kind::Refused,
+            StateErrorKind::Input | StateErrorKind::Disk => Kind::Input,
+        };
+        let failure = Self::new(kind, error.to_string()).hint(error.remedy());
+        match error.source() {
+            Some(source) => failure.because(source),
+            None => failure,
+        }
+    }
+}
+
+impl From<dingtalk::Failure> for Failure {
+    fn from(failure: dingtalk::Failure) -> Self {
+        Self::new(Kind::Unavailable, failure.to_string()).hint(failure.remedy())
+    }
+}

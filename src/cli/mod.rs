@@ -1,0 +1,76 @@
+//! The commands: one file each, and what they share.
+//!
+//! [`run`] is the one place where a failure becomes output and exit code.
+
+mod apply;
+mod args;
+mod complete;
+mod context;
+mod credentials;
+mod exit;
+mod failure;
+mod interrupt;
+mod man;
+mod plan;
+mod runtime;
+mod sandbox;
+mod schema;
+mod source;
+mod state;
+mod target;
+mod validate;
+
+use clap::Parser;
+
+pub use args::Cli;
+pub use exit::Exit;
+
+use crate::cli::args::Command;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> Exit {
+    let context = Context::read();
+    match Cli::try_parse() {
+        Ok(cli) => finish(&context, carry_out(&context, cli)),
+        Err(usage) => explain(&context, &usage),
+    }
+}
+
+fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
+    match cli.command {
+        Command::Validate(args) => validate::run(context, &args),
+        Command::Plan(args) => plan::run(context, &args),
+        Command::Apply(args) => apply::run(context, &args),
+        Command::State(args) => state::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
+        Command::Completions(args) => complete::run(context, &args),
+        Command::Man(args) => man::run(context, &args),
+    }
+}
+
+fn finish(context: &Context, result: Result<Exit, Failure>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => {
+            context.terminal.note(&failure.to_text());
+            failure.kind.exit()
+        }
+    }
+}
+
+/// Help and version are results; anything else that clap says is wrong input.
+fn explain(context: &Context, usage: &clap::Error) -> Exit {
+    let text = usage.render().ansi().to_string();
+    if usage.use_stderr() {
+        context.terminal.note(&text);
+        return Exit::WrongInput;
+    }
+    match context.terminal.result(&text) {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::WrongInput,
+    }
+}

@@ -1,0 +1,12 @@
+//! The asynchronous runtime, made only by commands that need it.
+
+use std::future::Future;
+
+use crate::cli::failure::Failure;
+
+/// Runs a future to its end on a runtime of its own.
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::input("the runtime cannot be started").because(&error))?;
+    Ok(runtime.block_on(future))
+}

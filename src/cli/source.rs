@@ -1,0 +1,52 @@
+//! Reading the manifest, and telling what is wrong with it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::ManifestArguments;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::manifest::{Input, Loaded, Manifest, load};
+use crate::render::problem::{Page, Paint, problems};
+use crate::render::style::count;
+
+/// The most problems that are drawn.
+const MOST_DRAWN: usize = 50;
+
+/// Reads the manifest as it is, problems and all.
+pub(crate) fn read(arguments: &ManifestArguments) -> Loaded {
+    let inputs: Vec<Input> = arguments.manifest.iter().map(|word| Input::parse(word)).collect();
+    load(&inputs, &mut io::stdin().lock())
+}
+
+/// Draws the problems, errors and warnings, for people.
+pub(crate) fn drawn(context: &Context, loaded: &Loaded) -> String {
+    let page = Page { width: context.terminal.facts.width, paint: Paint::Coloured, most: MOST_DRAWN };
+    problems(&loaded.problems, &loaded.sources, page)
+}
+
+/// Reads a manifest that has to be right; warnings are told.
+pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Result<Manifest, Failure> {
+    let loaded = read(arguments);
+    if !loaded.problems.is_empty() {
+        context.terminal.note(&drawn(context, &loaded));
+    }
+    let problems = loaded.problems.len();
+    loaded.into_manifest().ok_or_else(|| Failure::input(format!("the manifest has {}", count(problems, "problem"))))
+}
+
+/// Returns where the state of a manifest is: beside it, under its whole name.
+pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, Failure> {
+    match arguments.manifest.as_slice() {
+        [one] if one != "-" => Ok(with_state_suffix(Path::new(one))),
+        _ => Err(Failure::input("where the state is cannot be told from standard input or from several files")
+            .hint("name it with --state FILE")),
+    }
+}
+
+fn with_state_suffix(manifest: &Path) -> PathBuf {
+    // Going through the components drops a trailing slash, so that the state stands beside a folder, not in it.
+    let mut whole = manifest.components().collect::<PathBuf>().into_os_string();
+    whole.push(".state.json");
+    PathBuf::from(whole)
+}

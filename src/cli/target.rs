@@ -1,0 +1,137 @@
+//! Where a command goes: DingTalk, or a sandbox inside this process.
+
+use std::path::{Component, Path, PathBuf};
+
+use secrecy::SecretString;
+
+use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::{credentials, source};
+use crate::dingtalk::{Client, Credentials, Endpoint, Grant, Settings};
+use crate::manifest::Manifest;
+use crate::sandbox::{Config, Sandbox};
+use crate::state::Identity;
+
+/// What the state calls the sandbox: its address is another in each process.
+const SANDBOX: &str = "sandbox";
+/// Where the sandbox's groups and states are kept, under the working folder.
+const FOLDER: &str = ".roomtree";
+
+/// A client, and what it talks to.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) client: Client,
+    pub(crate) identity: Identity,
+    sandbox: Option<Sandbox>,
+}
+
+impl Target {
+    /// Opens the way to DingTalk or starts the sandbox. No call is made yet.
+    pub(crate) async fn open(
+        context: &Context,
+        arguments: &ConnectionArguments,
+        manifest: &Manifest,
+        state: &Path,
+    ) -> Result<Self, Failure> {
+        if arguments.sandbox {
+            Self::sandbox(arguments, manifest, state).await
+        } else {
+            Self::dingtalk(context, arguments, manifest)
+        }
+    }
+
+    fn dingtalk(context: &Context, arguments: &ConnectionArguments, manifest: &Manifest) -> Result<Self, Failure> {
+        let endpoint = endpoint(context, arguments)?;
+        let organization = credentials::organization(context, manifest.organization.as_deref())?;
+        let credentials = credentials::read(context, manifest.organization.as_deref())?;
+        let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: manifest.root };
+        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: None })
+    }
+
+    async fn sandbox(arguments: &ConnectionArguments, manifest: &Manifest, state: &Path) -> Result<Self, Failure> {
+        let data = Some(Path::new(FOLDER).join("sandbox.jsonl"));
+        let corp_id = manifest.organization.clone().unwrap_or_else(|| Config::default().corp_id);
+        let config = Config { data, corp_id, depth: manifest.limits.depth.max(3), ..Config::default() };
+        let credentials = sandbox_credentials(&config);
+        prepare_folder(state)?;
+        let sandbox = Sandbox::start(config)
+            .await
+            .map_err(|error| Failure::input("the sandbox cannot be started").because(&error))?;
+        let endpoint = Endpoint::parse(&sandbox.url())
+            .map_err(|error| Failure::input("the sandbox has no address").because(&error))?;
+        let organization = manifest.organization.clone();
+        let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: manifest.root };
+        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: Some(sandbox) })
+    }
+
+    /// Stops the sandbox, if there is one.
+    pub(crate) async fn close(self) {
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// Returns the state file of a manifest: the one that was named, or the one beside it, or in the sandbox's folder.
+pub(crate) fn state_path(
+    manifest: &ManifestArguments,
+    state: &StateArguments,
+    is_sandbox: bool,
+) -> Result<PathBuf, Failure> {
+    match &state.state {
+        Some(path) => Ok(path.clone()),
+        None if is_sandbox => Ok(in_folder(&source::state_beside(manifest)?)),
+        None => source::state_beside(manifest),
+    }
+}
+
+/// Returns the place in the sandbox's folder that stands for a path, so that two manifests never share a state.
+fn in_folder(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let here = std::env::current_dir().unwrap_or_default();
+    let rest = whole.strip_prefix(&here).unwrap_or(&whole);
+    let names = rest.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name),
+        Component::ParentDir => Some(std::ffi::OsStr::new("up")),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir => None,
+    });
+    names.fold(Path::new(FOLDER).join("states"), |place, name| place.join(name))
+}
+
+/// Makes the sandbox's folder, with a note that keeps it out of version control.
+fn prepare_folder(state: &Path) -> Result<(), Failure> {
+    let note = Path::new(FOLDER).join(".gitignore");
+    let states = state.parent().filter(|parent| parent.starts_with(FOLDER));
+    let made = std::fs::create_dir_all(states.unwrap_or(Path::new(FOLDER)));
+    let noted = made.and_then(|()| if note.exists() { Ok(()) } else { std::fs::write(&note, "*\n") });
+    noted
+        .map_err(|error| Failure::input(format!("the sandbox's folder `{FOLDER}` cannot be made here")).because(&error))
+}
+
+fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
+    let given = arguments.endpoint.as_deref().or_else(|| context.variable("DINGTALK_ENDPOINT"));
+    Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
+        Failure::input(error.to_string()).hint("China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io")
+    })
+}
+
+/// Returns the address that a run without a connection is about, as the state writes it.
+pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Result<String, Failure> {
+    if arguments.sandbox { Ok(SANDBOX.to_owned()) } else { Ok(endpoint(context, arguments)?.as_str().to_owned()) }
+}
+
+fn client(endpoint: Endpoint, credentials: Credentials, arguments: &ConnectionArguments) -> Result<Client, Failure> {
+    let settings = Settings { qps: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
+    Client::new(endpoint, credentials, settings)
+        .map_err(|error| Failure::new(Kind::Input, "no connection can be prepared").because(&error))
+}
+
+fn sandbox_credentials(config: &Config) -> Credentials {
+    let grant = Grant::App {
+        client_id: config.client_id.clone(),
+        client_secret: SecretString::from(config.client_secret.as_str()),
+        corp_id: Some(config.corp_id.clone()),
+    };
+    Credentials { grant, operator: "sandbox-admin".to_owned() }
+}

@@ -1,0 +1,54 @@
+//! `roomtree validate`: is the manifest right? Never touches the network.
+
+use clap::Args;
+
+use crate::cli::args::{Format, ManifestArguments};
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::source;
+use crate::manifest::{Loaded, Manifest};
+use crate::render::json;
+use crate::render::style::{GOOD, Styled, count};
+
+/// Check a manifest; every problem is told at once, with its place
+///
+/// Nothing but the given files is read: no network, no credentials, no state.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  roomtree validate examples/acme.yaml")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    manifest: ManifestArguments,
+
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = source::read(&arguments.manifest);
+    match arguments.format {
+        Format::Json => context.terminal.result(&json::problems(&loaded)).map_err(unwritten)?,
+        Format::Text => tell(context, &loaded)?,
+    }
+    Ok(if loaded.manifest().is_some() { Exit::Done } else { Exit::WrongInput })
+}
+
+fn tell(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
+    if !loaded.problems.is_empty() {
+        context.terminal.note(&source::drawn(context, loaded));
+    }
+    match loaded.manifest() {
+        Some(manifest) => context.terminal.result(&summary(manifest)).map_err(unwritten),
+        None => Ok(()),
+    }
+}
+
+fn summary(manifest: &Manifest) -> String {
+    let depth = manifest.tree.nodes().map(|(_, node)| node.depth as usize).max().unwrap_or(0);
+    format!("{} {}, {} deep", Styled(GOOD, "Valid:"), count(manifest.tree.len(), "group"), count(depth, "level"))
+}
+
+pub(crate) fn unwritten(error: std::io::Error) -> Failure {
+    Failure::input("the result cannot be written to standard output").because(&error)
+}

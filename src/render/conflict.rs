@@ -1,0 +1,36 @@
+//! Says in a sentence what stands against a row, and what to do about it.
+
+use crate::group::GroupId;
+use crate::plan::Conflict;
+use crate::render::style::plain;
+
+/// Says what stands against a row.
+#[must_use]
+pub fn sentence(conflict: &Conflict) -> String {
+    match conflict {
+        Conflict::Twins { ids } => format!("{} groups have this name here: {}", ids.len(), list(ids)),
+        Conflict::Moved { id, stands: Some(path) } => {
+            format!("recorded as {id}, which stands at {} in DingTalk", plain(path.as_str()))
+        }
+        Conflict::Moved { id, stands: None } => format!("recorded as {id}, which stands elsewhere in DingTalk"),
+        Conflict::Taken { id, by } => {
+            format!("{id} has this name, but is recorded for {}", plain(by.as_str()))
+        }
+    }
+}
+
+/// Says what to do about it.
+#[must_use]
+pub fn remedy(conflict: &Conflict) -> &'static str {
+    match conflict {
+        Conflict::Twins { .. } => "in DingTalk's console, delete or rename all but one of them",
+        Conflict::Moved { .. } => {
+            "DingTalk cannot move groups: write the group where it stands now, or take its line out of the state file to have a new one made"
+        }
+        Conflict::Taken { .. } => "give the group back its name in DingTalk, or correct the path in the state file",
+    }
+}
+
+fn list(ids: &[GroupId]) -> String {
+    ids.iter().map(GroupId::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,312 @@
+//! The same data for programs: JSON with a version in it.
+//!
+//! `format` goes up when a reader of the former format could be misled; new members may come at any time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::apply::{Counts, Ending, Outcome};
+use crate::dingtalk;
+use crate::group::{GroupId, GroupPath};
+use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
+use crate::plan::{Basis, Cost, Decision, Fingerprint, Forgotten, Plan, Rate, Refusal, Tally, Unmanaged};
+use crate::render::report::Told;
+use crate::state::Ledger;
+
+/// The version of every document here.
+const FORMAT: u32 = 1;
+
+/// Writes a document.
+fn write(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("documents have text keys and finite numbers only");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct PlanDocument<'a> {
+    format: u32,
+    kind: &'static str,
+    fingerprint: Fingerprint,
+    basis: &'a Basis,
+    settled: bool,
+    counts: Tally,
+    cost: CostDocument,
+    groups: Vec<GroupDocument<'a>>,
+    forgotten: &'a [Forgotten],
+    unmanaged: &'a [Unmanaged],
+    unsettled: &'a [GroupPath],
+    refusals: Vec<RefusalDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct CostDocument {
+    calls: usize,
+    by_api: Cost,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shortest_seconds: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct GroupDocument<'a> {
+    path: GroupPath,
+    name: &'a str,
+    #[serde(flatten)]
+    decision: &'a Decision,
+    parent_id: Option<GroupId>,
+}
+
+#[derive(Serialize)]
+struct RefusalDocument<'a> {
+    #[serde(flatten)]
+    refusal: &'a Refusal,
+    message: String,
+    remedy: &'a str,
+}
+
+/// Writes a plan.
+#[must_use]
+pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
+    let cost = Cost::of(plan);
+    write(&PlanDocument {
+        format: FORMAT,
+        kind: "plan",
+        fingerprint: Fingerprint::of(plan),
+        basis: &plan.basis,
+        settled: plan.is_settled(),
+        counts: plan.tally(),
+        cost: CostDocument {
+            calls: cost.calls(),
+            by_api: cost,
+            shortest_seconds: rate.0.map(|_| cost.shortest(rate).as_secs_f64()),
+        },
+        groups: groups(plan),
+        forgotten: &plan.forgotten,
+        unmanaged: &plan.unmanaged,
+        unsettled: &plan.unsettled,
+        refusals: refusals.iter().map(refusal).collect(),
+    })
+}
+
+fn groups(plan: &Plan) -> Vec<GroupDocument<'_>> {
+    plan.rows()
+        .map(|(id, row)| GroupDocument {
+            path: plan.path(id),
+            name: &row.name,
+            decision: &row.decision,
+            parent_id: plan.parent_id(id),
+        })
+        .collect()
+}
+
+fn refusal(refusal: &Refusal) -> RefusalDocument<'_> {
+    RefusalDocument { refusal, message: refusal.to_string(), remedy: refusal.remedy() }
+}
+
+#[derive(Serialize)]
+struct ReportDocument<'a> {
+    format: u32,
+    kind: &'static str,
+    complete: bool,
+    ending: &'static str,
+    counts: Counts,
+    adopted: usize,
+    seconds: f64,
+    calls: u64,
+    groups: Vec<OutcomeDocument<'a>>,
+    twins_removed: &'a [GroupId],
+    twins_left: &'a [GroupId],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct OutcomeDocument<'a> {
+    path: GroupPath,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<GroupId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FailureDocument<'a> {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    remedy: String,
+}
+
+/// Writes what became of a run.
+#[must_use]
+pub fn report(told: Told<'_>) -> String {
+    let report = told.report;
+    let complete = report.is_complete();
+    write(&ReportDocument {
+        format: FORMAT,
+        kind: "report",
+        complete,
+        ending: ending(&report.ending),
+        counts: report.counts(),
+        adopted: report.adopted.len(),
+        seconds: seconds(told.took),
+        calls: told.calls,
+        groups: outcomes(told),
+        twins_removed: &report.twins_removed,
+        twins_left: &report.twins_left,
+        failure: match &report.ending {
+            Ending::Stopped(cause) => Some(failure(cause)),
+            _ => None,
+        },
+        again: (!complete).then_some(told.again),
+    })
+}
+
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+fn ending(ending: &Ending) -> &'static str {
+    match ending {
+        Ending::Complete => "complete",
+        Ending::Interrupted => "interrupted",
+        Ending::Stopped(_) => "stopped",
+        Ending::Unrecorded(_) => "unrecorded",
+    }
+}
+
+fn outcomes(told: Told<'_>) -> Vec<OutcomeDocument<'_>> {
+    let steps = told.order.steps().iter().zip(&told.report.outcomes);
+    steps
+        .map(|(step, outcome)| {
+            let path = told.plan.path(step.row);
+            match outcome {
+                Outcome::Done(id) => OutcomeDocument { path, outcome: "done", id: Some(*id), failure: None },
+                Outcome::Failed(cause) => {
+                    OutcomeDocument { path, outcome: "failed", id: None, failure: Some(failure(cause)) }
+                }
+                Outcome::Unknown(cause) => {
+                    OutcomeDocument { path, outcome: "unknown", id: None, failure: Some(failure(cause)) }
+                }
+                Outcome::Skipped(_) => OutcomeDocument { path, outcome: "skipped", id: None, failure: None },
+                Outcome::Left => OutcomeDocument { path, outcome: "left", id: None, failure: None },
+            }
+        })
+        .collect()
+}
+
+fn failure(failure: &dingtalk::Failure) -> FailureDocument<'_> {
+    FailureDocument {
+        message: failure.to_string(),
+        status: failure.status,
+        code: failure.code.as_deref(),
+        request_id: failure.request_id.as_deref(),
+        remedy: failure.remedy().to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct ProblemsDocument<'a> {
+    format: u32,
+    kind: &'static str,
+    valid: bool,
+    groups: Option<usize>,
+    problems: Vec<ProblemDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProblemDocument<'a> {
+    severity: &'static str,
+    rule: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+/// Writes what a validation found.
+#[must_use]
+pub fn problems(loaded: &Loaded) -> String {
+    let mut lines: HashMap<SourceId, Lines<'_>> = HashMap::new();
+    let problems = loaded.problems.iter().map(|problem| problem_document(problem, loaded, &mut lines)).collect();
+    write(&ProblemsDocument {
+        format: FORMAT,
+        kind: "problems",
+        valid: loaded.manifest().is_some(),
+        groups: loaded.manifest().map(|manifest| manifest.tree.len()),
+        problems,
+    })
+}
+
+fn problem_document<'a>(
+    problem: &'a Problem,
+    loaded: &'a Loaded,
+    lines: &mut HashMap<SourceId, Lines<'a>>,
+) -> ProblemDocument<'a> {
+    let source = problem.source.and_then(|id| loaded.sources.get(id.index()));
+    let position = problem.place.and_then(|place| {
+        let text = &loaded.sources.get(place.source.index())?.text;
+        Some(lines.entry(place.source).or_insert_with(|| Lines::new(text)).position(place.start))
+    });
+    ProblemDocument {
+        severity: severity(problem.severity),
+        rule: problem.rule.code(),
+        message: &problem.message,
+        file: source.map(|source| source.name.as_str()),
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+        help: problem.help.as_deref(),
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+#[derive(Serialize)]
+struct StateDocument<'a> {
+    format: u32,
+    kind: &'static str,
+    lineage: &'a str,
+    serial: u64,
+    endpoint: &'a str,
+    organization: Option<&'a str>,
+    root: GroupId,
+    groups: BTreeMap<&'a GroupPath, GroupId>,
+    open: usize,
+}
+
+/// Writes what is recorded at a path and below it.
+#[must_use]
+pub fn state(ledger: &Ledger, within: &GroupPath) -> String {
+    let snapshot = ledger.snapshot();
+    let groups = snapshot.groups.iter().filter(|(path, _)| path.is_within(within));
+    write(&StateDocument {
+        format: FORMAT,
+        kind: "state",
+        lineage: &snapshot.lineage,
+        serial: snapshot.serial,
+        endpoint: &snapshot.endpoint,
+        organization: snapshot.organization.as_deref(),
+        root: snapshot.root,
+        groups: groups.map(|(path, id)| (path, *id)).collect(),
+        open: ledger.open().count(),
+    })
+}

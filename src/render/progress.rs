@@ -1,0 +1,129 @@
+//! Shows an apply while it runs: a bar where somebody watches, plain lines elsewhere.
+
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::apply::Event;
+use crate::dingtalk::Failure;
+use crate::plan::{Decision, Order, Plan, StepId};
+use crate::render::style::{CREATE, DIM, ERROR, Styled, WARNING, count, duration, plain};
+use crate::render::terminal::Terminal;
+
+/// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
+const MOST_TOLD: usize = 5;
+
+/// Shows the events of one apply.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    plan: &'a Plan,
+    order: &'a Order,
+    terminal: Terminal,
+    bar: ProgressBar,
+    told: usize,
+}
+
+impl<'a> Progress<'a> {
+    /// Prepares to show; nothing is drawn before the first event.
+    #[must_use]
+    pub fn new(plan: &'a Plan, order: &'a Order, terminal: Terminal) -> Self {
+        let target = if terminal.facts.is_watched {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(order.steps().len() as u64), target).with_style(bar_style());
+        Self { plan, order, terminal, bar, told: 0 }
+    }
+
+    /// Shows events until there are no more.
+    pub fn show(mut self, events: &Receiver<Event>) {
+        for event in events {
+            self.on(event);
+        }
+        self.bar.finish_and_clear();
+    }
+
+    fn on(&mut self, event: Event) {
+        match event {
+            Event::Began { steps } => self.begin(steps),
+            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", plain(self.plan.path(row).as_str()))),
+            Event::Done { step, id } => {
+                self.bar.inc(1);
+                self.say(&format!("  {} {}  {}", self.verb(step), self.name(step), Styled(DIM, id)));
+            }
+            Event::Failed { step, failure, skipped } => self.failed(step, &failure, skipped),
+            Event::Delayed { step, failure } => self.trouble("delayed", step, &failure),
+            Event::Lost { step, failure } => self.trouble("answer lost", step, &failure),
+            Event::Looking { unknown, after } => self.looking(unknown, after),
+            Event::TwinRemoved { id } => self.warn(&format!("removed {id}, a twin that this run had made")),
+            Event::Stopping { in_flight } => {
+                self.warn(&format!("stopping; {} in flight will be awaited", count(in_flight, "call")));
+            }
+        }
+    }
+
+    fn begin(&mut self, steps: usize) {
+        if steps > 0 && self.terminal.facts.is_watched {
+            self.bar.enable_steady_tick(Duration::from_millis(100));
+        }
+    }
+
+    fn failed(&mut self, step: StepId, failure: &Failure, skipped: usize) {
+        self.bar.inc(1 + skipped as u64);
+        let skips = if skipped > 0 { format!("; skips {} below", count(skipped, "group")) } else { String::new() };
+        let line = format!("  {} {}: {failure}{skips}", Styled(ERROR, "failed"), self.name(step));
+        self.always(&line);
+    }
+
+    fn trouble(&mut self, what: &str, step: StepId, failure: &Failure) {
+        self.told += 1;
+        if self.told <= MOST_TOLD {
+            self.warn(&format!("{what} at {}: {failure}", self.name(step)));
+        }
+        if self.told == MOST_TOLD {
+            self.warn("further delays and lost answers are handled in the same way and no longer told");
+        }
+    }
+
+    fn looking(&mut self, unknown: usize, after: Duration) {
+        let pause = if after.is_zero() { String::new() } else { format!(" in {}", duration(after)) };
+        let line = format!("listing the groups{pause} to settle {}", count(unknown, "unknown outcome"));
+        self.bar.set_message(line.clone());
+        self.say(&format!("  {line}"));
+    }
+
+    fn verb(&self, step: StepId) -> Styled<&'static str> {
+        match self.plan.row(self.order.step(step).row).decision {
+            Decision::Rename { .. } => Styled(CREATE, "renamed"),
+            _ => Styled(CREATE, "created"),
+        }
+    }
+
+    fn name(&self, step: StepId) -> String {
+        plain(self.plan.path(self.order.step(step).row).as_str()).into_owned()
+    }
+
+    fn warn(&self, text: &str) {
+        self.always(&format!("  {} {text}", Styled(WARNING, "note:")));
+    }
+
+    /// Writes a line that a bar stands in for.
+    fn say(&self, line: &str) {
+        if !self.terminal.facts.is_watched {
+            self.terminal.note(line);
+        }
+    }
+
+    /// Writes a line in any case, above the bar if there is one.
+    fn always(&self, line: &str) {
+        self.bar.suspend(|| self.terminal.note(line));
+    }
+}
+
+fn bar_style() -> ProgressStyle {
+    ProgressStyle::with_template("  {bar:32.green} {human_pos}/{human_len}  {per_sec:.1}  {eta} left  {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸─")
+}

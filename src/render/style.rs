@@ -1,0 +1,113 @@
+//! Colours, and how text from outside is made fit to be shown.
+//!
+//! Renderers always write the escapes; the terminal strips them where they are not wanted. No meaning rests on colour alone.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use anstyle::{AnsiColor, Style};
+
+/// Something new.
+pub const CREATE: Style = AnsiColor::Green.on_default();
+/// Something that gets another name.
+pub const RENAME: Style = AnsiColor::Yellow.on_default();
+/// Something that is there already and gets recorded.
+pub const ADOPT: Style = AnsiColor::Cyan.on_default();
+/// Something wrong.
+pub const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// Something to look at.
+pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// Something that went well.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// What to do next.
+pub const HINT: Style = AnsiColor::Cyan.on_default().bold();
+/// A heading.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+
+/// A text in a style.
+#[derive(Clone, Copy, Debug)]
+pub struct Styled<T>(pub Style, pub T);
+
+impl<T: fmt::Display> fmt::Display for Styled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.0.render(), self.1, self.0.render_reset())
+    }
+}
+
+/// Makes text from outside fit to be shown: what could steer a terminal or turn the direction of text becomes U+FFFD.
+#[must_use]
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unfit) {
+        text.chars().map(|c| if is_unfit(c) { '\u{FFFD}' } else { c }).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
+
+fn is_unfit(c: char) -> bool {
+    let turns_text =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns_text || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Writes a number with the noun that belongs to it: `1 group`, `2 groups`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
+}
+
+/// Writes a number with commas between the thousands.
+#[must_use]
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Writes a time as people say it: `0.3 s`, `4 min 10 s`, `2 h 3 min`.
+#[must_use]
+pub fn duration(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{:.1} s", time.as_secs_f64()),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::render::style::{count, duration, grouped, plain};
+
+    #[test]
+    fn escapes_from_outside_lose_their_force() {
+        assert_eq!(plain("北京\u{1b}[31m\u{202E}"), "北京\u{FFFD}[31m\u{FFFD}");
+        assert_eq!(plain("A 座 👩‍👩‍👧"), "A 座 👩‍👩‍👧");
+    }
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(count(1, "call"), "1 call");
+        assert_eq!(count(2000, "call"), "2,000 calls");
+    }
+
+    #[test]
+    fn times_read_well() {
+        assert_eq!(duration(Duration::from_millis(250)), "0.2 s");
+        assert_eq!(duration(Duration::from_secs(250)), "4 min 10 s");
+        assert_eq!(duration(Duration::from_secs(7380)), "2 h 3 min");
+    }
+}

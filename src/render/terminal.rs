@@ -1,0 +1,95 @@
+//! The only code that writes to standard output and standard error.
+//!
+//! Standard output has the result alone; all else goes to standard error. A reader that went away (a closed pipe) is no
+//! error: whoever closed it has seen enough.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+/// What is known of the terminal, read once.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// Somebody can type an answer.
+    pub can_ask: bool,
+    /// Somebody sees standard error as it comes.
+    pub is_watched: bool,
+    /// Whether standard output may have colours.
+    pub out_colors: ColorChoice,
+    /// Whether standard error may have colours.
+    pub err_colors: ColorChoice,
+    /// Columns of the terminal, or a hundred where there is none.
+    pub width: usize,
+}
+
+impl Facts {
+    /// Asks the process's own streams.
+    #[must_use]
+    pub fn read() -> Self {
+        let is_watched = io::stderr().is_terminal();
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Self {
+            can_ask: io::stdin().is_terminal() && is_watched,
+            is_watched,
+            out_colors: AutoStream::choice(&io::stdout()),
+            err_colors: AutoStream::choice(&io::stderr()),
+            width: columns.filter(|columns| *columns >= 40).unwrap_or(100),
+        }
+    }
+}
+
+/// Where everything is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// What is known of it.
+    pub facts: Facts,
+}
+
+impl Terminal {
+    /// Writes to this terminal.
+    #[must_use]
+    pub fn new(facts: Facts) -> Self {
+        Self { facts }
+    }
+
+    /// Writes a result to standard output.
+    ///
+    /// # Errors
+    /// Standard output cannot be written, the reader's having gone away excepted.
+    pub fn result(&self, text: &str) -> io::Result<()> {
+        let out = io::stdout().lock();
+        forgive(write_all(&mut AutoStream::new(out, self.facts.out_colors), text))
+    }
+
+    /// Writes to standard error: progress, warnings, errors.
+    pub fn note(&self, text: &str) {
+        // There is nowhere left to complain to if standard error is gone.
+        let _ = write_all(&mut AutoStream::new(io::stderr().lock(), self.facts.err_colors), text);
+    }
+
+    /// Asks a question and returns the line that was typed; `None` when nobody can answer.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        if !self.facts.can_ask {
+            return None;
+        }
+        self.note(question);
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line).ok()?;
+        (read > 0).then(|| line.trim().to_owned())
+    }
+}
+
+fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') && !text.ends_with(' ') {
+        stream.write_all(b"\n")?;
+    }
+    stream.flush()
+}
+
+fn forgive(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
