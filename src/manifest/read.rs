@@ -5,6 +5,7 @@
 
 use crate::group::{GroupId, GroupName, NameError};
 use crate::manifest::draft::{Draft, Header, Row, Stated};
+use crate::manifest::lookalike::is_invisible;
 use crate::manifest::shown::Shown;
 use crate::manifest::yaml::{ItemId, Kind, Within, Yaml};
 use crate::manifest::{Place, Problem, Rule};
@@ -81,9 +82,12 @@ impl Reader<'_, '_, '_> {
     }
 
     fn manifest(&mut self, top: ItemId) {
+        let earlier = self.problems.len();
         let fields = self.fields(top, &TOP);
         let [version, organization, root, limits, groups] = fields.found;
         if !self.version(version, top, fields.clean) {
+            // Another version has other keys: what was said about them is void.
+            self.problems.drain(earlier..self.problems.len() - 1);
             return;
         }
         let mut header = Header {
@@ -240,17 +244,15 @@ impl Reader<'_, '_, '_> {
             self.wrong_type("name", "text", id, "Write the name as one text; children stand under `children`");
             return None;
         };
-        if self.is_folded(id) {
+        if self.yaml.is_folded(id) {
             self.push(multiline(self.yaml.place(id), text));
             return None;
         }
+        if text.chars().all(is_invisible) && !text.is_empty() {
+            self.push(invisible(self.yaml.place(id)));
+            return None;
+        }
         GroupName::parse(text).map_err(|error| self.push(bad_name(error, text, self.yaml.place(id)))).ok()
-    }
-
-    /// Says whether a bare scalar goes on over several lines, which is nearly always a `- ` indented too far.
-    fn is_folded(&self, id: ItemId) -> bool {
-        let written = &self.yaml.text[self.yaml.place(id).range()];
-        self.yaml.kind(id) == Kind::Bare && written.contains(['\n', '\r'])
     }
 
     /// Counts a group that an alias stands for, and says whether it may still be one.
@@ -445,6 +447,12 @@ fn multiline(place: Place, text: &str) -> Problem {
     Problem::error(Rule::MultilineName, format!("The name {} goes on over several lines", Shown(text)))
         .at(place, "goes on in the next line")
         .help("Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes")
+}
+
+fn invisible(place: Place) -> Problem {
+    Problem::error(Rule::InvalidName, "The name has no visible character")
+        .at(place, "only invisible characters")
+        .help("Write a name that can be seen, or remove the group")
 }
 
 fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
