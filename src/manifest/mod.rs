@@ -11,6 +11,7 @@ mod draft;
 mod input;
 mod load;
 mod lookalike;
+mod mistake;
 mod parse;
 mod place;
 mod problem;

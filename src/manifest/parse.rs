@@ -57,13 +57,22 @@ impl<'t> Builder<'t, '_> {
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
         self.anchor(anchor);
         let kind = if style == ScalarStyle::Plain && tag.is_none() { Kind::Bare } else { Kind::Quoted };
-        self.tag(tag, "str", span);
-        self.yaml.scalar(kind, range(span), value);
+        match self.tag(tag, "str", span) {
+            Ok(()) => self.yaml.scalar(kind, self.behind_colon(range(span)), value),
+            Err(problem) => self.broken(*problem, span),
+        }
+    }
+
+    /// Moves the place of a missing value, which the parser puts at the end of its key, behind the `:`.
+    fn behind_colon(&self, (start, end): (u32, u32)) -> (u32, u32) {
+        let is_before = start == end && self.yaml.text.as_bytes().get(start as usize) == Some(&b':');
+        if is_before { (start + 1, end + 1) } else { (start, end) }
     }
 
     fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
         self.anchor(anchor);
-        self.tag(tag, if kind == Kind::List { "seq" } else { "map" }, span);
+        let meant = if kind == Kind::List { "seq" } else { "map" };
+        self.problems.extend(self.tag(tag, meant, span).err().map(|problem| *problem));
         let id = self.yaml.open(kind, range(span));
         self.open.push(id);
     }
@@ -87,15 +96,16 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    fn tag(&mut self, tag: Option<Cow<'_, Tag>>, meant: &str, span: &Span) {
-        let Some(tag) = tag else { return };
+    /// Accepts the one tag that says what is so already, and YAML's mark for text.
+    fn tag(&self, tag: Option<Cow<'_, Tag>>, meant: &str, span: &Span) -> Result<(), Box<Problem>> {
+        let Some(tag) = tag else { return Ok(()) };
         if tag.is_yaml_core_schema_tag(meant) || tag.original() == "!" {
-            return;
+            return Ok(());
         }
         let message = format!("The tag {} means nothing in a manifest", Shown(&tag.original()));
         let place = self.place(span.tag_span().as_ref().unwrap_or(span));
-        let help = "Remove the tag; every name is text already, whatever it looks like";
-        self.problems.push(Problem::error(Rule::UnsupportedTag, message).at(place, "this tag").help(help));
+        let help = "Remove the tag: a name is text already, whatever it looks like; or put a name that begins with `!` in quotes";
+        Err(Box::new(Problem::error(Rule::UnsupportedTag, message).at(place, "this tag").help(help)))
     }
 
     fn unknown_alias(&mut self, name: &str, span: &Span) {
@@ -134,7 +144,23 @@ impl<'t> Builder<'t, '_> {
 
     fn syntax(&mut self, error: &ScanError) {
         self.yaml.complete = false;
-        self.problems.push(syntax::problem(error, self.yaml.source, self.yaml.text));
+        let problem = syntax::problem(error, self.yaml.source, self.yaml.text);
+        match self.yaml.last_folded() {
+            _ if problem.rule == Rule::NestedTooDeep => self.forget(),
+            Some(id) if is_within_line(self.yaml.text, self.yaml.place(id), problem.place) => {
+                let place = self.yaml.place(id);
+                self.yaml.spoil(id);
+                return self.problems.push(syntax::continued(place, self.yaml.text));
+            }
+            _ => {}
+        }
+        self.problems.push(problem);
+    }
+
+    /// Drops what was read: among so many levels nothing else is worth saying.
+    fn forget(&mut self) {
+        self.open.clear();
+        self.yaml.clear();
     }
 
     fn finish(mut self) -> Yaml<'t> {
@@ -148,6 +174,12 @@ impl<'t> Builder<'t, '_> {
         let (start, end) = range(span);
         Place { source: self.yaml.source, start, end }
     }
+}
+
+/// Says whether an error stands behind an item, on the same line.
+fn is_within_line(text: &str, item: Place, error: Option<Place>) -> bool {
+    let between = error.and_then(|error| text.get(item.end as usize..error.start as usize));
+    between.is_some_and(|between| !between.contains(['\n', '\r']))
 }
 
 /// Returns the bytes of a span; spans of a parser over text always have them.

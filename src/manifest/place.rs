@@ -176,7 +176,7 @@ mod tests {
         fn positions_agree_with_counting(text in "[a北\u{1F600}]{0,9}(\n|\r\n|\r|[a北]{1000,1500}){0,6}", share in 0.0..1.0) {
             let near = (text.len() as f64 * share) as usize;
             let at = (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap();
-            prop_assume!(!(at > 0 && &text[at - 1..at] == "\r" && text[at..].starts_with('\n')) || !text.is_char_boundary(at - 1));
+            prop_assume!(!(text[..at].ends_with('\r') && text[at..].starts_with('\n')));
             prop_assert_eq!(Lines::new(&text).position(at as u32), counted(&text, at));
         }
     }

@@ -3,8 +3,10 @@
 //! One key table per mapping says everything that is accepted; a new key is a new entry and its reader. Wrong parts are
 //! reported and left out, and reading goes on beside them. Nothing recurses: lists still to be read wait on a stack.
 
-use crate::group::{GroupId, GroupName, NameError};
+use crate::group::{GroupId, GroupName};
 use crate::manifest::draft::{Draft, Header, Row, Stated};
+use crate::manifest::lookalike::is_invisible;
+use crate::manifest::mistake;
 use crate::manifest::shown::Shown;
 use crate::manifest::yaml::{ItemId, Kind, Within, Yaml};
 use crate::manifest::{Place, Problem, Rule};
@@ -81,9 +83,12 @@ impl Reader<'_, '_, '_> {
     }
 
     fn manifest(&mut self, top: ItemId) {
+        let earlier = self.problems.len();
         let fields = self.fields(top, &TOP);
         let [version, organization, root, limits, groups] = fields.found;
         if !self.version(version, top, fields.clean) {
+            // Another version has other keys: what was said about them is void.
+            self.problems.drain(earlier..self.problems.len() - 1);
             return;
         }
         let mut header = Header {
@@ -106,7 +111,7 @@ impl Reader<'_, '_, '_> {
         match (self.scalar(field.value), self.value(field.value)) {
             (Some(Kind::Bare), Some(VERSION)) => true,
             (Some(Kind::Bare), Some(other)) if is_integer(other) => {
-                let problem = unsupported(other, self.yaml.mark(field.value));
+                let problem = mistake::unsupported(other, self.yaml.mark(field.value));
                 self.push(problem);
                 false
             }
@@ -240,24 +245,22 @@ impl Reader<'_, '_, '_> {
             self.wrong_type("name", "text", id, "Write the name as one text; children stand under `children`");
             return None;
         };
-        if self.is_folded(id) {
-            self.push(multiline(self.yaml.place(id), text));
+        if self.yaml.is_folded(id) {
+            self.push(mistake::multiline(self.yaml.place(id), text));
             return None;
         }
-        GroupName::parse(text).map_err(|error| self.push(bad_name(error, text, self.yaml.place(id)))).ok()
-    }
-
-    /// Says whether a bare scalar goes on over several lines, which is nearly always a `- ` indented too far.
-    fn is_folded(&self, id: ItemId) -> bool {
-        let written = &self.yaml.text[self.yaml.place(id).range()];
-        self.yaml.kind(id) == Kind::Bare && written.contains(['\n', '\r'])
+        if text.chars().all(is_invisible) && !text.is_empty() {
+            self.push(mistake::invisible(self.yaml.place(id)));
+            return None;
+        }
+        GroupName::parse(text).map_err(|error| self.push(mistake::bad_name(error, text, self.yaml.place(id)))).ok()
     }
 
     /// Counts a group that an alias stands for, and says whether it may still be one.
     fn may_expand(&mut self, alias: ItemId) -> bool {
         let left = self.aliased_left.and_then(|left| left.checked_sub(1));
         if left.is_none() && self.aliased_left.is_some() {
-            self.push(alias_bomb(self.yaml.place(alias)));
+            self.push(mistake::alias_bomb(self.yaml.place(alias), ALIASED_GROUPS));
         }
         self.aliased_left = left;
         left.is_some()
@@ -313,11 +316,11 @@ impl Reader<'_, '_, '_> {
             return None;
         };
         if text == "<<" && self.scalar(key) == Some(Kind::Bare) {
-            self.push(merge_key(place));
+            self.push(mistake::merge_key(place));
             return None;
         }
         let meant = closest(text, keys);
-        let problem = unknown_key(text, place, keys, meant);
+        let problem = mistake::unknown_key(text, place, keys, meant);
         self.push(problem);
         meant
     }
@@ -406,72 +409,4 @@ fn closest(text: &str, keys: &[&'static str]) -> Option<usize> {
     let likeness = |key: &str| strsim::damerau_levenshtein(&typed, key);
     let (at, distance) = keys.iter().map(|key| likeness(key)).enumerate().min_by_key(|(_, distance)| *distance)?;
     (distance <= keys[at].len() / 3).then_some(at)
-}
-
-fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant: Option<usize>) -> Problem {
-    let problem = Problem::error(Rule::UnknownKey, format!("The key {} is unknown", Shown(text)));
-    let known = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    match meant {
-        Some(at) => {
-            problem.at(place, format!("did you mean `{}`?", keys[at])).help(format!("The keys here are {known}"))
-        }
-        None if keys == GROUP => problem.at(place, "not a key of a group").help(format!(
-            "The keys here are {known}; a group with children is written `{{name: …, children: [ … ]}}`, \
-             and a name that holds `: ` needs quotes"
-        )),
-        None => problem.at(place, "unknown").help(format!("The keys here are {known}")),
-    }
-}
-
-fn unsupported(version: &str, place: Place) -> Problem {
-    Problem::error(Rule::UnsupportedVersion, format!("Format version {} is not supported", Shown(version)))
-        .at(place, "this roomtree reads version 1")
-        .help("Write `version: 1`, or use a newer roomtree if the manifest was made for one")
-}
-
-fn merge_key(place: Place) -> Problem {
-    Problem::error(Rule::MergeKey, "Merge keys are not supported")
-        .at(place, "a merge key")
-        .help("Use an alias for a whole value instead: `children: &floors [ … ]`, then `children: *floors`")
-}
-
-fn alias_bomb(place: Place) -> Problem {
-    Problem::error(Rule::AliasExpansion, format!("Aliases stand for more than {ALIASED_GROUPS} groups"))
-        .at(place, "exceeded by this alias")
-        .help("Write the groups out, or use fewer aliases of aliases")
-}
-
-fn multiline(place: Place, text: &str) -> Problem {
-    Problem::error(Rule::MultilineName, format!("The name {} goes on over several lines", Shown(text)))
-        .at(place, "goes on in the next line")
-        .help("Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes")
-}
-
-fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
-    match error {
-        NameError::Empty => Problem::error(Rule::EmptyName, "The name is empty")
-            .at(place, "a name is wanted here")
-            .help("Write a name, or remove the group"),
-        NameError::Blanks => {
-            Problem::error(Rule::InvalidName, format!("The name {} has blanks at an end", Shown(text)))
-                .at(place, "blanks before or after the name")
-                .help("Remove the blanks; an ideographic space (U+3000) is a blank too")
-        }
-        NameError::Control('\n') => Problem::error(Rule::InvalidName, "The name has a line break")
-            .at(place, "a name has one line")
-            .help("Write the name on one line; for a block text use `|-` or `>-`"),
-        NameError::Control(_) => Problem::error(Rule::InvalidName, sentence(error))
-            .at(place, "holds a control character")
-            .help("Remove the character; it may have come with a copied text"),
-        NameError::Bidi(_) => Problem::error(Rule::InvalidName, sentence(error))
-            .at(place, "holds a bidi control")
-            .help("Remove the invisible character"),
-    }
-}
-
-/// Turns an error's text into a sentence.
-fn sentence(error: NameError) -> String {
-    let text = error.to_string();
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -60,7 +60,12 @@ fn bytes(input: &Input, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match input {
         Input::Stdin => stdin.take(LARGEST + 1).read_to_end(&mut bytes)?,
-        Input::Path(path) => File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?,
+        Input::Path(path) => {
+            let file = File::open(path)?;
+            let length = file.metadata()?.len().min(LARGEST);
+            bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
+            file.take(LARGEST + 1).read_to_end(&mut bytes)?
+        }
     };
     Ok(bytes)
 }

@@ -3,16 +3,36 @@
 //! The parser says what it expected; people need to know what to change. The mistakes that happen are told apart here, all
 //! others keep the parser's sentence.
 
+use std::ops::Range;
+
 use granit_parser::{ErrorKind, ScanError};
 
+use crate::manifest::shown::Shown;
 use crate::manifest::{Place, Problem, Rule, SourceId};
 
 /// Makes a problem of a parser's error.
 pub(super) fn problem(error: &ScanError, source: SourceId, text: &str) -> Problem {
     let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
-    let advice = if is_tab_indented(text, at) { tab() } else { advice(error.kind()) };
-    let message = advice.message.unwrap_or_else(|| format!("The file is not YAML: {}", error.kind()));
-    Problem::error(advice.rule, message).at(character(source, text, at), advice.label).help(advice.help)
+    let advice = advice(error.kind());
+    let tabs = tabs(text, at).or_else(|| if advice.rule == Rule::TabIndentation { next_tabs(text, at) } else { None });
+    if let Some(tabs) = tabs {
+        return tab().problem(place(source, tabs), error.kind());
+    }
+    advice.problem(place(source, at..at + width(text, at)), error.kind())
+}
+
+/// Makes a problem of a text that swallowed the beginning of the next line.
+pub(super) fn continued(item: Place, text: &str) -> Problem {
+    let written = &text[item.range()];
+    let last = written.rfind(['\n', '\r']).map_or(written, |end| written[end..].trim_start());
+    let start = item.end - offset(last.len());
+    Problem::error(Rule::Syntax, format!("{} is read as part of the text above it", Shown(last)))
+        .at(Place { start, ..item }, "indented further than the key above")
+        .related(
+            Place { end: item.start + offset(written.find(['\n', '\r']).unwrap_or(0)), ..item },
+            "the text begins here",
+        )
+        .help("Indent keys of one mapping alike, and put a text that holds `: ` in quotes")
 }
 
 struct Advice {
@@ -21,6 +41,13 @@ struct Advice {
     message: Option<String>,
     label: &'static str,
     help: String,
+}
+
+impl Advice {
+    fn problem(self, place: Place, kind: &ErrorKind) -> Problem {
+        let message = self.message.unwrap_or_else(|| format!("The file is not YAML: {kind}"));
+        Problem::error(self.rule, message).at(place, self.label).help(self.help)
+    }
 }
 
 fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>) -> Advice {
@@ -90,6 +117,16 @@ fn advice(kind: &ErrorKind) -> Advice {
         ErrorKind::DuplicateVersionDirective | ErrorKind::UnsupportedYamlMajorVersion => {
             say("The `%YAML` directive is wrong", "this directive", "Remove the directive: roomtree reads YAML 1.2")
         }
+        ErrorKind::ExpectedDocumentStart => say(
+            "A directive is not followed by `---`",
+            "`---` is wanted before this",
+            "Remove the lines that begin with `%`: a manifest needs no directives",
+        ),
+        ErrorKind::MissingAnchorOrAliasName => say(
+            "A text cannot begin with `&` or `*`",
+            "not expected here",
+            "Put the text in quotes; `&name` marks a value and `*name` repeats it",
+        ),
         _ => Advice {
             rule: Rule::Syntax,
             message: None,
@@ -128,16 +165,31 @@ fn unexpected(character: char) -> Advice {
     )
 }
 
-/// Says whether the line of this byte is indented with a tab, which the parser may report in other words.
-fn is_tab_indented(text: &str, at: usize) -> bool {
+/// Returns the tabs in the indentation of a byte's line: the parser may report them in other words.
+fn tabs(text: &str, at: usize) -> Option<Range<usize>> {
     let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let indented = text[start..].trim_start_matches([' ', '\t']);
-    text[start..text.len() - indented.len()].contains('\t')
+    let indentation = &text[start..text.len() - indented.len()];
+    let tab = start + indentation.find('\t')?;
+    Some(tab..start + indentation.len())
 }
 
-/// Returns the place of the character at a byte, or the empty place at the end.
-fn character(source: SourceId, text: &str, at: usize) -> Place {
-    let length = text[at..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
-    let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
-    Place { source, start: narrow(at), end: narrow(at + length) }
+/// Returns the tabs in the indentation of the next line that has some.
+fn next_tabs(text: &str, at: usize) -> Option<Range<usize>> {
+    let breaks = text[at..].match_indices('\n').map(|(found, _)| at + found + 1);
+    breaks.filter_map(|start| tabs(text, start)).next()
+}
+
+/// Returns the length of the character at a byte; nothing stands at the end of a line.
+fn width(text: &str, at: usize) -> usize {
+    text[at..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8)
+}
+
+fn place(source: SourceId, range: Range<usize>) -> Place {
+    Place { source, start: offset(range.start), end: offset(range.end) }
+}
+
+/// Narrows an offset: `source` refuses what is larger.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }

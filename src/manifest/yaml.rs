@@ -100,6 +100,27 @@ impl<'t> Yaml<'t> {
         self.items[id.at()].next == 0
     }
 
+    /// Returns the last item if it is a bare scalar that goes on over several lines.
+    pub(super) fn last_folded(&self) -> Option<ItemId> {
+        let id = ItemId(index(self.items.len().checked_sub(1)?));
+        self.is_folded(id).then_some(id)
+    }
+
+    /// Says whether an item is a bare scalar that goes on over several lines.
+    pub(super) fn is_folded(&self, id: ItemId) -> bool {
+        self.kind(id) == Kind::Bare && self.text[self.place(id).range()].contains(['\n', '\r'])
+    }
+
+    /// Marks an item as one that was reported.
+    pub(super) fn spoil(&mut self, id: ItemId) {
+        self.items[id.at()].kind = Packed::Broken;
+    }
+
+    /// Forgets every item.
+    pub(super) fn clear(&mut self) {
+        self.items.clear();
+    }
+
     /// Returns the id that the next item will have.
     pub(super) fn upcoming(&self) -> ItemId {
         ItemId(index(self.items.len()))

@@ -1,0 +1,494 @@
+//! What a manifest may say, and what roomtree says when it may not: through the public interface, from text to problems.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene is to fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use roomtree::manifest::{Document, Group, Input, Item, Lines, Loaded, Rule, Text, Tree, load, schema};
+use roomtree::render::{Page, Paint, problems};
+use tempfile::TempDir;
+
+const PAGE: Page = Page { width: 100, paint: Paint::Plain, most: 50 };
+
+fn read(text: impl AsRef<[u8]>) -> Loaded {
+    load(&[Input::Stdin], &mut text.as_ref())
+}
+
+/// Reads groups below a fitting head.
+fn read_groups(groups: &str) -> Loaded {
+    read(format!("version: 1\ngroups:\n{groups}"))
+}
+
+/// Returns the problems as `rule line:column`.
+fn found(loaded: &Loaded) -> Vec<String> {
+    let lines: Vec<_> = loaded.sources.iter().map(|source| Lines::new(&source.text)).collect();
+    let found = loaded.problems.iter().map(|problem| match problem.place {
+        Some(place) => {
+            let position = lines[place.source.index()].position(place.start);
+            format!("{} {}:{}", problem.rule.code(), position.line, position.column)
+        }
+        None => problem.rule.code().to_owned(),
+    });
+    found.collect()
+}
+
+/// Returns the tree as indented names.
+fn outline(tree: &Tree) -> Vec<String> {
+    tree.nodes().map(|(_, node)| format!("{}{}", " ".repeat(node.depth as usize - 1), node.name)).collect()
+}
+
+fn tree_of(loaded: &Loaded) -> Vec<String> {
+    assert_eq!(found(loaded), Vec::<String>::new());
+    outline(&loaded.manifest().expect("a manifest without problems").tree)
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn load_paths(paths: &[PathBuf]) -> Loaded {
+    let inputs: Vec<_> = paths.iter().map(|path| Input::parse(path.as_os_str())).collect();
+    load(&inputs, &mut std::io::empty())
+}
+
+#[test]
+fn a_name_written_bare_is_the_text_that_was_typed() {
+    let names =
+        ["NO", "on", "007", "1e3", "0x1F", "3.10", "null", "~", "true", "12:30", "-", "2024-01-01", ".inf", "北京"];
+    let bare = names.map(|name| if name == "-" { "  - '-'\n".to_owned() } else { format!("  - {name}\n") }).concat();
+    assert_eq!(tree_of(&read_groups(&bare)), names);
+    let mapped = names.map(|name| format!("  - name: {}\n", if name == "-" { "'-'" } else { name })).concat();
+    assert_eq!(tree_of(&read_groups(&mapped)), names);
+}
+
+#[test]
+fn the_header_is_read() {
+    let loaded =
+        read("version: 1\norganization: ding1\nroot: 9007199254740993\nlimits: {depth: 4, groups: 9}\ngroups: []\n");
+    let manifest = loaded.manifest().unwrap();
+    assert_eq!(manifest.organization.as_deref(), Some("ding1"));
+    assert_eq!(manifest.root.get(), 9_007_199_254_740_993);
+    assert_eq!((manifest.limits.depth, manifest.limits.groups), (4, Some(9)));
+    assert!(manifest.tree.is_empty());
+}
+
+#[test]
+fn aliases_stand_for_what_they_name() {
+    let loaded = read_groups(
+        "  - name: &a A\n    children: &f [1, 2]\n  - {name: B, children: *f}\n  - name: C\n    children: [*a]\n",
+    );
+    assert_eq!(tree_of(&loaded), ["A", " 1", " 2", "B", " 1", " 2", "C", " A"]);
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_do_not_matter() {
+    let text = "version: 1\ngroups:\n  - 北京\n  - 上海\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{FEFF}{text}")] {
+        assert_eq!(tree_of(&read(text)), ["北京", "上海"]);
+    }
+}
+
+#[test]
+fn each_mistake_in_the_groups_is_one_problem_at_its_place() {
+    for (groups, expected) in [
+        ("  - A\n  - A\n", vec!["duplicate-sibling 4:5"]),
+        ("  - A\n  - a\n  - A\u{200B}\n", vec!["lookalike-sibling 4:5", "lookalike-sibling 5:5"]),
+        ("  - \n", vec!["empty-name 3:5"]),
+        ("  - name:\n", vec!["empty-name 3:10"]),
+        ("  - ''\n", vec!["empty-name 3:5"]),
+        ("  - ' A'\n", vec!["invalid-name 3:5"]),
+        ("  - \"A\\u202Eb\"\n", vec!["invalid-name 3:5"]),
+        ("  - \u{200B}\n", vec!["invalid-name 3:5"]),
+        ("  - |\n    A\n", vec!["invalid-name 4:5"]),
+        ("  - A\n    - B\n", vec!["multiline-name 3:5"]),
+        ("  - {}\n", vec!["missing-key 3:5"]),
+        ("  - nmae: A\n    childern: [B, B]\n", vec!["unknown-key 3:5", "unknown-key 4:5", "duplicate-sibling 4:19"]),
+        ("  - 广州: [天河]\n", vec!["unknown-key 3:5"]),
+        ("  - name: A\n    name: B\n", vec!["duplicate-key 4:5"]),
+        ("  - name: [A]\n    children: B\n", vec!["wrong-type 3:11", "wrong-type 4:15"]),
+        ("  - name: A\n    children:\n", vec!["wrong-type 4:14"]),
+        ("  - [A]\n", vec!["wrong-type 3:5"]),
+        ("  - !!int 7\n  - !!str 7\n  - ! 8\n", vec!["unsupported-tag 3:5"]),
+        ("  - *A\n", vec!["unknown-alias 3:5"]),
+        ("  - name: A\n    children: &c\n      - name: B\n        children: *c\n", vec!["recursive-alias 6:19"]),
+        ("  - &a {name: A}\n  - <<: *a\n", vec!["merge-key 4:5"]),
+        ("  - ? [a]\n    : b\n", vec!["wrong-type 3:7"]),
+        (
+            "  - {name: A, children: [{name: B, children: [{name: C, children: [D, E]}]}]}\n",
+            vec!["depth-limit 3:68", "depth-limit 3:71"],
+        ),
+        (
+            "  - {name: A, children: [{name: B, children: [{name: C, children: [{name: D, children: [E]}]}]}]}\n",
+            vec!["depth-limit 3:75"],
+        ),
+    ] {
+        let loaded = read_groups(groups);
+        assert_eq!(found(&loaded), expected, "{groups}");
+        assert_eq!(loaded.manifest().is_some(), expected[0].starts_with("lookalike"), "{groups}");
+    }
+}
+
+#[test]
+fn each_mistake_about_the_whole_is_one_problem() {
+    for (text, expected) in [
+        ("", "empty-file"),
+        ("# nothing\n", "empty-file"),
+        ("---\n", "empty-file"),
+        ("- A\n", "wrong-type 1:1"),
+        ("A\n", "wrong-type 1:1"),
+        ("groups: [A]\n", "missing-key 1:1"),
+        ("version: 1\n", "missing-key 1:1"),
+        ("verison: 1\ngroups: [A]\n", "unknown-key 1:1"),
+        ("version: 2\nrooms: []\n", "unsupported-version 1:10"),
+        ("version: '1'\ngroups: [A]\n", "wrong-type 1:10"),
+        ("version: 1\nroot: -1\ngroups: []\n", "out-of-range 2:7"),
+        ("version: 1\nroot: 99999999999999999999\ngroups: []\n", "out-of-range 2:7"),
+        ("version: 1\nroot: top\ngroups: []\n", "wrong-type 2:7"),
+        ("version: 1\nlimits: {depth: 0}\ngroups: []\n", "out-of-range 2:17"),
+        ("version: 1\nlimits: {groups: 1}\ngroups: [A, B]\n", "group-limit 2:18"),
+        ("version: 1\nlimits: {group: 1}\ngroups: [A, B]\n", "unknown-key 2:10"),
+        ("version: 1\norganization:\ngroups: []\n", "wrong-type 2:14"),
+        ("version: 1\ngroups: {A: B}\n", "wrong-type 2:9"),
+        ("version: 1\ngroups: [A]\n---\nversion: 1\n", "several-documents 3:1"),
+        ("version: 1\ngroups:\n\t- A\n", "tab-indentation 3:1"),
+        ("version: 1\ngroups:\n  - name: A\n\t  children: []\n", "tab-indentation 4:1"),
+        ("version: 1\ngroups: [A\n", "syntax 2:9"),
+        ("version: 1\ngroups:\n  - name: A\n      children: [B]\n", "syntax 4:7"),
+        ("version: 1\ngroups:\n  - @home\n", "syntax 3:5"),
+        ("version: 1\ngroups:\n  - a\0b\n", "syntax 3:6"),
+        ("%YAML 3.0\n---\nversion: 1\ngroups: []\n", "syntax 1:1"),
+    ] {
+        assert_eq!(found(&read(text)), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_mistake_hides_no_other() {
+    let loaded = read_groups("  - \n  - nmae: A\n    children: [' B', C, C]\n  - D\n  - D\n  - 'unclosed\n");
+    assert_eq!(
+        found(&loaded),
+        [
+            "empty-name 3:5",
+            "unknown-key 4:5",
+            "invalid-name 5:16",
+            "duplicate-sibling 5:25",
+            "duplicate-sibling 7:5",
+            "syntax 8:5"
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_utf8_says_so() {
+    assert_eq!(found(&read(b"version: 1\ngroups:\n  - \xB1\xB1\n")), ["not-utf8 3:5"]);
+    assert_eq!(found(&read(b"\xFF\xFEv\0e\0")), ["not-utf8"]);
+    assert_eq!(found(&read(b"v\0e\0r\0")), ["not-utf8"]);
+    let marked = read(b"\xEF\xBB\xBFv\xFF");
+    assert_eq!(found(&marked), ["not-utf8 1:2"]);
+    assert!(marked.problems[0].message.contains("offset 4"), "{}", marked.problems[0].message);
+}
+
+#[test]
+fn what_is_made_to_hurt_is_one_problem() {
+    let deep: String = (0..2_000).map(|at| format!("{0}- name: g\n{0}  children:\n", "    ".repeat(at))).collect();
+    assert_eq!(found(&read_groups(&deep))[0].split(' ').next(), Some("nested-too-deep"));
+    assert_eq!(found(&read("[".repeat(100_000))), ["nested-too-deep 1:256"]);
+    assert_eq!(found(&read("- ".repeat(100_000))), ["nested-too-deep 1:511"]);
+    assert_eq!(found(&read("{a: ".repeat(100_000))).len(), 1);
+
+    let level = |at: usize| {
+        format!(
+            "  - name: {at}\n    children: &a{at} [{}]\n",
+            format!("{{name: x, children: *a{}}},", at - 1).repeat(9)
+        )
+    };
+    let bomb: String = (1..30).map(level).collect();
+    let loaded =
+        read(format!("version: 1\nlimits: {{depth: 99}}\ngroups:\n  - name: 0\n    children: &a0 [A]\n{bomb}"));
+    assert!(loaded.problems.iter().any(|problem| problem.rule == Rule::AliasExpansion));
+    assert!(loaded.problems.len() < 500, "{}", loaded.problems.len());
+}
+
+#[test]
+fn files_make_one_manifest_in_the_order_given() {
+    let files = folder(&[
+        ("b.yaml", "version: 1\ngroups: [B]\n"),
+        ("a.yml", "version: 1\nroot: 5\ngroups: [A]\n"),
+        (".hidden.yaml", "nonsense"),
+        ("notes.txt", "nonsense"),
+    ]);
+    let path = files.path();
+    assert_eq!(tree_of(&load_paths(&[path.to_owned()])), ["A", "B"]);
+    let loaded = load_paths(&[path.join("b.yaml"), path.join("a.yml")]);
+    assert_eq!(tree_of(&loaded), ["B", "A"]);
+    assert_eq!(loaded.into_manifest().unwrap().root.get(), 5);
+}
+
+#[test]
+fn two_files_may_neither_share_a_group_nor_disagree() {
+    let files = folder(&[
+        ("a.yaml", "version: 1\nroot: 1\ngroups: [{name: A, children: [B]}]\n"),
+        ("b.yaml", "version: 1\nroot: 2\ngroups: [{name: A, children: [C]}]\n"),
+    ]);
+    let loaded = load_paths(&[files.path().to_owned()]);
+    assert_eq!(found(&loaded), ["header-conflict 2:7", "duplicate-sibling 3:17"]);
+    for problem in &loaded.problems {
+        assert_eq!(problem.place.unwrap().source.index(), 1);
+        assert_eq!(problem.related[0].place.source.index(), 0);
+    }
+}
+
+#[test]
+fn inputs_that_cannot_be_read_are_problems_of_their_own() {
+    let files = folder(&[("a.yaml", "version: 1\ngroups: []\n")]);
+    let path = files.path();
+    let empty = tempfile::tempdir().unwrap();
+    assert_eq!(found(&load_paths(&[])), ["no-input"]);
+    assert_eq!(found(&load_paths(&[path.join("none.yaml")])), ["unreadable"]);
+    assert_eq!(found(&load_paths(&[empty.path().to_owned()])), ["empty-folder"]);
+    assert_eq!(found(&load_paths(&[path.join("a.yaml"), path.to_owned()])), ["repeated-input"]);
+    assert_eq!(found(&load_paths(&[path.join("a.yaml"), path.join("./a.yaml")])), ["repeated-input"]);
+}
+
+#[test]
+fn problems_are_shown_with_the_caret_under_wide_characters() {
+    let loaded = read_groups("  - 北京市会议室: [A]\n  - {name: 上海, children: [陆家嘴, 张江, 陆家嘴]}\n");
+    let expected = "\
+error[unknown-key]: The key `北京市会议室` is unknown
+ --> <stdin>:3:5
+  |
+3 |   - 北京市会议室: [A]
+  |     ^^^^^^^^^^^^ not a key of a group
+  |
+  = help: The keys here are `name`, `children`; a group with children is written `{name: …, children: [ … ]}`, and a name that holds `: ` needs quotes
+
+error[duplicate-sibling]: Two groups in `/上海` have the same name `陆家嘴`
+ --> <stdin>:4:36
+  |
+4 |   - {name: 上海, children: [陆家嘴, 张江, 陆家嘴]}
+  |                                           ^^^^^^ the same name again
+  |
+ ::: <stdin>:4:27
+  |
+4 |   - {name: 上海, children: [陆家嘴, 张江, 陆家嘴]}
+  |                             ------ first here
+  |
+  = help: Give one of them another name, or put the children of both under one
+";
+    assert_eq!(problems(&loaded.problems, &loaded.sources, PAGE), expected);
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_caret_and_keeps_its_column() {
+    let groups = "北京, ".repeat(10_000);
+    let loaded = read(format!("{{version: 1, groups: [{groups}' A', {groups}]}}"));
+    let last = loaded.problems.iter().position(|problem| problem.rule == Rule::InvalidName).unwrap();
+    let shown = problems(&loaded.problems[last..=last], &loaded.sources, Page { width: 60, ..PAGE });
+    let expected = "\
+error[invalid-name]: The name ` A` has blanks at an end
+ --> <stdin>:1:40023
+  |
+1 | …北京, 北京, 北京, 北京, ' A', 北京, 北京, 北京, …
+  |                          ^^^^ blanks before or after the name
+  |
+  = help: Remove the blanks; an ideographic space (U+3000) is a blank too
+";
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn text_of_the_users_cannot_command_the_terminal() {
+    let loaded = read_groups("  - \"\\e[31mred\"\n  - x\u{9B}31m\u{202E}y: 1\n");
+    let shown = problems(&loaded.problems, &loaded.sources, PAGE);
+    assert!(!shown.contains(['\u{1B}', '\u{9B}', '\u{202E}']), "{shown}");
+    assert!(shown.contains("4 |   - x\u{FFFD}31m\u{FFFD}y: 1\n  |     ^ this character"), "{shown}");
+    let coloured = problems(&loaded.problems, &loaded.sources, Page { paint: Paint::Coloured, ..PAGE });
+    assert!(coloured.contains("\u{1B}[") && !coloured.contains(['\u{9B}', '\u{202E}']), "{coloured}");
+}
+
+#[test]
+fn problems_beyond_the_cap_are_counted() {
+    let loaded = read_groups(&"  - A\n".repeat(10));
+    let shown = problems(&loaded.problems, &loaded.sources, Page { most: 2, ..PAGE });
+    assert_eq!(shown.matches("error[").count(), 2);
+    assert!(shown.ends_with("\n\n… and 7 more errors\n"), "{shown}");
+    assert_eq!(problems(&[], &[], PAGE), "");
+}
+
+fn example_files() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entries = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = entries(root.clone()).chain(entries(root.join("company"))).collect();
+    files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect()
+}
+
+static VALIDATOR: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&serde_json::from_str(&schema()).unwrap()).unwrap());
+
+fn as_json(yaml: &str) -> serde_json::Value {
+    serde_yaml::from_str(yaml).unwrap()
+}
+
+#[test]
+fn every_example_is_sound_and_keeps_the_schema() {
+    let files = example_files();
+    assert!(files.len() >= 6, "{files:?}");
+    for path in files {
+        assert_eq!(found(&load_paths(std::slice::from_ref(&path))), Vec::<String>::new(), "{}", path.display());
+        let value = as_json(&fs::read_to_string(&path).unwrap());
+        let errors: Vec<_> = VALIDATOR.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{}", path.display());
+    }
+    let company = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/company");
+    assert_eq!(load_paths(&[company]).manifest().unwrap().limits.groups, Some(500));
+}
+
+#[test]
+fn the_schema_refuses_what_roomtree_refuses() {
+    for text in [
+        "groups: []",
+        "version: 1",
+        "version: 2\ngroups: []",
+        "version: 1\ngroups: [[A]]",
+        "version: 1\ngroups: [{nmae: A}]",
+        "version: 1\ngroups: [{name: A, childern: []}]",
+        "version: 1\nroot: -1\ngroups: []",
+        "version: 1\nlimits: {depth: 0}\ngroups: []",
+        "version: 1\ngroups: ['']",
+    ] {
+        assert!(!VALIDATOR.is_valid(&as_json(text)), "{text}");
+        assert!(read(text).manifest().is_none(), "{text}");
+    }
+}
+
+#[test]
+fn the_schema_in_the_repository_is_the_one_that_is_built() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/manifest.json");
+    let kept = fs::read_to_string(path).unwrap();
+    assert!(kept == schema(), "schema/manifest.json is out of date: run `roomtree schema > schema/manifest.json`");
+}
+
+/// Any text that is a name.
+fn a_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[北京上海座楼A-Za-z0-9 :#&*!|>'\"%@`,\\[\\]{}/~\\-?\u{1F600}]{1,12}",
+        prop::sample::select(vec![
+            "NO", "null", "~", "007", "1e3", "3.10", "true", "- a", "a: b", "<<", "---", "...", "\\"
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{1,8}",
+    ]
+    .prop_filter("a name", |text| {
+        roomtree::group::GroupName::parse(text).is_ok() && text.chars().any(char::is_alphanumeric)
+    })
+}
+
+/// Groups whose siblings are told apart by a number, at most three levels deep.
+fn some_groups() -> impl Strategy<Value = Vec<Item>> {
+    let leaf = a_name().prop_map(|name| Item::Name(Text(name)));
+    let tree = leaf.prop_recursive(2, 40, 5, |inner| {
+        (a_name(), prop::collection::vec(inner, 0..5))
+            .prop_map(|(name, children)| Item::Group(Group { name: Text(name), children: told_apart(children) }))
+    });
+    prop::collection::vec(tree, 0..6).prop_map(told_apart)
+}
+
+fn told_apart(items: Vec<Item>) -> Vec<Item> {
+    let number = |(at, item)| match item {
+        Item::Name(Text(name)) => Item::Name(Text(format!("{name} {at}"))),
+        Item::Group(Group { name: Text(name), children }) => {
+            Item::Group(Group { name: Text(format!("{name} {at}")), children })
+        }
+    };
+    items.into_iter().enumerate().map(number).collect()
+}
+
+fn names_of(items: &[Item], depth: usize, names: &mut Vec<String>) {
+    for item in items {
+        let (name, children) = match item {
+            Item::Name(Text(name)) => (name, &[][..]),
+            Item::Group(group) => (&group.name.0, &group.children[..]),
+        };
+        names.push(format!("{}{name}", " ".repeat(depth)));
+        names_of(children, depth + 1, names);
+    }
+}
+
+/// What another reader of YAML makes of the groups.
+fn names_in_yaml(groups: &serde_yaml::Value, depth: usize, names: &mut Vec<String>) {
+    for item in groups.as_sequence().into_iter().flatten() {
+        let name = item.as_str().or_else(|| item["name"].as_str()).unwrap();
+        names.push(format!("{}{name}", " ".repeat(depth)));
+        if item.is_mapping() {
+            names_in_yaml(item.get("children").unwrap_or(&serde_yaml::Value::Null), depth + 1, names);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let loaded = read(&bytes);
+        let _ = problems(&loaded.problems, &loaded.sources, PAGE);
+    }
+
+    #[test]
+    fn no_text_made_of_yaml_makes_it_panic(
+        text in "(version: 1\ngroups:\n)?([-?:,\\[\\]{}#&*!|>'\"%@` \t\n\ra北]|- |: |  - |name: |children: |<<: |&a |\\*a|!!str |---\n|\u{FEFF}|\u{0}|\u{1B}){0,60}",
+        width in 0usize..120,
+    ) {
+        let loaded = read(&text);
+        let _ = problems(&loaded.problems, &loaded.sources, Page { width, ..PAGE });
+        let is_refused = loaded.problems.iter().any(|problem| problem.severity == roomtree::manifest::Severity::Error);
+        prop_assert_eq!(loaded.manifest().is_none(), is_refused);
+    }
+
+    #[test]
+    fn a_tree_that_is_written_is_read_again(groups in some_groups()) {
+        let mut expected = Vec::new();
+        names_of(&groups, 0, &mut expected);
+        let document = Document { version: 1, organization: None, root: None, limits: None, groups };
+        let yaml = serde_yaml::to_string(&document).unwrap();
+        let loaded = read(&yaml);
+        let manifest = loaded.manifest();
+        prop_assert!(manifest.is_some(), "{}\n{:#?}", yaml, loaded.problems);
+        prop_assert_eq!(outline(&manifest.unwrap().tree), &expected[..], "{}", yaml);
+
+        let mut other = Vec::new();
+        names_in_yaml(&serde_yaml::from_str::<serde_yaml::Value>(&yaml).unwrap()["groups"], 0, &mut other);
+        prop_assert_eq!(other, expected);
+        prop_assert!(VALIDATOR.is_valid(&as_json(&yaml)));
+    }
+
+    #[test]
+    fn any_name_survives_in_quotes(name in a_name()) {
+        let loaded = read_groups(&format!("  - '{0}'\n  - name: 组0\n    children: [{1}]\n", name.replace('\'', "''"), serde_json::to_string(&name).unwrap()));
+        prop_assert_eq!(loaded.manifest().map(|manifest| outline(&manifest.tree)), Some(vec![name.clone(), "组0".to_owned(), format!(" {name}")]));
+    }
+
+    #[test]
+    fn places_are_those_of_the_names(groups in some_groups()) {
+        let document = Document { version: 1, organization: None, root: None, limits: None, groups };
+        let loaded = read(serde_yaml::to_string(&document).unwrap());
+        for (_, node) in loaded.manifest().unwrap().tree.nodes() {
+            let written: String = serde_yaml::from_str::<Written>(&loaded.sources[0].text[node.place.range()]).unwrap().0;
+            prop_assert_eq!(&written, &*node.name);
+        }
+    }
+}
+
+/// A scalar as it is written, whatever type it looks like.
+struct Written(String);
+
+impl<'de> serde::Deserialize<'de> for Written {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
