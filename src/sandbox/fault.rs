@@ -13,47 +13,12 @@ use crate::sandbox::operation::Operation;
 /// A fault, written `TARGET:EFFECT[WHEN]`, such as `create:reset-after@3`.
 ///
 /// ```text
-/// TARGET  token | create | rename | delete | list | read | *   (* is all of them)
-///
-/// WHEN    @3         the third call
-///         @3..5      the third to the fifth
-///         @3..       the third and all after it
-///         =5%        each call with this probability, from the seed
-///                    (nothing: every call)
-///
-/// EFFECT  the answer is spoilt, before or after the work is done (M is `before` or `after`):
-///         reset-M             the connection is reset
-///         500-M               this status, 500 to 599
-///         stall-M(30s)        silence for so long; then 504 (before) or the answer (after)
-///         truncated-M         the connection ends in the middle of the body
-///         garbage-M           a body that is not JSON
-///         empty-M             status 200 without a body
-///         null-M              status 200 and {"result":null}
-///         huge-M(64)          a body of so many megabytes
-///         redirect-M          302
-///
-///         the answer is lost and the work is done later:
-///         late(300ms)             a reset now, the work 300 ms later
-///         late-stall(300ms,30s)   30 s of silence, then 504; the work 300 ms after arrival
-///
-///         the call is refused, nothing is done:
-///         qps                 QpsLimitForAppkeyAndApi
-///         qps-all             QpsLimitForApi
-///         qpm                 QpmLimitForAppkeyAndApi
-///         quota               ApiCountLimitForOrg
-///         permission          AccessTokenPermissionDenied
-///         ip                  IpNotInWhiteList
-///         error(400,org.not.found)   any status from 400 and any code
-///         expired             all tokens end now: InvalidAuthentication
-///         html, html(5m)      the address is banned (for so long): an HTML page with status 200
-///         deny, deny(5m)      the same with {"status":1111,"wait":5,…}
-///
-///         stale(2s)           for list: the groups as they were 2 s ago
+#[doc = include_str!("fault.txt")]
 /// ```
 ///
 /// Times are whole numbers of `us`, `ms`, `s` or `m`. Each fault counts and draws for itself: the calls of its target since it
-/// was installed that had a valid token and were within the rate. Of several that strike the same call, the first installed
-/// wins; the others have counted it all the same.
+/// was installed that were not banned, had a valid token and were within the rate. Of several that strike the same call, the
+/// first installed wins; the others have counted it all the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     /// Which calls it may strike.
@@ -104,6 +69,11 @@ pub enum FaultError {
     /// `stale` is for lists.
     #[error("`stale` is for `list` alone")]
     Stale,
+}
+
+impl Fault {
+    /// How faults are written, for the help of commands.
+    pub const GRAMMAR: &str = include_str!("fault.txt");
 }
 
 impl Target {
@@ -233,6 +203,19 @@ mod tests {
         for text in faults {
             assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn the_grammar_names_only_effects_that_there_are() {
+        let effects =
+            Fault::GRAMMAR.split("EFFECT").nth(1).unwrap().lines().filter_map(|line| line.get(8..)?.split("  ").next());
+        let words = effects.filter(|words| !words.ends_with(':') && !words.contains("nothing is done"));
+        let known = words.flat_map(|words| words.split(", ")).filter(|word| !word.is_empty() && !word.starts_with(' '));
+        let known: Vec<_> = known.map(|word| word.replace("-M", "-after")).collect();
+        for effect in &known {
+            assert!(format!("list:{effect}").parse::<Fault>().is_ok(), "{effect}");
+        }
+        assert_eq!(known.len(), 24, "{known:?}");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) struct Groups {
     next: i64,
     past: Past,
     data: Option<Data>,
+    closed: bool,
     rules: Rules,
 }
 
@@ -51,7 +52,7 @@ impl Groups {
             Refusal { code: config.not_empty_code.clone().into(), ..Refusal::malformed("the group has sub-groups") };
         let rules = Rules { depth: config.depth, limit: config.group_limit, not_empty };
         let (by_id, children) = (BTreeMap::new(), HashMap::new());
-        Self { by_id, children, next: config.first_id, past: Past::default(), data: None, rules }
+        Self { by_id, children, next: config.first_id, past: Past::default(), data: None, closed: false, rules }
     }
 
     fn replay(&mut self, line: Line) {
@@ -147,6 +148,9 @@ impl Groups {
     }
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
+        if self.closed {
+            return Err(io::Error::other("the sandbox has stopped"));
+        }
         self.data.as_mut().map_or(Ok(()), |data| data.append(line))
     }
 
@@ -168,8 +172,9 @@ impl Groups {
         }
     }
 
-    /// Gives the data file back, so that another sandbox can have it.
+    /// Gives the data file back, so that another sandbox can have it; nothing changes any more.
     pub(crate) fn close(&mut self) {
+        self.closed = true;
         self.data = None;
     }
 }
