@@ -103,10 +103,10 @@ impl Client {
 
     fn scrub(&self, token: Option<&SecretString>) -> Scrub {
         let secret = match &self.0.credentials.grant {
-            Grant::App { client_secret, .. } => client_secret,
-            Grant::Token(token) => token,
+            Grant::App { client_secret, .. } => Some(client_secret),
+            Grant::Token(_) => None,
         };
-        Scrub::new(std::iter::once(secret).chain(token).cloned().collect())
+        Scrub::new(secret.into_iter().chain(token).cloned().collect())
     }
 
     fn note<T>(&self, api: Api, outcome: Outcome<T>) -> Outcome<T> {

@@ -10,6 +10,9 @@ use crate::dingtalk::wire::percent_encode;
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 500;
 
+/// A shorter text is no secret worth the name, and to redact it would make messages unreadable.
+const SHORTEST_SECRET: usize = 6;
+
 /// What stands in place of a secret.
 const REDACTED: &str = "[redacted]";
 
@@ -32,7 +35,7 @@ impl Scrub {
 
 fn redact(text: String, secret: &SecretString) -> String {
     let secret = secret.expose_secret();
-    if secret.is_empty() {
+    if secret.len() < SHORTEST_SECRET {
         return text;
     }
     text.replace(secret, REDACTED).replace(&percent_encode(secret), REDACTED)

@@ -170,14 +170,13 @@ fn cause_of<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 's
     (*error).source()
 }
 
-/// An I/O error may carry a TLS error, which is not its source but itself.
+/// An I/O error does not name what it wraps as its source, and a TLS error comes wrapped several times.
 fn is_certificate(cause: &(dyn Error + 'static)) -> bool {
-    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = match inner {
-        Some(inner) => inner.downcast_ref::<rustls::Error>(),
-        None => cause.downcast_ref::<rustls::Error>(),
-    };
-    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(inner) => is_certificate(inner),
+        None => matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))),
+    }
 }
 
 /// A body that can be taken once and tells when it is.
@@ -207,5 +206,20 @@ impl Body for Once {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use crate::dingtalk::transport::is_certificate;
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_told_from_other_trouble() {
+        let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert!(is_certificate(&io::Error::other(io::Error::new(io::ErrorKind::InvalidData, untrusted))));
+        assert!(!is_certificate(&io::Error::other(io::Error::other(rustls::Error::DecryptError))));
+        assert!(!is_certificate(&io::Error::from(io::ErrorKind::UnexpectedEof)));
     }
 }
