@@ -93,14 +93,15 @@ fn long_life() -> Vec<Deed> {
         Fold,
     ];
     let idle = vec![Fold, Append(vec![create(6, "/d", 0)]), Sync, Append(vec![void(6)]), Fold];
-    let open = vec![Append(vec![delete(7, "/b", 102)]), Sync, Fold, Fold, Append(vec![done(7, 102)]), Sync, Fold];
+    let open = vec![Append(vec![delete(7, "/b", 102)]), Sync, Fold, Fold, Append(vec![done(7, 102)]), Fold];
     [first, second, idle, open, vec![Apply(put("/e", 105)), Fold]].concat()
 }
 
 /// What a run does that finds the remains of another.
 fn second_life() -> Vec<Deed> {
-    let syncs = [Deed::Append(vec![put("/z", 900)]), Deed::Sync, Deed::Append(vec![put("/y", 901)])];
-    [syncs.to_vec(), vec![Deed::Fold]].concat()
+    use Deed::{Append, Apply, Fold, Sync};
+    let alone = vec![Apply(put("/x", 902)), Fold];
+    [alone, vec![Append(vec![put("/z", 900)]), Sync, Append(vec![put("/y", 901)]), Fold]].concat()
 }
 
 fn files() -> Files {
