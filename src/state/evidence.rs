@@ -92,7 +92,8 @@ impl Files {
         Snapshot::parse(text).map_err(|flaw| self.state_error(flaw))
     }
 
-    fn start(&self, snapshot: Snapshot) -> Result<Ledger, StateError> {
+    /// Begins a ledger.
+    pub(super) fn start(&self, snapshot: Snapshot) -> Result<Ledger, StateError> {
         Ledger::new(snapshot).map_err(|source| StateError::Contradicted { path: self.state.clone(), line: 1, source })
     }
 

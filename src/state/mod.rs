@@ -9,9 +9,13 @@
 //! While a run lasts it records intents before calls and outcomes after them; both count once they are synced. Whatever
 //! dies at whatever instant, the next [`Store::open`] has every record whose sync had returned.
 
+#[cfg(test)]
+mod crash;
 mod durable;
 mod error;
 mod evidence;
+#[cfg(test)]
+mod frail;
 mod identity;
 mod journal;
 mod ledger;

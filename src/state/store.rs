@@ -36,7 +36,7 @@ pub fn read(path: &Path) -> Result<Option<Ledger>, StateError> {
 }
 
 /// Who folds takes away what was read first; so anything but a plain answer must be seen twice to be believed.
-fn look(disk: &dyn Disk, files: &Files) -> Result<Option<Ledger>, StateError> {
+pub(super) fn look(disk: &dyn Disk, files: &Files) -> Result<Option<Ledger>, StateError> {
     let mut seen = files.read(disk)?;
     for _ in 0..LOOKS {
         match files.join(&seen) {
@@ -63,17 +63,20 @@ impl Store {
     pub fn open(path: &Path, identity: Identity, holder: Holder) -> Result<(Self, Ledger), StateError> {
         let state = resolve(path)?;
         let lock = Lock::take(&with_suffix(&state, ".lock"), &holder)?;
-        Self::open_on(Arc::new(RealDisk), Files::beside(state), &identity, Arc::new(lock))
+        let fresh = Snapshot::new(&identity);
+        Self::open_on(Arc::new(RealDisk), Files::beside(state), &identity, fresh, Arc::new(lock))
     }
 
+    /// Does what [`open`](Self::open) does once the lock is held; begins with the fresh state if there is none.
     pub(super) fn open_on(
         disk: Arc<dyn Disk>,
         files: Files,
         identity: &Identity,
+        fresh: Snapshot,
         guard: Guard,
     ) -> Result<(Self, Ledger), StateError> {
         let Finding { ledger, standing } = files.join(&files.read(&*disk)?)?;
-        let mut ledger = ledger.map_or_else(|| fresh(identity, &files), Ok)?;
+        let mut ledger = ledger.map_or_else(|| files.start(fresh), Ok)?;
         identity.check(ledger.snapshot(), &files.state)?;
         ledger.adopt_organization(identity.organization.as_ref());
         let base = Header::new(ledger.snapshot(), ledger.snapshot().serial, std::iter::empty());
@@ -137,6 +140,7 @@ impl Store {
     fn mend(&mut self, standing: Standing, ledger: &Ledger) -> Result<(), StateError> {
         durable::sweep(&*self.disk, &self.files.state);
         durable::sweep(&*self.disk, &self.files.journal);
+        durable::sync_names(&*self.disk, &self.files.state)?;
         match standing {
             Standing::Absent => Ok(()),
             Standing::Current { sound, is_torn } => {
@@ -144,7 +148,6 @@ impl Store {
                 self.secure(sound, is_torn)
             }
             Standing::Folded => {
-                durable::sync_names(&*self.disk, &self.files.state)?;
                 self.has_journal = ledger.open().next().is_some();
                 self.finish_fold(ledger)
             }
@@ -157,8 +160,7 @@ impl Store {
         if is_torn {
             tail.cut(sound).map_err(StateError::disk(Step::Cut, path))?;
         }
-        tail.sync().map_err(StateError::disk(Step::Sync, path))?;
-        durable::sync_names(&*self.disk, path)
+        tail.sync().map_err(StateError::disk(Step::Sync, path))
     }
 
     fn finish_fold(&self, ledger: &Ledger) -> Result<(), StateError> {
@@ -173,11 +175,6 @@ impl Store {
     }
 }
 
-fn fresh(identity: &Identity, files: &Files) -> Result<Ledger, StateError> {
-    let path = files.state.clone();
-    Ledger::new(Snapshot::new(identity)).map_err(|source| StateError::Contradicted { path, line: 1, source })
-}
-
 /// Follows a symbolic link; refuses what is neither a file nor missing.
 fn resolve(path: &Path) -> Result<PathBuf, StateError> {
     let not_a_file = || StateError::NotAFile { path: path.to_owned() };
@@ -190,5 +187,307 @@ fn resolve(path: &Path) -> Result<PathBuf, StateError> {
             if target.is_file() { Ok(target) } else { Err(not_a_file()) }
         }
         Ok(_) => Err(not_a_file()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use tempfile::TempDir;
+
+    use crate::group::{GroupId, GroupPath};
+    use crate::state::{
+        Change, Holder, Identity, Journal, Ledger, Record, Seq, Snapshot, StateError, StateErrorKind, Store, read,
+    };
+
+    /// A folder with a state in it.
+    struct Scene {
+        folder: TempDir,
+        identity: Identity,
+    }
+
+    fn put(text: &str, id: i64) -> Record {
+        Record::Put { path: GroupPath::parse(text).unwrap(), id: GroupId::new(id) }
+    }
+
+    fn forget(text: &str) -> Record {
+        Record::Drop { path: GroupPath::parse(text).unwrap() }
+    }
+
+    fn intent(seq: u64, text: &str) -> Record {
+        let change = Change::Create { path: GroupPath::parse(text).unwrap(), parent: GroupId::ROOT };
+        Record::Intent { seq: Seq::new(seq), change }
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            let identity = Identity { endpoint: "https://a".to_owned(), organization: None, root: GroupId::ROOT };
+            Self { folder: tempfile::tempdir().unwrap(), identity }
+        }
+
+        fn path(&self) -> PathBuf {
+            self.folder.path().join("acme.yaml.state.json")
+        }
+
+        fn names(&self) -> Vec<String> {
+            let entries = fs::read_dir(self.folder.path()).unwrap();
+            let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+
+        fn open_at(&self, path: &Path) -> Result<(Store, Ledger), StateError> {
+            let (host, command) = ("here".to_owned(), "roomtree apply".to_owned());
+            Store::open(path, self.identity.clone(), Holder { pid: 1, host, command, since: None })
+        }
+
+        fn error(&self) -> StateError {
+            self.open_at(&self.path()).map(|_| ()).unwrap_err()
+        }
+
+        /// A run that dies before it folds.
+        fn die_after(&self, records: &[Record]) {
+            let (mut store, mut ledger) = self.open_at(&self.path()).unwrap();
+            drop(record(&mut store, &mut ledger, records));
+        }
+
+        fn run(&self, records: &[Record]) -> Snapshot {
+            let (mut store, mut ledger) = self.open_at(&self.path()).unwrap();
+            let journal = record(&mut store, &mut ledger, records);
+            store.fold(Some(journal), &ledger).unwrap()
+        }
+
+        fn text(&self) -> String {
+            fs::read_to_string(self.path()).unwrap()
+        }
+
+        fn journal(&self) -> PathBuf {
+            self.folder.path().join("acme.yaml.state.json.journal")
+        }
+    }
+
+    fn record(store: &mut Store, ledger: &mut Ledger, records: &[Record]) -> Journal {
+        let mut journal = store.journal().unwrap();
+        records.iter().for_each(|record| ledger.apply(record).unwrap());
+        journal.append(records).unwrap();
+        journal.sync().unwrap();
+        journal
+    }
+
+    fn is_send<T: Send>(_: &T) -> bool {
+        true
+    }
+
+    #[test]
+    fn a_first_run_leaves_the_state_file_and_nothing_else() {
+        let scene = Scene::new();
+        let snapshot = scene.run(&[put("/a", 1)]);
+        assert_eq!((snapshot.serial, snapshot.groups.len()), (1, 1));
+        assert_eq!(scene.names(), ["acme.yaml.state.json"]);
+        assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot(), &snapshot);
+    }
+
+    #[test]
+    fn a_run_that_changes_nothing_leaves_every_byte_and_no_litter() {
+        let scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        let odd = scene.text().replace("\n", "\n ");
+        fs::write(scene.path(), &odd).unwrap();
+        scene.run(&[]);
+        scene.run(&[intent(1, "/b"), Record::Void { seq: Seq::new(1) }, put("/c", 3), forget("/c")]);
+        assert_eq!((scene.text(), scene.names()), (odd, vec!["acme.yaml.state.json".to_owned()]));
+    }
+
+    #[test]
+    fn a_first_run_without_groups_leaves_nothing() {
+        let scene = Scene::new();
+        scene.run(&[intent(1, "/a"), Record::Void { seq: Seq::new(1) }]);
+        assert!(scene.names().is_empty());
+        assert!(read(&scene.path()).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_a_dead_run_recorded_is_there_for_readers_and_the_next_run() {
+        let scene = Scene::new();
+        scene.die_after(&[put("/a", 1), intent(4, "/b")]);
+        let seen = read(&scene.path()).unwrap().unwrap();
+        let (_store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        assert_eq!(seen.snapshot(), ledger.snapshot());
+        assert_eq!((ledger.snapshot().groups.len(), ledger.open().count()), (1, 1));
+        assert_eq!(ledger.next_seq(), Seq::new(5));
+    }
+
+    #[test]
+    fn a_second_run_is_kept_out_while_the_journal_lives() {
+        let scene = Scene::new();
+        let (mut store, _) = scene.open_at(&scene.path()).unwrap();
+        let journal = store.journal().unwrap();
+        assert!(is_send(&journal) && is_send(&store));
+        drop(store);
+        assert_eq!(scene.error().kind(), StateErrorKind::Refused);
+        drop(journal);
+        assert!(scene.open_at(&scene.path()).is_ok());
+    }
+
+    #[test]
+    fn litter_of_a_killed_run_is_swept_up() {
+        let scene = Scene::new();
+        for name in [".acme.yaml.state.json.tmp-1", ".acme.yaml.state.json.journal.tmp-2", "acme.yaml.state.json.lock"]
+        {
+            fs::write(scene.folder.path().join(name), "x").unwrap();
+        }
+        scene.run(&[put("/a", 1)]);
+        assert_eq!(scene.names(), ["acme.yaml.state.json"]);
+    }
+
+    #[test]
+    fn the_state_of_another_is_refused() {
+        let mut scene = Scene::new();
+        scene.identity.organization = Some("ding1".to_owned());
+        scene.run(&[put("/a", 1)]);
+        scene.identity.organization = None;
+        assert_eq!(scene.run(&[]).organization.as_deref(), Some("ding1"));
+        for (endpoint, organization, root, what) in [
+            ("https://b", None, 0, "endpoint `https://a`, this run is about `https://b`"),
+            ("https://a", Some("ding2"), 0, "organization `ding1`, this run is about `ding2`"),
+            ("https://a", Some("ding1"), 7, "root `0`, this run is about `7`"),
+        ] {
+            let (endpoint, organization) = (endpoint.to_owned(), organization.map(str::to_owned));
+            scene.identity = Identity { endpoint, organization, root: GroupId::new(root) };
+            let error = scene.error();
+            assert!(error.to_string().contains(what), "{error}");
+            assert_eq!(error.kind(), StateErrorKind::Refused);
+        }
+    }
+
+    #[test]
+    fn an_unknown_organization_is_learnt_with_the_next_change() {
+        let mut scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        scene.identity.organization = Some("ding1".to_owned());
+        let before = scene.text();
+        scene.run(&[]);
+        assert_eq!(scene.text(), before);
+        scene.run(&[put("/b", 2)]);
+        assert!(scene.text().contains("\"organization\": \"ding1\""));
+    }
+
+    #[test]
+    fn a_journal_and_a_state_that_do_not_belong_together_are_refused() {
+        let scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        let first = scene.text();
+        scene.run(&[put("/b", 2)]);
+        scene.die_after(&[put("/c", 3)]);
+        fs::write(scene.path(), &first).unwrap();
+        assert!(scene.error().to_string().contains("continues serial 2 of lineage"));
+        assert_eq!(scene.error().kind(), StateErrorKind::Refused);
+        fs::write(scene.path(), first.replace("\"lineage\": \"", "\"lineage\": \"0")).unwrap();
+        assert_eq!(scene.error().kind(), StateErrorKind::Refused);
+        fs::remove_file(scene.path()).unwrap();
+        assert!(scene.error().to_string().ends_with("but the state beside it is missing"));
+        assert!(read(&scene.path()).is_err());
+    }
+
+    #[test]
+    fn a_state_that_is_exchanged_during_a_run_is_left_alone() {
+        let scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        let journal = record(&mut store, &mut ledger, &[put("/b", 2)]);
+        let other = scene.text().replace("\"serial\": 1", "\"serial\": 5");
+        fs::write(scene.path(), &other).unwrap();
+        assert!(matches!(store.fold(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
+        assert_eq!(scene.text(), other);
+        assert!(scene.journal().exists());
+    }
+
+    #[test]
+    fn damage_says_where_and_how_to_go_on() {
+        let scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        fs::write(scene.path(), scene.text().replace(": 1\n", ": x\n")).unwrap();
+        let error = scene.error();
+        assert!(error.to_string().ends_with("is damaged at line 9, column 11: expected value"), "{error}");
+        assert!(error.remedy().contains("roomtree state rebuild"));
+        assert_eq!(error.kind(), StateErrorKind::Input);
+    }
+
+    #[test]
+    fn a_journal_that_contradicts_itself_is_damaged() {
+        let scene = Scene::new();
+        let (mut store, _) = scene.open_at(&scene.path()).unwrap();
+        let mut journal = store.journal().unwrap();
+        journal.append(&[put("/a", 1), put("/b", 1)]).unwrap();
+        drop((store, journal));
+        assert!(matches!(scene.error(), StateError::Contradicted { line: 4, .. }));
+        assert_eq!(scene.error().kind(), StateErrorKind::Input);
+    }
+
+    #[test]
+    fn newer_files_are_refused_before_anything_is_touched() {
+        let scene = Scene::new();
+        fs::write(scene.path(), "{\"format\": 2}").unwrap();
+        fs::write(scene.folder.path().join(".acme.yaml.state.json.tmp-1"), "x").unwrap();
+        assert!(matches!(scene.error(), StateError::Newer { format: 2, .. }));
+        assert_eq!(scene.names().len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused() {
+        let scene = Scene::new();
+        fs::create_dir(scene.path()).unwrap();
+        assert!(matches!(scene.error(), StateError::NotAFile { .. }));
+        assert!(matches!(read(&scene.path()), Err(StateError::NotAFile { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_state_stays_a_link() {
+        let (scene, other) = (Scene::new(), Scene::new());
+        other.run(&[put("/a", 1)]);
+        std::os::unix::fs::symlink(other.path(), scene.path()).unwrap();
+        let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        assert!(matches!(other.error(), StateError::Locked { .. }));
+        let journal = record(&mut store, &mut ledger, &[put("/b", 2)]);
+        store.fold(Some(journal), &ledger).unwrap();
+        assert!(scene.path().is_symlink());
+        assert_eq!(read(&other.path()).unwrap().unwrap().snapshot().groups.len(), 2);
+        assert_eq!(other.names(), ["acme.yaml.state.json"]);
+        fs::remove_file(other.path()).unwrap();
+        assert!(matches!(scene.error(), StateError::NotAFile { .. }));
+    }
+
+    #[test]
+    #[ignore = "takes a million groups; run by hand for the times"]
+    fn a_million_groups() {
+        let scene = Scene::new();
+        let start = std::time::Instant::now();
+        let lap = |what: &str| eprintln!("{what}: {:?}", start.elapsed());
+        let records: Vec<_> =
+            (1..=1_000_000).map(|id| put(&format!("/北京/望京园区 {}/A 座 {id}", id / 100), id)).collect();
+        lap("made");
+        scene.die_after(&records);
+        lap("recorded");
+        let (store, ledger) = scene.open_at(&scene.path()).unwrap();
+        lap("replayed");
+        store.fold(None, &ledger).unwrap();
+        lap("folded");
+        assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot().groups.len(), 1_000_000);
+        lap("read");
+        let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        let mut journal = store.journal().unwrap();
+        lap("opened");
+        for id in 1_000_001..1_010_001 {
+            let batch = [put(&format!("/{id}"), id)];
+            ledger.apply(&batch[0]).unwrap();
+            journal.append(&batch).unwrap();
+            if id % 100 == 0 {
+                journal.sync().unwrap();
+            }
+        }
+        lap("10,000 appended one by one, synced by the hundred");
     }
 }
