@@ -7,8 +7,8 @@ use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::manifest::{Input, Loaded, Manifest, load};
-use crate::render::problem::{Page, Paint, problems};
 use crate::render::style::count;
+use crate::render::{Page, Paint, problems};
 
 /// The most problems that are drawn.
 const MOST_DRAWN: usize = 50;

@@ -5,11 +5,12 @@
 pub mod conflict;
 pub mod json;
 pub mod plan;
-pub mod problem;
+mod problem;
 pub mod progress;
 pub mod report;
 pub mod state;
 pub mod style;
 mod terminal;
 
+pub use problem::{Page, Paint, problems};
 pub use terminal::{Facts, Terminal};
