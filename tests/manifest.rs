@@ -217,6 +217,14 @@ fn what_is_made_to_hurt_is_one_problem() {
 }
 
 #[test]
+fn what_aliases_repeat_is_reported_once_where_it_comes_first() {
+    let uses: String = ('B'..'J').map(|name| format!("  - {{name: {name}, children: *c}}\n")).collect();
+    let loaded = read_groups(&format!("  - {{name: A, children: &c [X, ' Y', X]}}\n{uses}"));
+    assert_eq!(found(&loaded), ["invalid-name 3:32", "duplicate-sibling 3:38"]);
+    assert_eq!(loaded.problems[1].message, "Two groups in `/A` have the same name `X`");
+}
+
+#[test]
 fn files_make_one_manifest_in_the_order_given() {
     let files = folder(&[
         ("b.yaml", "version: 1\ngroups: [B]\n"),

@@ -147,7 +147,7 @@ impl<'t> Builder<'t, '_> {
         let problem = syntax::problem(error, self.yaml.source, self.yaml.text);
         match self.yaml.last_folded() {
             _ if problem.rule == Rule::NestedTooDeep => self.forget(),
-            Some(id) if is_within_line(self.yaml.text, self.yaml.place(id), problem.place) => {
+            Some(id) if is_colon_behind(self.yaml.text, self.yaml.place(id), problem.place) => {
                 let place = self.yaml.place(id);
                 self.yaml.spoil(id);
                 return self.problems.push(syntax::continued(place, self.yaml.text));
@@ -176,10 +176,10 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// Says whether an error stands behind an item, on the same line.
-fn is_within_line(text: &str, item: Place, error: Option<Place>) -> bool {
-    let between = error.and_then(|error| text.get(item.end as usize..error.start as usize));
-    between.is_some_and(|between| !between.contains(['\n', '\r']))
+/// Says whether an error is about a `:` behind an item, on the same line.
+fn is_colon_behind(text: &str, item: Place, error: Option<Place>) -> bool {
+    let behind = error.and_then(|error| text.get(item.end as usize..error.end as usize));
+    behind.is_some_and(|behind| behind.trim_start_matches([' ', '\t']) == ":")
 }
 
 /// Returns the bytes of a span; spans of a parser over text always have them.

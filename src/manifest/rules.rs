@@ -91,7 +91,9 @@ fn siblings_differ(draft: &Draft, problems: &mut Vec<Problem>) {
 fn lookalikes(draft: &Draft) -> Vec<Vec<u32>> {
     let keys = keys(draft);
     let runs = keys.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1);
-    runs.flat_map(|run| exact(draft, run)).collect()
+    let mut found: Vec<_> = runs.flat_map(|run| exact(draft, run)).collect();
+    found.sort_unstable();
+    found
 }
 
 fn keys(draft: &Draft) -> Vec<(u64, u32)> {
