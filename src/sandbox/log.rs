@@ -98,7 +98,7 @@ impl Log {
             operation,
             at: now.saturating_duration_since(self.start),
             status: answer.reply.status,
-            code: answer.reply.code().map(|refusal| refusal.code.clone()),
+            code: answer.reply.refusal().map(|refusal| refusal.code.clone()),
             fault: answer.fault.clone(),
         });
     }

@@ -98,8 +98,8 @@ impl Reply {
         Self { status: 302, content: Content::Elsewhere("/redirected") }
     }
 
-    /// Returns DingTalk's code, if this is one of its errors.
-    pub(crate) fn code(&self) -> Option<&Refusal> {
+    /// Returns the error, if this is one.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
         match &self.content {
             Content::Refused(refusal) => Some(refusal),
             _ => None,

@@ -75,8 +75,8 @@ impl Sandbox {
         self.service.world().log.clear();
     }
 
-    /// Makes a group as someone else would, outside the API; no rule applies, the parent need not exist. Returns its id.
-    #[must_use = "the id is the only way to the group"]
+    /// Makes a group as someone else would, outside the API; no rule applies, the parent need not exist. Returns its id, or 0 if
+    /// the data file cannot be written: the API answers `system.error` from then on.
     pub fn add_group(&self, parent: i64, name: &str) -> i64 {
         self.service.world().groups.add(parent, name).unwrap_or_default()
     }
@@ -133,6 +133,7 @@ async fn run(listener: TcpListener, service: Arc<Service>, closing: watch::Recei
 #[cfg(test)]
 mod tests {
     use std::net::SocketAddr;
+    use std::time::Duration;
 
     use crate::sandbox::trial::Trial;
     use crate::sandbox::{Config, Sandbox, SandboxError};
@@ -176,6 +177,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         trial.sandbox.stop().await;
-        assert!(in_flight.await.unwrap().is_err());
+        let ended = tokio::time::timeout(Duration::from_secs(30), in_flight).await.unwrap();
+        assert!(ended.unwrap().is_err());
     }
 }
