@@ -122,7 +122,7 @@ impl FailureKind {
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Parameter => {
-                "Check the name: DingTalk refuses some lengths and characters without documenting which. Try a shorter, plainer one."
+                "Check the name and the operator's unionId. DingTalk may refuse lengths and characters of names that it does not document: try a shorter, plainer one."
             }
             Self::NotAdmin => {
                 "Make the operator (DINGTALK_UNION_ID) an admin of the meeting-room app (智能会议室) in DingTalk's admin console (oa.dingtalk.com), or use the unionId of one."

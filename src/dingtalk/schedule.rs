@@ -76,13 +76,18 @@ impl Schedule {
         Self { rate: qps.map(Rate::new), ..Self::default() }
     }
 
-    /// Returns when the call may go that has `ahead` others before it; `None` is at once.
-    pub(crate) fn due(&self, ahead: usize) -> Option<Instant> {
-        let spacing = self.rate.map_or(Duration::ZERO, |rate| rate.spacing);
-        let places = u32::try_from(ahead).unwrap_or(u32::MAX);
-        let in_line = self.planned.map(|planned| planned + spacing.saturating_mul(places.saturating_add(1)));
-        let resumed = self.resume.map(|resume| resume + spacing.saturating_mul(places));
-        [in_line, self.in_window(ahead as Turn), resumed].into_iter().flatten().max()
+    /// Returns when the call may go that has `ahead` others before it: now or later.
+    pub(crate) fn due(&self, ahead: usize, now: Instant) -> Instant {
+        let spacing = self.spacing();
+        let in_line = self.planned.map(|planned| planned + spacing);
+        let first = in_line.max(self.resume);
+        let due = first.map(|first| first + spacing.saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX)));
+        [due, self.in_window(ahead as Turn)].into_iter().flatten().fold(now, Instant::max)
+    }
+
+    /// Returns the time between two calls.
+    pub(crate) fn spacing(&self) -> Duration {
+        self.rate.map_or(Duration::ZERO, |rate| rate.spacing)
     }
 
     fn in_window(&self, ahead: Turn) -> Option<Instant> {
@@ -98,9 +103,8 @@ impl Schedule {
 
     /// Records that a call, which is due, goes now.
     pub(crate) fn go(&mut self, now: Instant) -> Turn {
-        let due = self.due(0).unwrap_or(now);
         let earliest = now.checked_sub(SLIP).unwrap_or(now);
-        self.planned = Some(due.max(earliest));
+        self.planned = Some(self.due(0, earliest));
         self.remember(now);
         self.gone += 1;
         self.gone - 1
@@ -178,7 +182,7 @@ mod tests {
         let mut now = start;
         let mut sent = Vec::new();
         for late in lates {
-            now = schedule.due(0).map_or(now, |due| due.max(now)) + Duration::from_secs_f64(late / 1000.0);
+            now = schedule.due(0, now) + Duration::from_secs_f64(late / 1000.0);
             schedule.go(now);
             sent.push(now);
         }
@@ -231,7 +235,7 @@ mod tests {
         run(&mut schedule, start, [0.0; 5]);
         assert_eq!(schedule.pause(3 * SECOND, start), 3 * SECOND);
         assert_eq!(schedule.pause(SECOND, start), 3 * SECOND);
-        assert_eq!(schedule.due(0), Some(start + 3 * SECOND));
+        assert_eq!(schedule.due(0, start), start + 3 * SECOND);
         let sent = run(&mut schedule, start, [0.0; 3]);
         assert_eq!(sent[0], start + 3 * SECOND);
         assert!(sent[1] - sent[0] >= Duration::from_millis(47));
@@ -241,11 +245,11 @@ mod tests {
     fn without_a_rate_only_pauses_hold_calls_back() {
         let mut schedule = Schedule::new(None);
         let now = Instant::now();
-        assert_eq!(schedule.due(0), None);
+        assert_eq!(schedule.due(0, now), now);
         schedule.go(now);
-        assert!(schedule.due(5).is_none_or(|due| due <= now));
+        assert_eq!(schedule.due(5, now), now);
         schedule.throttled(FailureKind::RateOfApp, None, SECOND, now);
-        assert_eq!(schedule.due(5), Some(now + SECOND));
+        assert_eq!(schedule.due(5, now), now + SECOND);
     }
 
     #[test]
@@ -271,7 +275,7 @@ mod tests {
         let start = Instant::now();
         let turn = schedule.go(start);
         schedule.correct(turn, start + Duration::from_millis(300));
-        assert!(schedule.due(0) >= Some(start + Duration::from_millis(1300)));
+        assert!(schedule.due(0, start) >= start + Duration::from_millis(1300));
     }
 
     proptest! {

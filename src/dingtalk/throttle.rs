@@ -32,6 +32,17 @@ struct Line {
     schedule: Schedule,
     /// Permits handed out whose calls have not gone.
     waiting: usize,
+    /// When the call of the last of them is due.
+    last_due: Option<Instant>,
+}
+
+impl Line {
+    /// Returns when the call is due that the next permit is for.
+    fn due(&self, now: Instant) -> Instant {
+        let behind_last = self.last_due.filter(|_| self.waiting > 0).map(|due| due + self.schedule.spacing());
+        let due = self.schedule.due(self.waiting, now);
+        behind_last.map_or(due, |behind| behind.max(due))
+    }
 }
 
 /// The right to make one call to one API. One that is dropped unused is given back.
@@ -51,7 +62,7 @@ pub(crate) struct Departure {
 
 impl Pacer {
     pub(crate) fn new(api: Api, qps: Option<f64>) -> Self {
-        let line = Mutex::new(Line { schedule: Schedule::new(qps), waiting: 0 });
+        let line = Mutex::new(Line { schedule: Schedule::new(qps), waiting: 0, last_due: None });
         Self { api, line, door: tokio::sync::Mutex::default(), turnstile: tokio::sync::Mutex::default() }
     }
 
@@ -68,21 +79,19 @@ impl Pacer {
 
     fn try_permit(self: &Arc<Self>, now: Instant) -> Result<Permit, Instant> {
         let mut line = self.line();
-        match line.schedule.due(line.waiting) {
-            Some(due) if due > now + LEAD => Err(due.checked_sub(LEAD).unwrap_or(due)),
-            _ => {
-                line.waiting += 1;
-                Ok(Permit { pacer: Arc::clone(self) })
-            }
+        let due = line.due(now);
+        if due > now + LEAD {
+            return Err(due.checked_sub(LEAD).unwrap_or(due));
         }
+        line.waiting += 1;
+        line.last_due = Some(due);
+        Ok(Permit { pacer: Arc::clone(self) })
     }
 
     fn try_go(&self, now: Instant) -> Result<Turn, Instant> {
         let mut line = self.line();
-        match line.schedule.due(0) {
-            Some(due) if due > now => Err(due),
-            _ => Ok(line.schedule.go(now)),
-        }
+        let due = line.schedule.due(0, now);
+        if due > now { Err(due) } else { Ok(line.schedule.go(now)) }
     }
 
     /// Records a throttle answer: pauses every call that has not gone yet, and returns for how long.
@@ -144,7 +153,7 @@ mod tests {
     use std::time::Duration;
 
     use futures::future::join_all;
-    use tokio::time::{Instant, timeout};
+    use tokio::time::{Instant, sleep, timeout};
 
     use crate::dingtalk::api::Api;
     use crate::dingtalk::failure::FailureKind;
@@ -197,6 +206,17 @@ mod tests {
         let early = start.elapsed();
         permit.depart().await;
         assert!(start.elapsed() - early >= Duration::from_millis(4));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn permits_are_not_handed_out_in_advance_at_the_start_or_after_a_rest() {
+        let pacer = pacer(Some(20.0));
+        for _ in 0..2 {
+            let _first = pacer.permit().await;
+            assert!(timeout(Duration::from_millis(40), pacer.permit()).await.is_err());
+            call(Arc::clone(&pacer)).await;
+            sleep(Duration::from_secs(60)).await;
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -43,6 +43,6 @@ fn impatient(url: &str) -> Client {
     let endpoint = Endpoint::parse(url).expect("an endpoint");
     let grant = Grant::Token(SecretString::from("ready-token"));
     let credentials = Credentials { grant, operator: UNION_ID.to_owned() };
-    let settings = Settings { qps: None, timeout: Duration::from_millis(300), ..Settings::default() };
+    let settings = Settings { qps: None, timeout: Duration::from_millis(1500), ..Settings::default() };
     Client::new(endpoint, credentials, settings).expect("a client")
 }
