@@ -30,6 +30,10 @@ pub struct Settings {
     pub concurrency: usize,
     /// How long a create whose answer was lost may take to show in the list before it is repeated.
     pub settle: Duration,
+    /// How long bans of this address are waited out, all together.
+    pub wait: Duration,
+    /// The most calls that count for the monthly quota, those made before the apply included; `None` for no bound.
+    pub max_calls: Option<u64>,
     /// Whether calls are paced. If not, some intents are made durable ahead, so that a slow disk does not leave calls unused.
     pub paced: bool,
 }
@@ -97,6 +101,7 @@ impl<'a> Dispatcher<'a> {
     /// Prepares a run; nothing is called yet.
     pub fn new(job: Job<'a>, ledger: Ledger, journal: Journal, tell: &'a mut dyn FnMut(Event)) -> Self {
         let frontier = Frontier::new(job.order);
+        let patience = Patience::new(job.settings.wait);
         let outcomes = vec![None; job.order.steps().len()];
         let report = Report {
             outcomes: Vec::new(),
@@ -121,7 +126,7 @@ impl<'a> Dispatcher<'a> {
             swept: false,
             last_loss: None,
             report,
-            patience: Patience::default(),
+            patience,
             tell,
         }
     }
@@ -132,6 +137,7 @@ impl<'a> Dispatcher<'a> {
         self.adopt();
         self.inherit();
         while !self.is_over() {
+            self.keep_to_budget();
             self.advance();
             if self.is_idle() {
                 tokio::select! {
@@ -188,7 +194,31 @@ impl<'a> Dispatcher<'a> {
         let spare = if paced { 0 } else { concurrency / 4 + 1 };
         let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
         let held = self.patience.hold(Instant::now()).is_some();
-        !self.is_stopping() && !held && started < concurrency + spare && self.frontier.has(call)
+        !self.is_stopping()
+            && !held
+            && !self.is_budget_spent()
+            && started < concurrency + spare
+            && self.frontier.has(call)
+    }
+
+    /// Returns the calls that are started or made already.
+    fn calls(&self) -> u64 {
+        let staged = self.noted.len() + self.writing.len() + self.primed.len();
+        self.job.client.calls().total().metered + staged as u64
+    }
+
+    /// Says whether another call would be more than was allowed.
+    pub(crate) fn is_budget_spent(&self) -> bool {
+        self.job.settings.max_calls.is_some_and(|most| self.calls() >= most)
+    }
+
+    /// Ends the run once calls are wanted that are not allowed.
+    fn keep_to_budget(&mut self) {
+        let ready = self.frontier.has(Call::Create) || self.frontier.has(Call::Rename);
+        let wants_more = ready || self.workers.is_empty() && self.wants_look();
+        if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
+            self.stop(Ending::Spent(most));
+        }
     }
 
     /// Takes the best ready step and notes its intent.
@@ -356,6 +386,16 @@ impl<'a> Dispatcher<'a> {
             self.report.ending = ending;
             self.tell(Event::Stopping { in_flight: self.workers.len() });
         }
+    }
+
+    /// Holds everything back while this address is banned, or ends the run when that would take too long.
+    pub(crate) fn on_ban(&mut self, failure: &Failure) -> Advice {
+        let advice = self.patience.banned(Instant::now(), failure.wait.unwrap_or_default());
+        match advice {
+            Advice::HoldUntil(until) => self.tell(Event::Banned { wait: until - Instant::now() }),
+            Advice::Repeat | Advice::GiveUp => self.stop(Ending::Stopped(failure.clone())),
+        }
+        advice
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

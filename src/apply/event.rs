@@ -53,6 +53,11 @@ pub enum Event {
         /// What became of the answer.
         failure: Failure,
     },
+    /// DingTalk bans this address; nothing is called for this long.
+    Banned {
+        /// The time until the next call.
+        wait: Duration,
+    },
     /// The live groups are listed to settle so many unknown outcomes, after this pause.
     Looking {
         /// How many outcomes are unknown.

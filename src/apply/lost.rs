@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::Event;
+use crate::apply::patience::Advice;
 use crate::apply::report::Ending;
 use crate::apply::settle::{Lost, Sighting, calls, newcomers, sight};
 use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome};
@@ -62,7 +63,9 @@ impl Dispatcher<'_> {
 
     /// Takes note of a call whose answer was lost.
     pub(crate) fn on_lost(&mut self, step: StepId, seq: Seq, failure: Failure) {
-        if failure.ends_run() {
+        if failure.kind == FailureKind::Banned {
+            self.on_ban(&failure);
+        } else if failure.ends_run() {
             self.stop(Ending::Stopped(failure.clone()));
         }
         self.tell(Event::Lost { step, failure: failure.clone() });
@@ -111,6 +114,7 @@ impl Dispatcher<'_> {
         let due = if is_first { Instant::now() } else { youngest + self.job.settings.settle };
         match self.fresh_list(due, self.lost.len()).await {
             Ok(live) => Some(live),
+            Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => None,
             Err(failure) => {
                 self.abandon(&failure);
                 None

@@ -20,6 +20,8 @@ pub(crate) enum Advice {
 /// Counts the calls that did not get through since the last one that did.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Patience {
+    /// How long bans may be waited out, all together.
+    bans: Duration,
     rounds: u32,
     hold: Option<Instant>,
     throttled_since: Option<Instant>,
@@ -33,9 +35,27 @@ impl Patience {
     /// How long answers may be nothing but throttles: more than DingTalk's longest window, a minute.
     const THROTTLED: Duration = Duration::from_secs(300);
 
+    /// Waits out bans for so long, all together.
+    pub(crate) fn new(bans: Duration) -> Self {
+        Self { bans, ..Self::default() }
+    }
+
     /// Takes note of a call that was answered.
     pub(crate) fn answered(&mut self) {
-        *self = Self { hold: self.hold, ..Self::default() };
+        *self = Self { hold: self.hold, bans: self.bans, ..Self::default() };
+    }
+
+    /// Takes note of an answer that bans this address for a time.
+    pub(crate) fn banned(&mut self, now: Instant, wait: Duration) -> Advice {
+        let begins = self.hold.filter(|until| *until > now).unwrap_or(now);
+        let until = (now + wait).max(begins);
+        match self.bans.checked_sub(until - begins) {
+            Some(left) => {
+                (self.bans, self.hold) = (left, Some(until));
+                Advice::HoldUntil(until)
+            }
+            None => Advice::GiveUp,
+        }
     }
 
     /// Takes note of a call that could not be sent.
@@ -94,6 +114,17 @@ mod tests {
         assert_eq!(patience.unreachable(now), Advice::GiveUp);
         patience.answered();
         assert!(matches!(patience.unreachable(now), Advice::HoldUntil(_)));
+    }
+
+    #[test]
+    fn a_ban_is_waited_out_within_the_time_that_was_given_for_it() {
+        let (mut patience, now) = (Patience::new(Duration::from_secs(400)), Instant::now());
+        let minutes = Duration::from_secs(300);
+        assert_eq!(patience.banned(now, minutes), Advice::HoldUntil(now + minutes));
+        let later = now + Duration::from_secs(1);
+        assert_eq!(patience.banned(later, minutes), Advice::HoldUntil(later + minutes), "calls in flight share a ban");
+        assert_eq!(patience.banned(now + minutes * 2, minutes), Advice::GiveUp);
+        assert_eq!(Patience::default().banned(now, minutes), Advice::GiveUp);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum Ending {
     Interrupted,
     /// No other call could have succeeded either.
     Stopped(Failure),
+    /// So many calls were allowed, and are made.
+    Spent(u64),
     /// The journal could not be written: no further call may be made.
     Unrecorded(String),
 }

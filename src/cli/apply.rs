@@ -16,11 +16,12 @@ use crate::cli::failure::Failure;
 use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{interrupt, plan, runtime, source};
-use crate::dingtalk::{Api, Live};
+use crate::dingtalk::{self, Api, FailureKind, Live};
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Evidence, Order, Plan, Rate, Refusal, compare, guard};
 use crate::render::progress::Progress;
 use crate::render::report::Told;
+use crate::render::style::duration;
 use crate::render::{json, plan as drawing, report};
 use crate::state::{Holder, Journal, Ledger, Record, Store};
 
@@ -45,6 +46,14 @@ pub(crate) struct Arguments {
     /// How long a group whose answer was lost may take to show in the list before it is asked for again
     #[arg(long, value_name = "TIME", default_value = "3s")]
     settle: Span,
+
+    /// Wait out a ban of this address, which DingTalk imposes for some minutes, for at most so long in all
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    wait: Span,
+
+    /// Make at most so many calls that count for the monthly quota, the list included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_calls: Option<u64>,
 
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
@@ -114,9 +123,26 @@ impl Run<'_> {
         self.list_once().await
     }
 
+    /// Lists the live groups; a ban is waited out as far as that is allowed.
     async fn list_once(&self) -> Result<Listed, Failure> {
-        let at = tokio::time::Instant::now();
-        Ok(Listed { live: self.target.client.list().await?, at })
+        let deadline = Instant::now() + self.arguments.wait.0;
+        loop {
+            let at = tokio::time::Instant::now();
+            match self.target.client.list().await {
+                Ok(live) => return Ok(Listed { live, at }),
+                Err(failure) => self.sit_out(&failure, deadline).await?,
+            }
+        }
+    }
+
+    async fn sit_out(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
+        let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
+        let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
+            return Err(failure.clone().into());
+        };
+        self.context.terminal.note(&format!("DingTalk bans this address; waiting for {}", duration(wait)));
+        tokio::time::sleep(wait).await;
+        Ok(())
     }
 
     fn rate(&self) -> Rate {
@@ -203,7 +229,13 @@ impl Run<'_> {
 
     fn settings(&self) -> Settings {
         let ConnectionArguments { concurrency, qps, .. } = &self.arguments.connection;
-        Settings { concurrency: usize::from(*concurrency), settle: self.arguments.settle.0, paced: qps.0.is_some() }
+        Settings {
+            concurrency: usize::from(*concurrency),
+            settle: self.arguments.settle.0,
+            wait: self.arguments.wait.0,
+            max_calls: self.arguments.max_calls,
+            paced: qps.0.is_some(),
+        }
     }
 
     /// Makes what is remembered the state, and tells what became of the run.

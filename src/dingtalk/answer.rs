@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | 3xx | any | unknown, redirect |
 //! | any | `"status": 1111` | unknown, banned for `wait` minutes |
-//! | any | an HTML page | unknown, banned for 5 minutes |
+//! | below 500 | an HTML page | unknown, banned for 5 minutes; a gateway's error page with a 5xx is no ban |
 //! | 2xx | the documented answer | done |
 //! | 2xx | a documented error code | unknown, kind of that code: a 2xx is no refusal |
 //! | 2xx | anything else: empty, `null`, of another type, id ≤ 0 | unknown, unreadable |
@@ -244,7 +244,7 @@ impl Judge<'_> {
     fn ban(&self) -> Option<Duration> {
         match &self.notice {
             Some(notice) => notice.ban(),
-            None => self.is_page().then_some(BAN),
+            None => (self.answer.status < 500 && self.is_page()).then_some(BAN),
         }
     }
 

@@ -180,6 +180,7 @@ fn ending(ending: &Ending) -> &'static str {
         Ending::Complete => "complete",
         Ending::Interrupted => "interrupted",
         Ending::Stopped(_) => "stopped",
+        Ending::Spent(_) => "spent",
         Ending::Unrecorded(_) => "unrecorded",
     }
 }

@@ -56,6 +56,9 @@ impl<'a> Progress<'a> {
             Event::Failed { step, failure, skipped } => self.failed(step, &failure, skipped),
             Event::Delayed { step, failure } => self.trouble("delayed", step, &failure),
             Event::Lost { step, failure } => self.trouble("answer lost", step, &failure),
+            Event::Banned { wait } => {
+                self.warn(&format!("DingTalk bans this address; nothing is called for {}", duration(wait)))
+            }
             Event::Looking { unknown, after } => self.looking(unknown, after),
             Event::TwinRemoved { id } => self.warn(&format!("removed {id}, a twin that this run had made")),
             Event::Stopping { in_flight } => {

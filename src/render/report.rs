@@ -96,6 +96,10 @@ fn ending(text: &mut String, report: &Report) {
             let _ = writeln!(text, "\n{} what was done is recorded; nothing is lost.", Styled(BOLD, "Interrupted:"));
         }
         Ending::Stopped(failure) => stopped(text, failure),
+        Ending::Spent(most) => {
+            let calls = count(usize::try_from(*most).unwrap_or(usize::MAX), "call");
+            let _ = writeln!(text, "\n{} the {calls} that --max-calls allows are made.", Styled(BOLD, "Stopped:"));
+        }
         Ending::Unrecorded(error) => {
             let _ = writeln!(text, "\n{} {}", Styled(ERROR, "The journal could not be written:"), plain(error));
             let _ = writeln!(
