@@ -19,7 +19,7 @@ pub fn list(ledger: &Ledger, within: &GroupPath) -> String {
 /// Says whom a state belongs to and how much it records.
 #[must_use]
 pub fn summary(ledger: &Ledger) -> String {
-    let Snapshot { lineage, serial, endpoint, organization, root, groups } = ledger.snapshot();
+    let Snapshot { lineage, serial, endpoint, organization, root, groups, former: _ } = ledger.snapshot();
     let mut text = String::new();
     let _ = writeln!(text, "{} {}", Styled(BOLD, "endpoint    "), plain(endpoint));
     let _ =

@@ -4,12 +4,12 @@
 //! it, so they cannot come to different ends. Paths follow ids: an outcome lands where its group or parent is recorded at
 //! that time, so a group created or renamed while a group above it is renamed ends up at the right path in either order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use thiserror::Error;
 
 use crate::group::{GroupId, GroupPath};
-use crate::state::{Change, Record, Seq, Snapshot};
+use crate::state::{Change, Moved, Record, Seq, Snapshot};
 
 /// The recorded groups and the open intents. Each record costs O(log n), plus the size of a subtree that changes its path.
 #[derive(Clone, Debug)]
@@ -81,6 +81,9 @@ pub enum LedgerError {
     /// Ids of groups are above 0.
     #[error("{0} is not the id of a group")]
     BadId(GroupId),
+    /// Of the paths that move together one stands within another.
+    #[error("one of the paths that move together stands within another")]
+    Overlap,
     /// A path cannot move below itself.
     #[error("`{from}` cannot move below itself to `{to}`")]
     Within {
@@ -120,7 +123,7 @@ impl Ledger {
             Record::Void { seq } => self.close(*seq),
             Record::Put { path, id } => self.put(path, *id),
             Record::Drop { path } => self.forget(path),
-            Record::Move { from, to } => self.shift(from, to),
+            Record::Move { moves } => self.shift(moves),
         }
     }
 
@@ -261,7 +264,7 @@ impl Ledger {
     fn rename(&mut self, id: GroupId, to: &GroupPath) -> Result<(), LedgerError> {
         let target = self.renamed(id, to)?;
         match self.path_of(id).cloned() {
-            Some(path) if path != target => self.shift(&path, &target),
+            Some(path) if path != target => self.shift(&[Moved { from: path, to: target }]),
             _ => Ok(()),
         }
     }
@@ -270,6 +273,7 @@ impl Ledger {
     fn delete(&mut self, id: GroupId) {
         if let Some(path) = self.paths.remove(&id) {
             self.snapshot.groups.remove(&path);
+            self.snapshot.former.remove(&path);
             self.touched = true;
         }
     }
@@ -290,38 +294,60 @@ impl Ledger {
     fn forget(&mut self, path: &GroupPath) -> Result<(), LedgerError> {
         let id = self.snapshot.groups.remove(path).ok_or_else(|| LedgerError::NoPath(path.clone()))?;
         self.paths.remove(&id);
+        self.snapshot.former.remove(path);
         self.touched = true;
         Ok(())
     }
 
-    fn shift(&mut self, from: &GroupPath, to: &GroupPath) -> Result<(), LedgerError> {
-        let moves = self.moves(from, to)?;
-        for (path, _, _) in &moves {
+    fn shift(&mut self, moves: &[Moved]) -> Result<(), LedgerError> {
+        let shifts = self.shifts(moves)?;
+        for (path, _, _) in &shifts {
             self.snapshot.groups.remove(path);
         }
-        for (_, path, id) in moves {
+        for (_, path, id) in shifts {
             self.paths.insert(id, path.clone());
             self.snapshot.groups.insert(path, id);
         }
+        self.remember_former(moves);
         self.touched = true;
         Ok(())
     }
 
-    /// Pairs each path of a subtree with its new one, once all of them are known to be free.
-    fn moves(&self, from: &GroupPath, to: &GroupPath) -> Result<Vec<(GroupPath, GroupPath, GroupId)>, LedgerError> {
-        if to.depth() == 0 {
-            return Err(LedgerError::Top);
+    /// Where a former name has gone to another group, the manifest's `was` could be read as still to be carried out.
+    fn remember_former(&mut self, moves: &[Moved]) {
+        for Moved { from, to } in moves {
+            self.snapshot.former.remove(to);
+            if moves.iter().any(|other| other.to == *from) {
+                self.snapshot.former.extend(from.name().map(|name| (to.clone(), name.into_owned())));
+            }
         }
-        if to.is_within(from) {
-            return Err(LedgerError::Within { from: from.clone(), to: to.clone() });
+    }
+
+    /// Pairs each path of the subtrees with its new one, once all of them are known to be free.
+    fn shifts(&self, moves: &[Moved]) -> Result<Vec<(GroupPath, GroupPath, GroupId)>, LedgerError> {
+        let mut shifts = Vec::new();
+        for Moved { from, to } in moves {
+            check_move(from, to)?;
+            let own = self.id_of(from).ok_or_else(|| LedgerError::NoPath(from.clone()))?;
+            shifts.push((from.clone(), to.clone(), own));
+            shifts.extend(self.below(from).map(|(path, id)| (path.clone(), rebased(path, from, to), id)));
         }
-        let own = self.id_of(from).ok_or_else(|| LedgerError::NoPath(from.clone()))?;
-        let mut moves = vec![(from.clone(), to.clone(), own)];
-        moves.extend(self.below(from).map(|(path, id)| (path.clone(), rebased(path, from, to), id)));
-        for (_, path, _) in moves.iter().filter(|(_, path, _)| !path.is_within(from)) {
-            self.check_free(path, None)?;
+        self.check_shifts(&shifts)?;
+        Ok(shifts)
+    }
+
+    fn check_shifts(&self, shifts: &[(GroupPath, GroupPath, GroupId)]) -> Result<(), LedgerError> {
+        let leaving: HashSet<&GroupPath> = shifts.iter().map(|(from, _, _)| from).collect();
+        let mut arriving = HashMap::new();
+        for (_, path, id) in shifts {
+            if let Some(id) = arriving.insert(path, *id) {
+                return Err(LedgerError::PathTaken { path: path.clone(), id });
+            }
+            if !leaving.contains(path) {
+                self.check_free(path, None)?;
+            }
         }
-        Ok(moves)
+        if leaving.len() == shifts.len() { Ok(()) } else { Err(LedgerError::Overlap) }
     }
 
     /// In the order of the bytes a subtree is its own path and one run of paths that start with it and a slash.
@@ -350,6 +376,14 @@ fn creation(path: &GroupPath, parent: GroupId) -> Option<(GroupId, Box<str>)> {
     path.name().map(|name| (parent, name.into()))
 }
 
+fn check_move(from: &GroupPath, to: &GroupPath) -> Result<(), LedgerError> {
+    match to {
+        top if top.depth() == 0 => Err(LedgerError::Top),
+        below if below.is_within(from) => Err(LedgerError::Within { from: from.clone(), to: to.clone() }),
+        _ => Ok(()),
+    }
+}
+
 fn rebased(path: &GroupPath, from: &GroupPath, to: &GroupPath) -> GroupPath {
     path.names().skip(from.depth()).fold(to.clone(), |above, name| above.join(&name))
 }
@@ -369,7 +403,7 @@ fn check_same(seq: Seq, expected: GroupId, found: GroupId) -> Result<(), LedgerE
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupId, GroupPath};
-    use crate::state::{Change, Identity, Ledger, LedgerError, Record, Seq, Snapshot};
+    use crate::state::{Change, Identity, Ledger, LedgerError, Moved, Record, Seq, Snapshot};
 
     fn path(text: &str) -> GroupPath {
         GroupPath::parse(text).unwrap()
@@ -413,7 +447,11 @@ mod tests {
     }
 
     fn shift(from: &str, to: &str) -> Record {
-        Record::Move { from: path(from), to: path(to) }
+        Record::Move { moves: vec![moved(from, to)] }
+    }
+
+    fn moved(from: &str, to: &str) -> Moved {
+        Moved { from: path(from), to: path(to) }
     }
 
     fn after(mut ledger: Ledger, records: &[Record]) -> Ledger {
@@ -430,6 +468,28 @@ mod tests {
         let ledger = after(ledger, &[Record::Void { seq: Seq::new(1) }]);
         assert_eq!(ledger.open().count(), 0);
         assert_eq!(groups(&ledger), [("/a", 6)]);
+    }
+
+    #[test]
+    fn names_are_swapped_at_once_and_remembered() {
+        let swap = Record::Move { moves: vec![moved("/a", "/b"), moved("/b", "/a")] };
+        let ledger = after(ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3)]), &[swap]);
+        assert_eq!(groups(&ledger), [("/a", 3), ("/b", 1), ("/b/x", 2)]);
+        assert_eq!(ledger.snapshot().former.get(&path("/a")).map(String::as_str), Some("b"));
+        assert_eq!(ledger.path_of(id(2)), Some(&path("/b/x")));
+    }
+
+    #[test]
+    fn moves_that_collide_change_nothing() {
+        let mut ledger = ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3), ("/c", 4)]);
+        let mut refused = |moves: &[(&str, &str)]| {
+            let moves = moves.iter().map(|(from, to)| moved(from, to)).collect();
+            ledger.apply(&Record::Move { moves }).unwrap_err()
+        };
+        assert_eq!(refused(&[("/a", "/b")]), LedgerError::PathTaken { path: path("/b"), id: id(3) });
+        assert!(matches!(refused(&[("/a", "/d"), ("/b", "/d")]), LedgerError::PathTaken { .. }));
+        assert_eq!(refused(&[("/a", "/d"), ("/a/x", "/e")]), LedgerError::Overlap);
+        assert_eq!(groups(&ledger), [("/a", 1), ("/a/x", 2), ("/b", 3), ("/c", 4)]);
     }
 
     #[test]

@@ -91,13 +91,22 @@ pub enum Record {
         /// What to forget.
         path: GroupPath,
     },
-    /// A path and all below it are known by another path from now on, without a call.
+    /// Paths and all below them are known by other paths from now on, without a call; all at once, so that names can be
+    /// swapped.
     Move {
-        /// The former path.
-        from: GroupPath,
-        /// The new path.
-        to: GroupPath,
+        /// The moves. No path stands within another.
+        moves: Vec<Moved>,
     },
+}
+
+/// A path that becomes another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// The former path.
+    pub from: GroupPath,
+    /// The new path.
+    pub to: GroupPath,
 }
 
 impl Change {

@@ -30,6 +30,9 @@ pub struct Snapshot {
     pub root: GroupId,
     /// The recorded groups.
     pub groups: BTreeMap<GroupPath, GroupId>,
+    /// Former names that another group has by now, by the path of who had them: that a `was` of the manifest has been
+    /// carried out could not be told otherwise. Left out of the file when there are none.
+    pub former: BTreeMap<GroupPath, String>,
 }
 
 /// Why a text is no state.
@@ -51,6 +54,8 @@ struct Page<'a> {
     organization: Option<&'a str>,
     root: GroupId,
     groups: &'a BTreeMap<GroupPath, GroupId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    former: &'a BTreeMap<GroupPath, String>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +70,8 @@ struct Document {
     organization: Option<String>,
     root: GroupId,
     groups: Groups,
+    #[serde(default)]
+    former: BTreeMap<GroupPath, String>,
 }
 
 /// The one thing every format has.
@@ -85,14 +92,14 @@ impl Snapshot {
     pub fn new(identity: &Identity) -> Self {
         let lineage = uuid::Uuid::new_v4().to_string();
         let Identity { endpoint, organization, root } = identity.clone();
-        Self { lineage, serial: 0, endpoint, organization, root, groups: BTreeMap::new() }
+        Self { lineage, serial: 0, endpoint, organization, root, groups: BTreeMap::new(), former: BTreeMap::new() }
     }
 
     /// Writes the text of the state file, as if it had this serial.
     pub(super) fn to_text(&self, serial: u64) -> Vec<u8> {
-        let Self { lineage, endpoint, organization, root, groups, .. } = self;
+        let Self { lineage, endpoint, organization, root, groups, former, .. } = self;
         let organization = organization.as_deref();
-        let page = Page { format: FORMAT, lineage, serial, endpoint, organization, root: *root, groups };
+        let page = Page { format: FORMAT, lineage, serial, endpoint, organization, root: *root, groups, former };
         let mut text = serde_json::to_vec_pretty(&page).expect("a map of paths to numbers is plain data");
         text.push(b'\n');
         text
@@ -101,8 +108,8 @@ impl Snapshot {
     /// Reads the text of a state file.
     pub(super) fn parse(text: &[u8]) -> Result<Self, SnapshotFlaw> {
         let document: Document = serde_json::from_slice(text).map_err(|error| flaw(text, error))?;
-        let Document { lineage, serial, endpoint, organization, root, groups, .. } = document;
-        Ok(Self { lineage, serial, endpoint, organization, root, groups: groups.0 })
+        let Document { lineage, serial, endpoint, organization, root, groups, former, .. } = document;
+        Ok(Self { lineage, serial, endpoint, organization, root, groups: groups.0, former })
     }
 }
 
@@ -225,7 +232,8 @@ mod tests {
         ) -> Snapshot {
             let path = |names: Vec<String>| names.iter().fold(GroupPath::top(), |path, name| path.join(name));
             let groups: BTreeMap<_, _> = paths.into_iter().map(path).zip((1..).map(GroupId::new)).collect();
-            Snapshot { lineage, serial, endpoint, organization, root: GroupId::new(root), groups }
+            let former = groups.keys().take(1).map(|path| (path.clone(), "former".to_owned())).collect();
+            Snapshot { lineage, serial, endpoint, organization, root: GroupId::new(root), groups, former }
         }
     }
 

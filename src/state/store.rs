@@ -130,7 +130,7 @@ impl Store {
         match self.files.snapshot(&*self.disk)? {
             None if self.base.serial == 0 => Ok(!ledger.snapshot().groups.is_empty()),
             Some(file) if file.lineage == self.base.lineage && file.serial == self.base.serial => {
-                Ok(file.groups != ledger.snapshot().groups)
+                Ok(file.groups != ledger.snapshot().groups || file.former != ledger.snapshot().former)
             }
             _ => Err(StateError::Exchanged { path: self.files.state.clone() }),
         }

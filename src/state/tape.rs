@@ -100,6 +100,7 @@ impl Header {
             organization,
             root,
             groups: std::iter::empty::<(GroupPath, GroupId)>().collect(),
+            former: std::iter::empty::<(GroupPath, String)>().collect(),
         }
     }
 
@@ -182,7 +183,7 @@ mod tests {
 
     use crate::group::{GroupId, GroupPath};
     use crate::state::tape::{Header, Tape, TapeFlaw, broken, write_mark};
-    use crate::state::{Change, Identity, Record, Seq, Snapshot, line};
+    use crate::state::{Change, Identity, Moved, Record, Seq, Snapshot, line};
 
     fn header() -> Header {
         let identity = Identity { endpoint: "https://a".to_owned(), organization: None, root: GroupId::ROOT };
@@ -271,7 +272,7 @@ mod tests {
             seq.prop_map(|seq| Record::Void { seq }),
             (path(), id).prop_map(|(path, id)| Record::Put { path, id }),
             path().prop_map(|path| Record::Drop { path }),
-            (path(), path()).prop_map(|(from, to)| Record::Move { from, to }),
+            (path(), path()).prop_map(|(from, to)| Record::Move { moves: vec![Moved { from, to }] }),
         ]
     }
 
