@@ -20,7 +20,7 @@ use crate::apply::scribe::Scribe;
 use crate::apply::worker::{Reply, Task};
 use crate::dingtalk::{self, Api, Client, Failure, Live, Permit};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
+use crate::plan::{Call, Checked, Decision, Order, Plan, StepId, Subject};
 use crate::state::{Change, Journal, Ledger, Record, Seq};
 
 /// How an apply behaves.
@@ -86,6 +86,8 @@ pub struct Dispatcher<'a> {
     writing: Vec<Staged>,
     primed: VecDeque<Staged>,
     workers: JoinSet<Reply>,
+    /// Steps other than deletions that are not done.
+    changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
     pub(crate) tries: HashMap<StepId, u32>,
     /// Groups that this run has made: a list without them is stale.
@@ -111,7 +113,6 @@ impl<'a> Dispatcher<'a> {
             ending: Ending::Complete,
         };
         Self {
-            job,
             ledger,
             scribe: Scribe::new(journal),
             frontier,
@@ -120,6 +121,7 @@ impl<'a> Dispatcher<'a> {
             writing: Vec::new(),
             primed: VecDeque::new(),
             workers: JoinSet::new(),
+            changes_left: job.order.steps().iter().filter(|step| step.call != Call::Delete).count(),
             lost: Vec::new(),
             tries: HashMap::new(),
             made: Vec::new(),
@@ -128,13 +130,14 @@ impl<'a> Dispatcher<'a> {
             report,
             patience,
             tell,
+            job,
         }
     }
 
     /// Carries the plan out, as far as it can be.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
         self.tell(Event::Began { steps: self.outcomes.len() });
-        self.adopt();
+        self.record();
         self.inherit();
         while !self.is_over() {
             self.keep_to_budget();
@@ -163,6 +166,7 @@ impl<'a> Dispatcher<'a> {
             () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
             permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
             permit = client.permit(Api::Rename), if self.may_start(Call::Rename) => self.start(Call::Rename, permit),
+            permit = client.permit(Api::Delete), if self.may_start(Call::Delete) => self.start(Call::Delete, permit),
         }
     }
 
@@ -201,6 +205,15 @@ impl<'a> Dispatcher<'a> {
             && self.frontier.has(call)
     }
 
+    /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.
+    fn is_ready(&self, call: Call) -> bool {
+        self.frontier.has(call) && (call != Call::Delete || self.changes_left == 0)
+    }
+
+    fn is_any_ready(&self) -> bool {
+        [Call::Create, Call::Rename, Call::Delete].into_iter().any(|call| self.is_ready(call))
+    }
+
     /// Returns the calls that are started or made already.
     fn calls(&self) -> u64 {
         let staged = self.noted.len() + self.writing.len() + self.primed.len();
@@ -214,8 +227,7 @@ impl<'a> Dispatcher<'a> {
 
     /// Ends the run once calls are wanted that are not allowed.
     fn keep_to_budget(&mut self) {
-        let ready = self.frontier.has(Call::Create) || self.frontier.has(Call::Rename);
-        let wants_more = ready || self.workers.is_empty() && self.wants_look();
+        let wants_more = self.is_any_ready() || self.workers.is_empty() && self.wants_look();
         if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
             self.stop(Ending::Spent(most));
         }
@@ -224,31 +236,42 @@ impl<'a> Dispatcher<'a> {
     /// Takes the best ready step and notes its intent.
     fn start(&mut self, call: Call, permit: Permit) {
         let Some(step) = self.frontier.take(call) else { return };
-        let (change, task) = self.task(step);
-        self.forget_gone(step, &change);
+        let path = self.plan().subject(self.job.order.step(step).subject);
+        self.prepare(step, &path);
+        let (change, task) = self.task(step, path);
         let seq = self.ledger.next_seq();
         self.note(Record::Intent { seq, change });
         self.noted.push(Staged { step, seq, permit, task });
     }
 
-    /// A recorded id that is gone from DingTalk makes way for the new one.
-    fn forget_gone(&mut self, step: StepId, change: &Change) {
-        let row = self.plan().row(self.job.order.step(step).row);
-        if let (Decision::Create { gone: Some(gone) }, Change::Create { path, .. }) = (&row.decision, change)
-            && self.ledger.id_of(path) == Some(*gone)
-        {
-            self.note(Record::Drop { path: path.clone() });
+    /// Records what a change builds on: a recorded id that is gone makes way, and what gets a name is recorded under it.
+    fn prepare(&mut self, step: StepId, path: &GroupPath) {
+        let Subject::Row(row) = self.job.order.step(step).subject else { return };
+        match &self.plan().row(row).decision {
+            Decision::Create { gone: Some(gone) } if self.ledger.id_of(path) == Some(*gone) => {
+                self.note(Record::Drop { path: path.clone() });
+            }
+            Decision::Rename { id, .. } if self.ledger.path_of(*id).is_none() => {
+                self.note(Record::Put { path: path.clone(), id: *id });
+            }
+            _ => {}
         }
     }
 
-    fn task(&self, step: StepId) -> (Change, Task) {
+    fn task(&self, step: StepId, path: GroupPath) -> (Change, Task) {
         let plan = self.plan();
-        let row = self.job.order.step(step).row;
-        let (path, name) = (plan.path(row), plan.row(row).name.clone());
+        let row = match self.job.order.step(step).subject {
+            Subject::Row(row) => row,
+            Subject::Deletion(index) => {
+                let id = plan.deletions[index].id;
+                return (Change::Delete { path, id }, Task::Delete { id });
+            }
+        };
+        let name = plan.row(row).name.clone();
         match &plan.row(row).decision {
-            Decision::Rename { id, .. } => {
-                let change = Change::Rename { id: *id, from: path.clone(), to: path };
-                (change, Task::Rename { id: *id, name })
+            Decision::Rename { id, from } => {
+                let from = path.parent().unwrap_or_else(GroupPath::top).join(from);
+                (Change::Rename { id: *id, from, to: path }, Task::Rename { id: *id, name })
             }
             _ => {
                 let parent = self.parent_id(step);
@@ -259,14 +282,16 @@ impl<'a> Dispatcher<'a> {
 
     /// Returns the group that a step builds under; its own step, if there is one, is done.
     pub(crate) fn parent_id(&self, step: StepId) -> GroupId {
-        let Some(after) = self.job.order.step(step).after else {
-            let row = self.job.order.step(step).row;
-            return self.plan().parent_id(row).expect("a step that waits for none has a parent with an id");
+        let step = self.job.order.step(step);
+        let id = match (step.after(), step.subject) {
+            (Some(after), _) => match self.outcomes[after.index()] {
+                Some(Outcome::Done(id)) => Some(id),
+                _ => None,
+            },
+            (None, Subject::Row(row)) => self.plan().parent_id(row),
+            (None, Subject::Deletion(_)) => None,
         };
-        match self.outcomes[after.index()] {
-            Some(Outcome::Done(id)) => id,
-            _ => unreachable!("a step becomes ready only when the step it waits for is done"),
-        }
+        id.expect("a create is ready only when its parent has an id")
     }
 
     fn on_synced(&mut self, error: Option<String>) {
@@ -315,9 +340,11 @@ impl<'a> Dispatcher<'a> {
             return;
         }
         self.scribe.note(Record::Done { seq, id });
-        if self.job.order.step(step).call == Call::Create {
-            self.made.push(id);
+        match self.job.order.step(step).call {
+            Call::Create => self.made.push(id),
+            Call::Rename | Call::Delete => {}
         }
+        self.changes_left -= usize::from(self.job.order.step(step).call != Call::Delete);
         self.outcomes[step.index()] = Some(Outcome::Done(id));
         self.frontier.done(step);
         self.tell(Event::Done { step, id });
@@ -351,7 +378,8 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn skip_waiting(&mut self, step: StepId) -> usize {
-        let waiting = self.frontier.waiting_for(step);
+        let mut waiting = self.frontier.waiting_for(step);
+        waiting.retain(|id| self.outcomes[id.index()].is_none());
         for id in &waiting {
             self.outcomes[id.index()] = Some(Outcome::Skipped(step));
         }
@@ -364,6 +392,18 @@ impl<'a> Dispatcher<'a> {
         if self.ledger.apply(&record).is_ok() {
             self.scribe.note(record);
         }
+    }
+
+    /// Records what needs no call: paths that changed, groups that are gone, ids that were there already.
+    fn record(&mut self) {
+        let plan = self.plan();
+        for moves in &plan.moves {
+            self.note(Record::Move { moves: moves.clone() });
+        }
+        for deletion in plan.deletions.iter().filter(|deletion| deletion.gone) {
+            self.note(Record::Drop { path: deletion.path.clone() });
+        }
+        self.adopt();
     }
 
     fn adopt(&mut self) {
@@ -405,7 +445,7 @@ impl<'a> Dispatcher<'a> {
     /// Says whether nothing is under way and nothing can be started.
     fn is_idle(&self) -> bool {
         let held = self.patience.hold(Instant::now()).is_some();
-        let ready = self.frontier.has(Call::Create) || self.frontier.has(Call::Rename);
+        let ready = self.is_any_ready();
         self.is_quiet() && (self.is_stopping() || !ready && !held)
     }
 
@@ -441,6 +481,7 @@ impl<'a> Dispatcher<'a> {
         match self.job.order.step(step).call {
             Call::Create => Api::Create,
             Call::Rename => Api::Rename,
+            Call::Delete => Api::Delete,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The steps that could be taken now.
 //!
-//! One heap for each kind of call, since DingTalk limits each API by itself. A step comes in when the step it waits for is
+//! One heap for each kind of call, since DingTalk limits each API by itself. A step comes in when all that it waits for is
 //! done; the tallest, then the largest, then the earliest comes out first. When a step fails, all that waited for it is
 //! given back as skipped.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::plan::{Call, Order, StepId};
+use crate::plan::{Call, Order, Step, StepId};
 
 type Rank = (u32, u32, Reverse<StepId>);
 
@@ -17,7 +17,10 @@ pub(crate) struct Frontier<'a> {
     order: &'a Order,
     creates: BinaryHeap<Rank>,
     renames: BinaryHeap<Rank>,
-    /// The first step that waits for a step, and for each step the next one that waits for the same.
+    deletes: BinaryHeap<Rank>,
+    /// By step: how many steps it still waits for.
+    awaits: Vec<u32>,
+    /// By step: the first create that waits for it, and for each of those the next one that waits for the same.
     first_waiting: Vec<Option<StepId>>,
     next_waiting: Vec<Option<StepId>>,
 }
@@ -31,18 +34,26 @@ impl<'a> Frontier<'a> {
             order,
             creates: BinaryHeap::new(),
             renames: BinaryHeap::new(),
+            deletes: BinaryHeap::new(),
+            awaits: vec![0; steps],
             first_waiting: vec![None; steps],
             next_waiting: vec![None; steps],
         };
-        for (id, step) in order.iter().rev() {
-            match step.after {
-                None => frontier.put(id),
-                Some(after) => {
-                    frontier.next_waiting[id.index()] = frontier.first_waiting[after.index()].replace(id);
-                }
+        order.iter().rev().for_each(|(id, step)| frontier.link(id, step));
+        let ready = order.iter().filter(|(id, _)| frontier.awaits[id.index()] == 0).map(|(id, _)| id);
+        ready.collect::<Vec<_>>().into_iter().for_each(|id| frontier.put(id));
+        frontier
+    }
+
+    fn link(&mut self, id: StepId, step: &Step) {
+        match (step.call, step.above) {
+            (_, None) => {}
+            (Call::Delete, Some(above)) => self.awaits[above.index()] += 1,
+            (Call::Create | Call::Rename, Some(above)) => {
+                self.awaits[id.index()] += 1;
+                self.next_waiting[id.index()] = self.first_waiting[above.index()].replace(id);
             }
         }
-        frontier
     }
 
     /// Makes a step ready, for the first time or again.
@@ -68,21 +79,41 @@ impl<'a> Frontier<'a> {
         match call {
             Call::Create => !self.creates.is_empty(),
             Call::Rename => !self.renames.is_empty(),
+            Call::Delete => !self.deletes.is_empty(),
         }
     }
 
-    /// Makes ready what waited for a step.
+    /// Makes ready what waited for nothing but this step.
     pub(crate) fn done(&mut self, id: StepId) {
         let mut next = self.first_waiting[id.index()];
         while let Some(waiting) = next {
             self.put(waiting);
             next = self.next_waiting[waiting.index()];
         }
+        let step = self.order.step(id);
+        if let Some(above) = step.above.filter(|_| step.call == Call::Delete) {
+            self.awaits[above.index()] -= 1;
+            if self.awaits[above.index()] == 0 {
+                self.put(above);
+            }
+        }
     }
 
     /// Returns all that waits for a step, directly or not: it cannot be taken any more.
     #[must_use]
     pub(crate) fn waiting_for(&self, id: StepId) -> Vec<StepId> {
+        match self.order.step(id).call {
+            Call::Delete => self.above(id),
+            Call::Create | Call::Rename => self.below(id),
+        }
+    }
+
+    fn above(&self, id: StepId) -> Vec<StepId> {
+        let above = |id: &StepId| self.order.step(*id).above;
+        std::iter::successors(above(&id), above).collect()
+    }
+
+    fn below(&self, id: StepId) -> Vec<StepId> {
         let mut found = Vec::new();
         let mut next = vec![self.first_waiting[id.index()]];
         while let Some(chain) = next.pop() {
@@ -98,6 +129,7 @@ impl<'a> Frontier<'a> {
         match call {
             Call::Create => &mut self.creates,
             Call::Rename => &mut self.renames,
+            Call::Delete => &mut self.deletes,
         }
     }
 }

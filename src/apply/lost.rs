@@ -57,8 +57,8 @@ impl Dispatcher<'_> {
 
     /// Returns the creates that are ready from the start, by path.
     fn creates_by_path(&self) -> HashMap<GroupPath, StepId> {
-        let ready = self.job.order.iter().filter(|(_, step)| step.call == Call::Create && step.after.is_none());
-        ready.map(|(id, step)| (self.plan().path(step.row), id)).collect()
+        let ready = self.job.order.iter().filter(|(_, step)| step.call == Call::Create && step.above.is_none());
+        ready.map(|(id, step)| (self.plan().subject(step.subject), id)).collect()
     }
 
     /// Takes note of a call whose answer was lost.
@@ -71,12 +71,12 @@ impl Dispatcher<'_> {
         self.tell(Event::Lost { step, failure: failure.clone() });
         match self.job.order.step(step).call {
             Call::Create => {
-                let path = self.plan().path(self.job.order.step(step).row);
+                let path = self.plan().subject(self.job.order.step(step).subject);
                 let (parent, since) = (self.parent_id(step), Instant::now());
                 self.lost.push(LostCall { step: Some(step), seq, path, parent, since, looked: false, failure });
             }
-            // To give a group the same name twice does no harm.
-            Call::Rename => self.repeat(step, Record::Void { seq }, failure),
+            // To give a group the same name twice does no harm, nor to delete it twice.
+            Call::Rename | Call::Delete => self.repeat(step, Record::Void { seq }, failure),
         }
     }
 

@@ -1,36 +1,23 @@
 //! `roomtree apply`: plan, ask, carry out, report.
 
-use std::path::Path;
-use std::sync::mpsc;
-use std::time::Instant;
-
 use clap::Args;
-use tokio::sync::watch;
 
-use crate::apply::settle::recover;
-use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings};
-use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, Span, StateArguments};
+use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::carry::{self, CarryArguments, Errand, Question};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::target::{self, Target};
-use crate::cli::validate::unwritten;
-use crate::cli::{interrupt, plan, runtime, source};
-use crate::dingtalk::{self, Api, FailureKind, Live};
-use crate::manifest::Manifest;
-use crate::plan::{Checked, Evidence, Order, Plan, Rate, Refusal, compare, guard};
-use crate::render::progress::Progress;
-use crate::render::report::Told;
-use crate::render::style::duration;
-use crate::render::{json, plan as drawing, report};
-use crate::state::{Holder, Journal, Ledger, Record, Store};
+use crate::cli::saved::Saved;
+use crate::cli::{source, target};
 
 /// Make DingTalk what the manifest says
 ///
 /// Lists the groups, shows the plan, asks, and creates what is missing from the top down. What was done is recorded beside the
 /// manifest at every step: however a run ends, the next one goes on where it stopped, and nothing is made twice.
+///
+/// In place of a manifest it takes a plan that was saved by `plan --out`, and then does exactly that or nothing.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  roomtree apply examples/acme.yaml --sandbox --yes")]
+#[command(after_help = "Examples:\n  roomtree apply examples/acme.yaml --sandbox --yes\n  roomtree apply plan.json --sandbox --yes")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     manifest: ManifestArguments,
@@ -38,266 +25,60 @@ pub(crate) struct Arguments {
     state: StateArguments,
     #[command(flatten)]
     connection: ConnectionArguments,
+    #[command(flatten)]
+    scope: ScopeArguments,
+    #[command(flatten)]
+    carry: CarryArguments,
 
-    /// Do not ask
-    #[arg(long, short)]
-    yes: bool,
-
-    /// How long a group whose answer was lost may take to show in the list before it is asked for again
-    #[arg(long, value_name = "TIME", default_value = "3s")]
-    settle: Span,
-
-    /// Wait out a ban of this address, which DingTalk imposes for some minutes, for at most so long in all
-    #[arg(long, value_name = "TIME", default_value = "0s")]
-    wait: Span,
-
-    /// Make at most so many calls that count for the monthly quota, the list included
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    max_calls: Option<u64>,
-
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    /// Apply only if the plan has this fingerprint, as `plan --format json` tells it
+    #[arg(long, value_name = "FINGERPRINT")]
+    expect: Option<String>,
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let manifest = source::manifest(context, &arguments.manifest)?;
-    let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
-    runtime::block_on(async {
-        let stop = interrupt::watch();
-        let target = Target::open(context, &arguments.connection, &manifest, &path).await?;
-        let run = Run { context, arguments, manifest: &manifest, target: &target, began: Instant::now() };
-        let result = run.apply(&path, stop).await;
-        target.close().await;
-        result
-    })?
-}
-
-/// One apply, from the first list to the report.
-struct Run<'a> {
-    context: &'a Context,
-    arguments: &'a Arguments,
-    manifest: &'a Manifest,
-    target: &'a Target,
-    began: Instant,
-}
-
-/// The live groups, and when they were asked for.
-struct Listed {
-    live: Live,
-    at: tokio::time::Instant,
-}
-
-impl Run<'_> {
-    async fn apply(&self, path: &Path, mut stop: watch::Receiver<bool>) -> Result<Exit, Failure> {
-        let (mut store, mut ledger) = Store::open(path, self.target.identity.clone(), holder(self.context))?;
-        let listed = tokio::select! {
-            listed = self.list(&ledger) => listed?,
-            () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
-        };
-        let recovered = recover(&mut ledger, &listed.live);
-        let evidence = Evidence { manifest: self.manifest, ledger: &ledger, live: Some(&listed.live), has_state: true };
-        let checked = match guard::check(compare(evidence), evidence) {
-            Ok(checked) => checked,
-            Err(refusals) => return self.refuse(&evidence, &refusals),
-        };
-        if checked.plan().is_settled() && recovered.is_empty() {
-            return self.nothing_to_do(checked.plan());
-        }
-        if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
-            return Ok(exit);
-        }
-        let journal = journal(&mut store, &recovered)?;
-        let (order, ended) = self.carry_out(&checked, &listed, ledger, journal, stop).await;
-        self.conclude(store, &checked, &order, ended)
-    }
-
-    /// Lists the live groups, and once more if recorded ones seem to be gone: the list may be behind.
-    async fn list(&self, ledger: &Ledger) -> Result<Listed, Failure> {
-        let listed = self.list_once().await?;
-        let is_gone = |live: &Live| ledger.snapshot().groups.values().any(|id| live.get(*id).is_none());
-        if !is_gone(&listed.live) {
-            return Ok(listed);
-        }
-        tokio::time::sleep(self.arguments.settle.0).await;
-        self.list_once().await
-    }
-
-    /// Lists the live groups; a ban is waited out as far as that is allowed.
-    async fn list_once(&self) -> Result<Listed, Failure> {
-        let deadline = Instant::now() + self.arguments.wait.0;
-        loop {
-            let at = tokio::time::Instant::now();
-            match self.target.client.list().await {
-                Ok(live) => return Ok(Listed { live, at }),
-                Err(failure) => self.sit_out(&failure, deadline).await?,
-            }
-        }
-    }
-
-    async fn sit_out(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
-        let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
-        let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
-            return Err(failure.clone().into());
-        };
-        self.context.terminal.note(&format!("DingTalk bans this address; waiting for {}", duration(wait)));
-        tokio::time::sleep(wait).await;
-        Ok(())
-    }
-
-    fn rate(&self) -> Rate {
-        Rate(self.arguments.connection.qps.0)
-    }
-
-    fn refuse(&self, evidence: &Evidence<'_>, refusals: &[Refusal]) -> Result<Exit, Failure> {
-        self.result(&compare(*evidence), refusals)?;
-        self.context.terminal.note(&plan::told(refusals));
-        Ok(Exit::Refused)
-    }
-
-    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Failure> {
-        self.result(plan, &[])?;
-        Ok(Exit::Done)
-    }
-
-    /// Writes a plan that is itself the result, since nothing is applied.
-    fn result(&self, plan: &Plan, refusals: &[Refusal]) -> Result<(), Failure> {
-        let text = match self.arguments.format {
-            Format::Text => drawing::text(plan, self.rate()),
-            Format::Json => json::plan(plan, refusals, self.rate()),
-        };
-        self.context.terminal.result(&text).map_err(unwritten)
-    }
-
-    /// Shows the plan and asks; returns the exit code if the run ends here.
-    async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, Failure> {
-        let drawn = drawing::text(plan, self.rate());
-        match self.arguments.format {
-            Format::Text => self.context.terminal.result(&drawn).map_err(unwritten)?,
-            Format::Json => self.context.terminal.note(&drawn),
-        }
-        if self.arguments.yes {
-            return Ok(None);
-        }
-        let terminal = self.context.terminal;
-        let asking = tokio::task::spawn_blocking(move || terminal.ask("\nApply this? Only `yes` is taken: "));
-        let answer = tokio::select! {
-            answer = asking => answer.ok().flatten(),
-            () = interrupt::asked(stop) => return Ok(Some(self.interrupted())),
-        };
-        match answer.as_deref() {
-            Some("yes") => Ok(None),
-            Some(_) => Err(Failure::refused("not confirmed; nothing was changed")),
-            None => Err(Failure::refused("nobody is there to confirm; nothing was changed")
-                .hint("add --yes to apply without being asked")),
-        }
-    }
-
-    fn interrupted(&self) -> Exit {
-        self.context.terminal.note("Interrupted before anything was changed.");
-        Exit::Interrupted
-    }
-
-    async fn carry_out(
-        &self,
-        plan: &Checked,
-        listed: &Listed,
-        ledger: Ledger,
-        journal: Journal,
-        stop: watch::Receiver<bool>,
-    ) -> (Order, Ended) {
-        let order = Order::of(plan.plan());
-        let (tell, events) = mpsc::channel::<Event>();
-        let ended = std::thread::scope(|scope| {
-            let progress = Progress::new(plan.plan(), &order, self.context.terminal);
-            scope.spawn(move || progress.show(&events));
-            let job = Job {
-                plan,
-                order: &order,
-                before: &listed.live,
-                listed_at: listed.at,
-                client: &self.target.client,
-                settings: self.settings(),
-            };
-            // Nobody listening any more is no reason to stop.
-            let mut tell = move |event| drop(tell.send(event));
-            let dispatcher = Dispatcher::new(job, ledger, journal, &mut tell);
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(dispatcher.run(stop)))
-        });
-        (order, ended)
-    }
-
-    fn settings(&self) -> Settings {
-        let ConnectionArguments { concurrency, qps, .. } = &self.arguments.connection;
-        Settings {
-            concurrency: usize::from(*concurrency),
-            settle: self.arguments.settle.0,
-            wait: self.arguments.wait.0,
-            max_calls: self.arguments.max_calls,
-            paced: qps.0.is_some(),
-        }
-    }
-
-    /// Makes what is remembered the state, and tells what became of the run.
-    fn conclude(&self, store: Store, plan: &Checked, order: &Order, ended: Ended) -> Result<Exit, Failure> {
-        let folded = store.fold(ended.journal, &ended.ledger);
-        let again = self.context.command();
-        let told = Told {
-            plan: plan.plan(),
-            order,
-            report: &ended.report,
-            took: self.began.elapsed(),
-            calls: self.calls(),
-            again: &again,
-        };
-        let text = match self.arguments.format {
-            Format::Text => report::text(told),
-            Format::Json => json::report(told),
-        };
-        self.context.terminal.result(&text).map_err(unwritten)?;
-        match folded {
-            Ok(_) => Ok(exit(&ended.report)),
-            Err(error) => Err(unfolded(error.into())),
-        }
-    }
-
-    /// Returns how many calls were made, those for tokens left out.
-    fn calls(&self) -> u64 {
-        let calls = self.target.client.calls();
-        calls.total().sent - calls.of(Api::Token).sent
+    match Saved::read(&arguments.manifest)? {
+        Some(saved) => apply_saved(context, arguments, saved),
+        None => apply(context, arguments, &arguments.manifest, &arguments.scope, arguments.expect.as_deref()),
     }
 }
 
-fn unfolded(failure: Failure) -> Failure {
-    failure
-        .after_changes()
-        .hint("what was done is in the journal beside the state; the next run takes it up from there")
+fn apply_saved(context: &Context, arguments: &Arguments, saved: Saved) -> Result<Exit, Failure> {
+    if arguments.scope != ScopeArguments::default() {
+        return Err(Failure::input("a saved plan says itself what it takes in")
+            .hint("leave --prune, --max-deletes and --only out, or plan anew with them"));
+    }
+    let fingerprint = saved.fingerprint.clone();
+    let state = arguments.state.state.clone().or(saved.state);
+    let arguments = &Arguments {
+        manifest: ManifestArguments { manifest: saved.manifest },
+        state: StateArguments { state },
+        connection: arguments.connection.clone(),
+        scope: saved.scope,
+        carry: arguments.carry.clone(),
+        expect: None,
+    };
+    apply(context, arguments, &arguments.manifest, &arguments.scope, Some(&fingerprint))
 }
 
-/// Opens the journal and records what was found out about an interrupted run.
-fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> {
-    let mut journal = store.journal()?;
-    if !recovered.is_empty() {
-        journal.append(recovered)?;
-        journal.sync()?;
-    }
-    Ok(journal)
-}
-
-fn exit(report: &Report) -> Exit {
-    match &report.ending {
-        Ending::Interrupted => Exit::Interrupted,
-        Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
-        _ if report.is_complete() => Exit::Done,
-        _ => Exit::Partial,
-    }
-}
-
-fn holder(context: &Context) -> Holder {
-    Holder {
-        pid: std::process::id(),
-        host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
-        command: context.command(),
-        since: None,
-    }
+fn apply(
+    context: &Context,
+    arguments: &Arguments,
+    inputs: &ManifestArguments,
+    scope: &ScopeArguments,
+    expect: Option<&str>,
+) -> Result<Exit, Failure> {
+    let manifest = source::manifest(context, inputs)?;
+    let protected = source::protected(&manifest);
+    let path = target::state_path(inputs, &arguments.state, arguments.connection.sandbox)?;
+    carry::run(Errand {
+        context,
+        manifest: &manifest,
+        state: &path,
+        connection: &arguments.connection,
+        scope,
+        protected: &protected,
+        carry: &arguments.carry,
+        expect,
+        question: Question::Yes,
+    })
 }

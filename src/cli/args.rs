@@ -6,8 +6,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
-use crate::cli::{apply, complete, man, plan, sandbox, schema, state, validate};
+use crate::group::GroupPath;
+use crate::cli::{apply, complete, destroy, man, plan, sandbox, schema, state, validate};
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
 ///
@@ -38,6 +40,7 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Destroy(destroy::Arguments),
     State(state::Arguments),
     Sandbox(sandbox::Arguments),
     Schema(schema::Arguments),
@@ -59,6 +62,22 @@ pub(crate) struct StateArguments {
     /// The state file [default: MANIFEST.state.json beside the manifest]
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+}
+
+/// What to take in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
+pub(crate) struct ScopeArguments {
+    /// Delete recorded groups that the manifest no longer has; never groups that roomtree did not record
+    #[arg(long)]
+    pub(crate) prune: bool,
+
+    /// The most groups that may be deleted [default: a tenth of the recorded ones, but at least one]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_deletes: Option<usize>,
+
+    /// Take in only the group at this path, what is below it and what is above it; more than once for several
+    #[arg(long, value_name = "PATH", value_parser = GroupPath::parse)]
+    pub(crate) only: Vec<GroupPath>,
 }
 
 /// How to reach DingTalk.

@@ -4,9 +4,11 @@
 
 mod apply;
 mod args;
+mod carry;
 mod complete;
 mod context;
 mod credentials;
+mod destroy;
 mod exit;
 mod failure;
 mod interrupt;
@@ -14,9 +16,11 @@ mod man;
 mod plan;
 mod runtime;
 mod sandbox;
+mod saved;
 mod schema;
 mod source;
 mod state;
+mod survey;
 mod target;
 mod validate;
 
@@ -44,6 +48,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),
+        Command::Destroy(args) => destroy::run(context, &args),
         Command::State(args) => state::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),

@@ -1,19 +1,21 @@
 //! `roomtree plan`: what would be done. Changes nothing, and needs no credentials offline.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::apply::settle::recover;
-use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, StateArguments};
+use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, ScopeArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::saved::Saved;
+use crate::cli::survey::{Survey, told};
 use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{runtime, source};
-use crate::dingtalk::Live;
 use crate::manifest::Manifest;
-use crate::plan::{Evidence, Plan, Rate, Refusal, compare, guard};
-use crate::render::style::{ERROR, HINT, Styled};
+use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
 use crate::render::{json, plan as drawing};
 use crate::state::{self, Identity, Ledger, Snapshot};
 
@@ -33,9 +35,20 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     connection: ConnectionArguments,
 
+    #[command(flatten)]
+    scope: ScopeArguments,
+
     /// Plan from manifest and state alone, without credentials
     #[arg(long)]
     offline: bool,
+
+    /// Whether DingTalk is asked; `--refresh=false` is the same as --offline
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    refresh: bool,
+
+    /// Save the plan to this file, for `apply` to do exactly that
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 
     /// Exit with 2 when changes are pending
     #[arg(long)]
@@ -48,7 +61,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let manifest = source::manifest(context, &arguments.manifest)?;
-    let (plan, refusals) = if arguments.offline {
+    let (plan, refusals) = if arguments.offline || !arguments.refresh {
         offline(context, arguments, &manifest)?
     } else {
         runtime::block_on(online(context, arguments, &manifest))??
@@ -60,6 +73,9 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     };
     context.terminal.result(&text).map_err(unwritten)?;
     context.terminal.note(&told(&refusals));
+    if refusals.is_empty() {
+        save(context, arguments, &plan, rate)?;
+    }
     Ok(exit(arguments, &plan, &refusals))
 }
 
@@ -71,24 +87,26 @@ fn exit(arguments: &Arguments, plan: &Plan, refusals: &[Refusal]) -> Exit {
     }
 }
 
-/// Tells each refusal and what to do about it.
-pub(crate) fn told(refusals: &[Refusal]) -> String {
-    let told = |refusal: &Refusal| {
-        format!("{} {refusal}\n  {} {}\n", Styled(ERROR, "refused:"), Styled(HINT, "→"), refusal.remedy())
+fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Result<(), Failure> {
+    let Some(out) = &arguments.out else { return Ok(()) };
+    let saved = Saved {
+        manifest: arguments.manifest.manifest.clone(),
+        state: arguments.state.state.clone(),
+        scope: arguments.scope.clone(),
+        fingerprint: Fingerprint::of(plan).to_string(),
     };
-    refusals.iter().map(told).collect()
+    saved.write(out, &json::plan(plan, &[], rate))?;
+    context.terminal.note(&format!("Saved to {}: roomtree apply {0} does exactly this", out.display()));
+    Ok(())
 }
 
 fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Result<(Plan, Vec<Refusal>), Failure> {
     let endpoint = target::address(context, &arguments.connection)?;
     let identity = Identity { endpoint, organization: manifest.organization.clone(), root: manifest.root };
-    let known = known(arguments)?;
-    let has_state = known.is_some();
-    let ledger = match known {
-        Some(ledger) => ledger,
-        None => empty(&identity)?,
-    };
-    Ok(decide(Evidence { manifest, ledger: &ledger, live: None, has_state }))
+    let (ledger, has_state) = known(arguments, &identity)?;
+    let protected = source::protected(manifest);
+    let survey = Survey::new(manifest, &arguments.scope, &protected, &ledger, has_state)?;
+    Ok(survey.plan(None, &Rooms::new()))
 }
 
 async fn online(
@@ -96,41 +114,46 @@ async fn online(
     arguments: &Arguments,
     manifest: &Manifest,
 ) -> Result<(Plan, Vec<Refusal>), Failure> {
-    let known = known(arguments)?;
     let path = state_path(arguments).unwrap_or_default();
     let target = Target::open(context, &arguments.connection, manifest, &path).await?;
-    let (mut ledger, has_state) = match known {
-        Some(ledger) => (ledger, true),
-        None => (empty(&target.identity)?, false),
-    };
-    target.identity.check(ledger.snapshot(), &path)?;
-    let live = target.client.list().await;
+    let planned = online_with(context, &target, arguments, manifest).await;
     target.close().await;
-    let live: Live = live?;
+    planned
+}
+
+async fn online_with(
+    context: &Context,
+    target: &Target,
+    arguments: &Arguments,
+    manifest: &Manifest,
+) -> Result<(Plan, Vec<Refusal>), Failure> {
+    let (mut ledger, has_state) = known(arguments, &target.identity)?;
+    target.identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
+    let live = target.client.list().await?;
     // An apply would record what this finds; a plan only takes it into account.
     let _ = recover(&mut ledger, &live);
-    Ok(decide(Evidence { manifest, ledger: &ledger, live: Some(&live), has_state }))
+    let protected = source::protected(manifest);
+    let survey = Survey::new(manifest, &arguments.scope, &protected, &ledger, has_state)?;
+    let rooms = survey.rooms(&target.client, &live, context.terminal).await?;
+    Ok(survey.plan(Some(&live), &rooms))
 }
 
-/// Makes the plan, and says what stands against it.
-pub(crate) fn decide(evidence: Evidence<'_>) -> (Plan, Vec<Refusal>) {
-    let plan = compare(evidence);
-    let refusals = guard::refusals(&plan, evidence);
-    (plan, refusals)
-}
-
-fn state_path(arguments: &Arguments) -> Result<std::path::PathBuf, Failure> {
+fn state_path(arguments: &Arguments) -> Result<PathBuf, Failure> {
     target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)
 }
 
-/// Reads the state, if there is one. What has no place of its own and no --state has none.
-fn known(arguments: &Arguments) -> Result<Option<Ledger>, Failure> {
-    match state_path(arguments) {
-        Ok(path) => Ok(state::read(&path)?),
-        Err(_) => Ok(None),
+/// Reads the state, or begins with an empty one. What has no place of its own and no --state has none.
+fn known(arguments: &Arguments, identity: &Identity) -> Result<(Ledger, bool), Failure> {
+    let known = match state_path(arguments) {
+        Ok(path) => state::read(&path)?,
+        Err(_) => None,
+    };
+    match known {
+        Some(ledger) => Ok((ledger, true)),
+        None => Ok((empty(identity)?, false)),
     }
 }
 
-pub(crate) fn empty(identity: &Identity) -> Result<Ledger, Failure> {
+fn empty(identity: &Identity) -> Result<Ledger, Failure> {
     Ledger::new(Snapshot::new(identity)).map_err(|error| Failure::input("an empty state is refused").because(&error))
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::group::GroupPath;
 use crate::manifest::{Input, Loaded, Manifest, load};
 use crate::render::style::count;
 use crate::render::{Page, Paint, problems};
@@ -33,6 +34,12 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
     }
     let problems = loaded.problems.len();
     loaded.into_manifest().ok_or_else(|| Failure::input(format!("the manifest has {}", count(problems, "problem"))))
+}
+
+/// Returns the paths of the groups that are never deleted.
+pub(crate) fn protected(manifest: &Manifest) -> Vec<GroupPath> {
+    let protected = manifest.tree.nodes().filter(|(_, node)| node.is_protected());
+    protected.map(|(id, _)| manifest.tree.path(id)).collect()
 }
 
 /// Returns where the state of a manifest is: beside it, under its whole name.

@@ -86,6 +86,52 @@ pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, String> {
     groups.into_iter().map(ListedGroup::try_from).collect()
 }
 
+/// Reads `{"hasMore", "nextToken", "result": [{"roomGroup": {"groupId"}}]}`: a page of the rooms.
+pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, String> {
+    let page: WireRooms = parse(body)?;
+    let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| GroupId::new(group.id)).collect();
+    let next = page.next.filter(|next| page.has_more && !next.is_empty());
+    Ok(RoomPage { groups, next })
+}
+
+/// One page of the rooms: the group of each that has one, and the token of the next page.
+#[derive(Debug)]
+pub(crate) struct RoomPage {
+    pub(crate) groups: Vec<GroupId>,
+    pub(crate) next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireRooms {
+    #[serde(rename = "hasMore", default)]
+    has_more: bool,
+    #[serde(rename = "nextToken", default, deserialize_with = "token_text")]
+    next: Option<String>,
+    #[serde(rename = "result")]
+    rooms: Vec<WireRoom>,
+}
+
+#[derive(Deserialize)]
+struct WireRoom {
+    #[serde(rename = "roomGroup")]
+    group: Option<WireRoomGroup>,
+}
+
+#[derive(Deserialize)]
+struct WireRoomGroup {
+    #[serde(rename = "groupId")]
+    id: i64,
+}
+
+/// The documentation does not say whether the token is a text or a number: either is taken.
+fn token_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
 /// Reads `{"groupId", "groupName", "parentId"}`.
 pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, String> {
     parse::<WireGroup>(body)?.try_into()

@@ -19,11 +19,14 @@ pub enum Api {
     List,
     /// Reads one room group (`query-meeting-room-groups`).
     Read,
+    /// Lists the meeting rooms, page by page (`check-the-meeting-room-list`).
+    Rooms,
 }
 
 impl Api {
     /// Every operation, in the order of the variants.
-    pub const ALL: [Self; 6] = [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read];
+    pub const ALL: [Self; 7] =
+        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms];
 
     /// Returns the word that messages and reports use for the operation.
     #[must_use]
@@ -35,6 +38,7 @@ impl Api {
             Self::Delete => "delete",
             Self::List => "list",
             Self::Read => "read",
+            Self::Rooms => "rooms",
         }
     }
 

@@ -96,7 +96,7 @@ impl Client {
     fn bounds(&self, api: Api) -> Bounds {
         let timeout = self.0.settings.timeout;
         match api {
-            Api::List => Bounds { timeout: timeout.max(LIST_TIMEOUT), size: LARGE },
+            Api::List | Api::Rooms => Bounds { timeout: timeout.max(LIST_TIMEOUT), size: LARGE },
             _ => Bounds { timeout, size: SMALL },
         }
     }

@@ -1,5 +1,6 @@
 //! What is harmless to ask, and is asked again by itself when the answer fails to come.
 
+use std::collections::HashMap;
 use std::future::Future;
 
 use tokio::time::sleep;
@@ -12,6 +13,9 @@ use crate::dingtalk::live::{ListedGroup, Live};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::wire::Request;
 use crate::group::GroupId;
+
+/// No organization has a hundred thousand rooms: a list of more pages leads round in a ring.
+const MOST_PAGES: usize = 1000;
 
 impl Client {
     /// Lists every group of the organization, in one call (`query-meeting-rooms-groups`).
@@ -32,6 +36,25 @@ impl Client {
         let request = Request::read(&self.0.credentials.operator, id);
         let group = self.repeat(Api::Read, || self.ask(&request, answer::one)).await?;
         if group.id == id { Ok(group) } else { Err(about_another(id, &group)) }
+    }
+
+    /// Counts the meeting rooms of each group, a call for each hundred rooms (`check-the-meeting-room-list`).
+    ///
+    /// # Errors
+    /// As [`Client::list`].
+    pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, Failure> {
+        let mut rooms = HashMap::new();
+        let mut next = None;
+        for _ in 0..MOST_PAGES {
+            let request = Request::rooms(&self.0.credentials.operator, next.as_deref());
+            let page = self.repeat(Api::Rooms, || self.ask(&request, answer::rooms)).await?;
+            page.groups.into_iter().for_each(|group| *rooms.entry(group).or_default() += 1);
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(rooms)
     }
 
     async fn ask<T>(&self, request: &Request, read: answer::Reader<T>) -> Outcome<T> {

@@ -85,6 +85,17 @@ impl Request {
         Self::without_body(Api::Read, Method::GET, format!("{GROUPS}/{id}"), operator)
     }
 
+    /// `GET /v1.0/rooms/meetingRoomLists` (`check-the-meeting-room-list`): 100 rooms a page at the most.
+    pub(crate) fn rooms(operator: &str, next: Option<&str>) -> Self {
+        let mut request =
+            Self::without_body(Api::Rooms, Method::GET, "/v1.0/rooms/meetingRoomLists".to_owned(), operator);
+        request.target.push_str("&maxResults=100");
+        if let Some(next) = next {
+            request.target.push_str(&format!("&nextToken={}", percent_encode(next)));
+        }
+        request
+    }
+
     /// `POST /v1.0/oauth2/accessToken` (`obtain-the-access-token-of-an-internal-app`).
     pub(crate) fn app_token(client_id: &str, client_secret: &SecretString) -> Self {
         let body = AppTokenBody { app_key: client_id, app_secret: client_secret.expose_secret() };

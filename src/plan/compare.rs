@@ -3,15 +3,20 @@
 //! The walk goes from the top down, since what becomes of a group decides where its children can be looked for. It is linear
 //! in the number of groups; live groups are looked up by id and by (parent, name), never searched.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
-use crate::manifest::{Manifest, Node, Tree};
+use crate::manifest::{Manifest, Node, NodeId, Tree};
 use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision};
-use crate::plan::table::{Forgotten, Plan, Row, RowId, Unmanaged};
-use crate::state::{Change, Ledger};
+use crate::plan::former::{Sibling, carried_on};
+use crate::plan::leftover;
+use crate::plan::table::{Plan, Row, RowId};
+use crate::state::{Change, Ledger, Moved};
+
+/// How many meeting rooms each group holds.
+pub type Rooms = HashMap<GroupId, usize>;
 
 /// All that a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -24,20 +29,41 @@ pub struct Evidence<'a> {
     pub live: Option<&'a Live>,
     /// Whether a state was there to be read.
     pub has_state: bool,
+    /// What else was asked for.
+    pub scope: Scope<'a>,
+}
+
+/// What a plan is to take in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'a> {
+    /// Whether recorded groups that the manifest no longer has are to be deleted.
+    pub prune: bool,
+    /// The subtrees to plan for; empty for all. The manifest has been cut down to them.
+    pub only: &'a [GroupPath],
+    /// The most deletions that were agreed to; `None` for no more than a small share of what is recorded.
+    pub max_deletes: Option<usize>,
+    /// Recorded groups that are never deleted, nor any above them.
+    pub protected: &'a [GroupPath],
+    /// The rooms in each group, when deletions made it worth asking.
+    pub rooms: Option<&'a Rooms>,
 }
 
 /// Makes the plan.
 #[must_use]
 pub fn compare(evidence: Evidence<'_>) -> Plan {
-    let (rows, asked) = Walk::new(evidence).rows();
+    let walked = Walk::new(evidence).run();
     let mut plan = Plan {
         basis: basis(evidence),
-        rows,
-        forgotten: forgotten(evidence, &asked),
+        rows: walked.rows,
+        moves: walked.moves,
+        stale_was: walked.stale_was,
+        forgotten: Vec::new(),
+        deletions: Vec::new(),
+        relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: unsettled(evidence.ledger),
     };
-    plan.unmanaged = evidence.live.map_or_else(Vec::new, |live| unmanaged(&plan, evidence.ledger, live));
+    leftover::add(&mut plan, evidence, &walked.asked);
     plan
 }
 
@@ -51,6 +77,17 @@ fn basis(evidence: Evidence<'_>) -> Basis {
         serial: snapshot.serial,
         online: evidence.live.is_some(),
     }
+}
+
+fn unsettled(ledger: &Ledger) -> Vec<GroupPath> {
+    ledger
+        .open()
+        .filter_map(|(_, change)| match change {
+            Change::Create { path, .. } | Change::Stray { path, .. } => Some(path.clone()),
+            // To do these again does no harm.
+            Change::Rename { .. } | Change::Delete { .. } => None,
+        })
+        .collect()
 }
 
 /// Where the children of a row can be looked for.
@@ -76,146 +113,245 @@ impl Standing {
 
 /// One level of the walk: a group that has been decided.
 struct Ancestor {
+    row: Option<RowId>,
     path: GroupPath,
-    row: RowId,
     standing: Standing,
+    /// Where the state has the group; where it would have it, if it does not.
+    recorded: GroupPath,
+    /// The former names, by new name, that its children carry on.
+    carried: HashMap<String, String>,
+}
+
+/// What the state has for a row.
+struct Known {
+    id: GroupId,
+    /// Its last recorded name; `None` if it is not recorded but bound by the manifest.
+    name: Option<String>,
+}
+
+/// What the walk brings home.
+struct Walked {
+    rows: Vec<Row>,
+    /// The recorded ids that the manifest has a path for.
+    asked: HashSet<GroupId>,
+    moves: Vec<Vec<Moved>>,
+    stale_was: Vec<GroupPath>,
 }
 
 /// The walk through the manifest.
 struct Walk<'a> {
     evidence: Evidence<'a>,
+    /// Ids that the manifest binds to a path, whatever the state says.
+    bound: HashSet<GroupId>,
+    /// Whether any group has a former name or an id, so that siblings have to be looked at together.
+    has_ties: bool,
     /// From the top to the parent of the next row.
     above: Vec<Ancestor>,
-    /// The recorded ids that the manifest has a path for.
-    asked: HashSet<GroupId>,
+    walked: Walked,
 }
 
 impl<'a> Walk<'a> {
     fn new(evidence: Evidence<'a>) -> Self {
-        Self { evidence, above: Vec::new(), asked: HashSet::new() }
+        let tree = &evidence.manifest.tree;
+        let bound: HashSet<GroupId> = tree.nodes().filter_map(|(_, node)| node.id()).collect();
+        let has_ties = !bound.is_empty() || tree.nodes().any(|(_, node)| !node.was().is_empty());
+        let rows = Vec::with_capacity(tree.len());
+        let walked = Walked { rows, asked: HashSet::new(), moves: Vec::new(), stale_was: Vec::new() };
+        Self { evidence, bound, has_ties, above: Vec::new(), walked }
     }
 
-    fn rows(mut self) -> (Vec<Row>, HashSet<GroupId>) {
-        let tree: &Tree = &self.evidence.manifest.tree;
-        let mut rows = Vec::with_capacity(tree.len());
-        for (index, (_, node)) in tree.nodes().enumerate() {
-            rows.push(self.row(RowId::new(index), node));
+    fn run(mut self) -> Walked {
+        let tree: &'a Tree = &self.evidence.manifest.tree;
+        let standing = Standing::At(self.evidence.manifest.root);
+        self.descend(None, GroupPath::top(), GroupPath::top(), standing, tree.roots().collect());
+        for (index, (id, node)) in tree.nodes().enumerate() {
+            self.row(RowId::new(index), id, node);
         }
-        (rows, self.asked)
+        self.walked
     }
 
-    fn row(&mut self, id: RowId, node: &Node) -> Row {
-        self.above.truncate(node.depth as usize - 1);
-        let path = self.above.last().map_or_else(GroupPath::top, |above| above.path.clone()).join(&node.name);
-        let recorded = self.evidence.ledger.id_of(&path);
-        self.asked.extend(recorded);
-        let decision = self.decide(&path, recorded, node);
-        let parent = self.above.last().map(|above| above.row);
-        self.above.push(Ancestor { path, row: id, standing: Standing::of(&decision) });
-        Row { name: node.name.clone(), parent, depth: node.depth, decision }
+    /// Makes a group the parent of the rows to come.
+    fn descend(
+        &mut self,
+        row: Option<RowId>,
+        path: GroupPath,
+        recorded: GroupPath,
+        standing: Standing,
+        children: Vec<NodeId>,
+    ) {
+        let carried = if self.has_ties { self.carried(&recorded, &children) } else { HashMap::new() };
+        let moves: Vec<Moved> =
+            carried.iter().map(|(name, was)| Moved { from: path.join(was), to: path.join(name) }).collect();
+        if !moves.is_empty() {
+            self.walked.moves.push(sorted(moves));
+        }
+        self.above.push(Ancestor { row, path, standing, recorded, carried });
     }
 
-    fn decide(&self, path: &GroupPath, recorded: Option<GroupId>, node: &Node) -> Decision {
-        let root = Standing::At(self.evidence.manifest.root);
-        let standing = self.above.last().map_or(root, |above| above.standing);
-        match (standing, self.evidence.live, recorded) {
+    fn carried(&self, recorded: &GroupPath, children: &[NodeId]) -> HashMap<String, String> {
+        let tree = &self.evidence.manifest.tree;
+        let siblings: Vec<Sibling> = children.iter().map(|id| self.sibling(recorded, tree.get(*id))).collect();
+        let ledger = self.evidence.ledger;
+        let is_honoured = |name: &str, was: &str| {
+            ledger.snapshot().former.get(&recorded.join(name)).is_some_and(|former| former == was)
+        };
+        carried_on(&siblings, |name| ledger.id_of(&recorded.join(name)).is_some(), is_honoured)
+    }
+
+    /// A bound group has been called whatever the state calls it.
+    fn sibling(&self, recorded: &GroupPath, node: &Node) -> Sibling {
+        let was = match node.id() {
+            None => node.was().iter().map(|was| was.to_string()).collect(),
+            Some(id) => {
+                let path = self.evidence.ledger.path_of(id).filter(|path| path.parent().as_ref() == Some(recorded));
+                let name = path.and_then(GroupPath::name).filter(|name| **name != *node.name);
+                name.map(String::from).into_iter().collect()
+            }
+        };
+        Sibling { name: node.name.to_string(), was }
+    }
+
+    fn row(&mut self, id: RowId, node_id: NodeId, node: &Node) {
+        self.above.truncate(node.depth as usize);
+        let above = self.above.last().expect("the walk begins with the root");
+        let (path, parent) = (above.path.join(&node.name), above.row);
+        let former = above.carried.get(&*node.name);
+        let recorded = above.recorded.join(former.map_or(&*node.name, |former| former));
+        if former.is_none() && !node.was().is_empty() {
+            self.walked.stale_was.push(path.clone());
+        }
+        let known = self.known(&recorded, node);
+        let decision = self.decide(&path, known.as_ref(), node);
+        self.walked.asked.extend(known.map(|known| known.id));
+        let (standing, tree) = (Standing::of(&decision), &self.evidence.manifest.tree);
+        self.walked.rows.push(Row { name: node.name.clone(), parent, depth: node.depth, decision });
+        let children = if self.has_ties { tree.children(node_id).collect() } else { Vec::new() };
+        self.descend(Some(id), path, recorded, standing, children);
+    }
+
+    fn known(&self, recorded: &GroupPath, node: &Node) -> Option<Known> {
+        let ledger = self.evidence.ledger;
+        if let Some(id) = node.id() {
+            return Some(Known { id, name: ledger.path_of(id).and_then(GroupPath::name).map(String::from) });
+        }
+        let id = ledger.id_of(recorded).filter(|id| !self.bound.contains(id))?;
+        Some(Known { id, name: recorded.name().map(String::from) })
+    }
+
+    fn decide(&self, path: &GroupPath, known: Option<&Known>, node: &Node) -> Decision {
+        let standing = self.above.last().map_or(Standing::Unclear, |above| above.standing);
+        match (standing, self.evidence.live, known) {
             (Standing::Unclear, ..) => Decision::Blocked,
-            (_, None, Some(id)) => Decision::Keep { id },
+            (_, None, Some(known)) => offline(known, node),
             (_, None, None) => Decision::Create { gone: None },
-            (_, Some(live), Some(id)) if live.get(id).is_some() => Self::recorded(live, standing, id, node),
-            (Standing::Nowhere, Some(_), gone) => Decision::Create { gone },
-            (Standing::At(parent), Some(live), gone) => self.named(live, parent, path, node, gone),
+            (_, Some(live), Some(known)) if live.get(known.id).is_some() => self.alive(live, standing, known, path, node),
+            (_, Some(_), Some(known)) if node.id().is_some() => conflict(Conflict::Gone { id: known.id }),
+            (Standing::Nowhere, Some(_), known) => Decision::Create { gone: known.map(|known| known.id) },
+            (Standing::At(parent), Some(live), known) => {
+                self.named(live, parent, path, node, known.map(|known| known.id))
+            }
         }
     }
 
-    fn recorded(live: &Live, standing: Standing, id: GroupId, node: &Node) -> Decision {
-        let group = live.get(id);
-        match (standing, group) {
-            (Standing::At(parent), Some(group)) if group.parent == parent && *group.name == *node.name => {
-                Decision::Keep { id }
+    /// Decides a row whose recorded or bound group lives.
+    fn alive(&self, live: &Live, standing: Standing, known: &Known, path: &GroupPath, node: &Node) -> Decision {
+        let id = known.id;
+        let Some(group) = live.get(id).filter(|group| matches!(standing, Standing::At(parent) if parent == group.parent))
+        else {
+            return conflict(Conflict::Moved { id, stands: live.path(id) });
+        };
+        if let Some(other) = self.evidence.ledger.path_of(id).filter(|other| self.is_elsewhere(other)) {
+            return conflict(Conflict::Taken { id, by: Some(other.clone()) });
+        }
+        match (&*group.name == &*node.name, known.name.as_deref() == Some(&node.name)) {
+            (true, true) => Decision::Keep { id },
+            (true, false) => Decision::Adopt { id, gone: None },
+            (false, _) => self.rename(live, group.parent, path, node, id),
+        }
+    }
+
+    /// Says whether a recorded path is not a sibling of the row in question.
+    fn is_elsewhere(&self, path: &GroupPath) -> bool {
+        self.above.last().is_some_and(|above| path.parent().as_ref() != Some(&above.recorded))
+    }
+
+    fn rename(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node, id: GroupId) -> Decision {
+        let others = live.named(parent, &node.name).filter(|other| *other != id);
+        match others.into_iter().find(|other| !self.is_managed(*other, path)) {
+            Some(stranger) => conflict(Conflict::Taken { id: stranger, by: None }),
+            None => {
+                let from = live.get(id).map(|group| group.name.to_string()).unwrap_or_default();
+                Decision::Rename { id, from }
             }
-            (Standing::At(parent), Some(group)) if group.parent == parent => {
-                Decision::Rename { id, from: group.name.to_string() }
-            }
-            _ => Decision::Conflict { conflict: Conflict::Moved { id, stands: live.path(id) } },
         }
     }
 
     /// Decides a row by the live groups of its name, the state knowing none that lives.
     fn named(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node, gone: Option<GroupId>) -> Decision {
+        let (free, taken) = self.free(live, parent, &node.name, path);
+        match (free.as_slice(), taken) {
+            ([id], _) => Decision::Adopt { id: *id, gone },
+            ([], Some((id, by))) => conflict(Conflict::Taken { id, by: Some(by) }),
+            ([], None) => self.formerly_named(live, parent, path, node).unwrap_or(Decision::Create { gone }),
+            _ => conflict(Conflict::Twins { ids: free }),
+        }
+    }
+
+    /// Looks for an unrecorded live group under one of the row's former names.
+    fn formerly_named(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node) -> Option<Decision> {
+        let is_sibling = |was: &str| path.parent().is_some_and(|parent| self.manifest_has(&parent.join(was)));
+        let names = node.was().iter().filter(|was| !is_sibling(was));
+        let found = names.map(|was| (was, self.free(live, parent, was, path).0)).find(|(_, ids)| !ids.is_empty())?;
+        Some(match found {
+            (was, ids) if ids.len() == 1 => Decision::Rename { id: ids[0], from: was.as_str().to_owned() },
+            (_, ids) => conflict(Conflict::Twins { ids }),
+        })
+    }
+
+    /// Returns the live groups of a name that nobody else answers for, and one that is recorded for a path nobody asks for.
+    fn free(&self, live: &Live, parent: GroupId, name: &str, path: &GroupPath) -> (Vec<GroupId>, Option<(GroupId, GroupPath)>) {
         let mut free = Vec::new();
         let mut taken = None;
-        for id in live.named(parent, &node.name) {
+        for id in live.named(parent, name).filter(|id| !self.bound.contains(id)) {
             match self.evidence.ledger.path_of(id) {
                 None => free.push(id),
                 Some(other) if other == path => free.push(id),
                 Some(other) if self.manifest_has(other) => {}
-                Some(other) => taken = Some(Conflict::Taken { id, by: other.clone() }),
+                Some(other) => taken = Some((id, other.clone())),
             }
         }
-        match (free.as_slice(), taken) {
-            ([id], _) => Decision::Adopt { id: *id, gone },
-            ([], None) => Decision::Create { gone },
-            ([], Some(conflict)) => Decision::Conflict { conflict },
-            _ => Decision::Conflict { conflict: Conflict::Twins { ids: free } },
-        }
+        (free, taken)
     }
 
-    /// Says whether another row answers for a path: then its group is about to be given its own name back.
+    /// Says whether another row answers for a live group, which is then about to get that row's name.
+    fn is_managed(&self, id: GroupId, path: &GroupPath) -> bool {
+        let recorded = self.evidence.ledger.path_of(id);
+        self.bound.contains(&id) || recorded.is_some_and(|other| other == path || self.manifest_has(other) || self.is_carried(other))
+    }
+
+    fn is_carried(&self, path: &GroupPath) -> bool {
+        let above = self.above.last();
+        above.is_some_and(|above| above.carried.values().any(|was| above.recorded.join(was) == *path))
+    }
+
     fn manifest_has(&self, path: &GroupPath) -> bool {
         self.evidence.manifest.tree.find(path).is_some()
     }
 }
 
-fn forgotten(evidence: Evidence<'_>, asked: &HashSet<GroupId>) -> Vec<Forgotten> {
-    let lives = |id| evidence.live.map(|live| live.get(id).is_some());
-    let lost = evidence.ledger.snapshot().groups.iter().filter(|(_, id)| !asked.contains(id));
-    lost.map(|(path, id)| Forgotten { path: path.clone(), id: *id, lives: lives(*id) }).collect()
-}
-
-fn unsettled(ledger: &Ledger) -> Vec<GroupPath> {
-    ledger
-        .open()
-        .filter_map(|(_, change)| match change {
-            Change::Create { path, .. } | Change::Stray { path, .. } => Some(path.clone()),
-            // To do these again does no harm.
-            Change::Rename { .. } | Change::Delete { .. } => None,
-        })
-        .collect()
-}
-
-fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
-    let managed = managed(plan, ledger);
-    let under_root = |id| plan.basis.root == GroupId::ROOT || is_below(live, id, plan.basis.root);
-    let mut strangers: Vec<Unmanaged> = live
-        .groups()
-        .filter(|group| !managed.contains(&group.id) && group.id != plan.basis.root && under_root(group.id))
-        .map(|group| Unmanaged {
-            path: live.path(group.id).unwrap_or_else(|| GroupPath::top().join(&group.name)),
-            id: group.id,
-            twin_of: live.named(group.parent, &group.name).find(|id| managed.contains(id)),
-        })
-        .collect();
-    strangers.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
-    strangers
-}
-
-/// Returns the ids that the manifest or the state answers for.
-fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
-    let recorded = ledger.snapshot().groups.values().copied();
-    let mut ids: HashSet<GroupId> = recorded.chain(plan.rows.iter().filter_map(Row::id)).collect();
-    for (_, conflict) in plan.conflicts() {
-        match conflict {
-            Conflict::Twins { ids: twins } => ids.extend(twins),
-            Conflict::Moved { id, .. } | Conflict::Taken { id, .. } => ids.extend([*id]),
-        }
+fn offline(known: &Known, node: &Node) -> Decision {
+    match &known.name {
+        Some(name) if *name != *node.name => Decision::Rename { id: known.id, from: name.clone() },
+        Some(_) => Decision::Keep { id: known.id },
+        None => Decision::Adopt { id: known.id, gone: None },
     }
-    ids
 }
 
-/// Says whether a live group stands somewhere below another.
-fn is_below(live: &Live, id: GroupId, ancestor: GroupId) -> bool {
-    let parent = |id: &GroupId| live.get(*id).map(|group| group.parent);
-    // A list from outside may have a ring in it: no chain is longer than the list.
-    std::iter::successors(parent(&id), parent).take(live.len()).any(|above| above == ancestor)
+fn conflict(conflict: Conflict) -> Decision {
+    Decision::Conflict { conflict }
+}
+
+fn sorted(mut moves: Vec<Moved>) -> Vec<Moved> {
+    moves.sort_by(|a, b| a.to.cmp(&b.to));
+    moves
 }

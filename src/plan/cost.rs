@@ -29,6 +29,8 @@ pub struct Cost {
     pub create: usize,
     /// Calls that rename a group.
     pub rename: usize,
+    /// Calls that delete a group.
+    pub delete: usize,
 }
 
 impl Cost {
@@ -36,18 +38,20 @@ impl Cost {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let tally = plan.tally();
-        Self { list: 1, create: tally.create, rename: tally.rename }
+        let delete = plan.deletions.iter().filter(|deletion| !deletion.gone).count();
+        Self { list: 1, create: tally.create, rename: tally.rename, delete }
     }
 
     /// Returns the number of calls that count for the monthly quota.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.list + self.create + self.rename
+        self.list + self.create + self.rename + self.delete
     }
 
-    /// Returns the shortest time that the changes can take at a rate, whatever the network does.
+    /// Returns the shortest time that the changes can take at a rate, whatever the network does. Each API has a rate of its
+    /// own, and deletions come last.
     #[must_use]
     pub fn shortest(&self, rate: Rate) -> Duration {
-        rate.time_for(self.create) + rate.time_for(self.rename)
+        rate.time_for(self.create).max(rate.time_for(self.rename)) + rate.time_for(self.delete)
     }
 }

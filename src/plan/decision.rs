@@ -59,12 +59,18 @@ pub enum Conflict {
         /// Where it stands in live, when that can be told.
         stands: Option<GroupPath>,
     },
-    /// The only live group of this name is recorded for another path of the manifest.
+    /// The name belongs to a group that is recorded for another path, or that nobody here knows.
     Taken {
         /// Its id.
         id: GroupId,
-        /// The path that it is recorded for.
-        by: GroupPath,
+        /// The path that it is recorded for; `None` for an unmanaged group.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<GroupPath>,
+    },
+    /// The manifest binds the row to a group that does not exist.
+    Gone {
+        /// The `id` in the manifest.
+        id: GroupId,
     },
 }
 
@@ -79,6 +85,8 @@ pub struct Tally {
     pub rename: usize,
     /// Groups that stay as they are.
     pub keep: usize,
+    /// Groups to delete.
+    pub delete: usize,
     /// Groups in conflict, those below them included.
     pub conflict: usize,
     /// Recorded groups that the manifest no longer has.
@@ -103,6 +111,6 @@ impl Tally {
     /// Returns how many rows an apply would act on.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.create + self.adopt + self.rename
+        self.create + self.adopt + self.rename + self.delete
     }
 }

@@ -10,7 +10,9 @@ use crate::plan::table::Plan;
 
 /// The SHA-256 of what a plan was made from and what it would do, in hexadecimal digits.
 ///
-/// Groups that stay as they are and groups that nobody manages do not enter into it: they change nothing.
+/// Groups that stay as they are and groups that nobody manages do not enter into it: they change nothing. Nor does whether
+/// DingTalk was asked: a plan that was made offline has the fingerprint of one that was made online, as long as DingTalk
+/// agrees with the state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Fingerprint(String);
@@ -20,14 +22,21 @@ impl Fingerprint {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let mut hash = Sha256::new();
-        hash.update(canonical(&plan.basis));
+        hash.update(canonical(&(&plan.basis.lineage, plan.basis.serial, plan.basis.root)));
         for (id, row) in plan.rows() {
             if !matches!(row.decision, Decision::Keep { .. }) {
                 hash.update(plan.path(id).as_str());
                 hash.update(canonical(&row.decision));
             }
         }
+        hash.update(canonical(&plan.deletions.iter().map(|deletion| (&deletion.path, deletion.id)).collect::<Vec<_>>()));
         Self(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Says whether a text is this fingerprint, or begins it with at least as many digits as [`Fingerprint::short`] has.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        text.len() >= self.short().len() && self.0.starts_with(text)
     }
 
     /// Returns the first digits: enough to tell plans apart by eye.

@@ -7,8 +7,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::dingtalk::Live;
-use crate::group::GroupId;
+use crate::group::{GroupId, GroupPath};
 use crate::plan::compare::Evidence;
+use crate::plan::deletion::Holds;
 use crate::plan::table::Plan;
 
 /// A plan that no guard stands against.
@@ -21,6 +22,15 @@ impl Checked {
     pub fn plan(&self) -> &Plan {
         &self.0
     }
+}
+
+/// A plan that guards stand against.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The plan.
+    pub plan: Plan,
+    /// Why it cannot be applied.
+    pub refusals: Vec<Refusal>,
 }
 
 /// Why a plan cannot be applied.
@@ -47,6 +57,26 @@ pub enum Refusal {
         /// The id that the manifest gives.
         root: GroupId,
     },
+    /// Groups that are to be deleted hold others that stay, or rooms; DingTalk deletes empty groups only.
+    #[error("{groups} group(s) to delete are not empty, `{first}` the first of them: it holds {held} unmanaged group(s) and {rooms} room(s)")]
+    Occupied {
+        /// How many groups to delete are not empty.
+        groups: usize,
+        /// The first of them, by path.
+        first: GroupPath,
+        /// How many groups it holds that stay.
+        held: usize,
+        /// How many rooms it holds.
+        rooms: usize,
+    },
+    /// More deletions than were agreed to.
+    #[error("{deletes} group(s) would be deleted; {permitted} may be")]
+    TooManyDeletes {
+        /// How many would be.
+        deletes: usize,
+        /// How many may be.
+        permitted: usize,
+    },
     /// Together with the root the tree is deeper than permitted.
     #[error("the root group is at depth {root_depth}, so the tree reaches depth {depth}; the limit is {limit}")]
     TooDeep {
@@ -71,6 +101,10 @@ impl Refusal {
                 "check the credentials and --endpoint; if the groups were all deleted on purpose, move the state file away"
             }
             Self::RootGone { .. } => "set `root` to the id of an existing group, or 0 for the top",
+            Self::Occupied { .. } => {
+                "move or remove what they hold in DingTalk first, or keep the groups in the manifest"
+            }
+            Self::TooManyDeletes { .. } => "if that is meant, say so with `--max-deletes N`",
             Self::TooDeep { .. } => {
                 "choose a `root` further up, flatten the tree, or raise `limits.depth` if DingTalk permits more to you"
             }
@@ -81,22 +115,46 @@ impl Refusal {
 /// Passes a plan that may be applied.
 ///
 /// # Errors
-/// Every reason why it may not.
-pub fn check(plan: Plan, evidence: Evidence<'_>) -> Result<Checked, Vec<Refusal>> {
+/// The plan with every reason why it may not.
+pub fn check(plan: Plan, evidence: Evidence<'_>) -> Result<Checked, Refused> {
     let refusals = refusals(&plan, evidence);
-    if refusals.is_empty() { Ok(Checked(plan)) } else { Err(refusals) }
+    if refusals.is_empty() { Ok(Checked(plan)) } else { Err(Refused { plan, refusals }) }
 }
 
 /// Returns every reason why a plan may not be applied.
 #[must_use]
 pub fn refusals(plan: &Plan, evidence: Evidence<'_>) -> Vec<Refusal> {
     let live = |guard: fn(Evidence<'_>, &Live) -> Option<Refusal>| evidence.live.and_then(|live| guard(evidence, live));
-    [live(root_gone), live(too_deep), live(nothing_lives), conflicts(plan)].into_iter().flatten().collect()
+    let guards = [
+        live(root_gone),
+        live(too_deep),
+        live(nothing_lives),
+        conflicts(plan),
+        occupied(plan),
+        too_many_deletes(plan, evidence),
+    ];
+    guards.into_iter().flatten().collect()
 }
 
 fn conflicts(plan: &Plan) -> Option<Refusal> {
     let groups = plan.tally().conflict;
     (groups > 0).then_some(Refusal::Conflicts { groups })
+}
+
+fn occupied(plan: &Plan) -> Option<Refusal> {
+    let occupied = plan.deletions.iter().rev().filter_map(|deletion| Some((&deletion.path, deletion.holds?)));
+    let (first, Holds { groups: held, rooms }) = occupied.clone().next()?;
+    Some(Refusal::Occupied { groups: occupied.count(), first: first.clone(), held, rooms })
+}
+
+/// The share of the recorded groups that may be deleted without saying so: one in so many, but always one.
+const SHARE: usize = 10;
+
+fn too_many_deletes(plan: &Plan, evidence: Evidence<'_>) -> Option<Refusal> {
+    let recorded = evidence.ledger.snapshot().groups.len();
+    let permitted = evidence.scope.max_deletes.unwrap_or((recorded / SHARE).max(1));
+    let deletes = plan.deletions.iter().filter(|deletion| !deletion.gone).count();
+    (deletes > permitted).then_some(Refusal::TooManyDeletes { deletes, permitted })
 }
 
 fn nothing_lives(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {

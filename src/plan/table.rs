@@ -8,6 +8,9 @@ use serde::Serialize;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision, Tally};
+use crate::plan::order::Subject;
+use crate::plan::deletion::{Deletion, Relocation};
+use crate::state::Moved;
 
 /// A row's place in [`Plan::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,8 +87,16 @@ pub struct Plan {
     pub basis: Basis,
     /// One row for each group of the manifest, in manifest order.
     pub rows: Vec<Row>,
-    /// Recorded groups that the manifest no longer has, by path.
+    /// Recorded paths that are to become others before anything is called, those that change together in one list.
+    pub moves: Vec<Vec<Moved>>,
+    /// Rows with a `was` that matches nothing (any more).
+    pub stale_was: Vec<GroupPath>,
+    /// Recorded groups that the manifest no longer has and that stay, by path.
     pub forgotten: Vec<Forgotten>,
+    /// Recorded groups that are to be deleted, children before their parents.
+    pub deletions: Vec<Deletion>,
+    /// Groups that seem to have been moved in the manifest, which DingTalk cannot do.
+    pub relocations: Vec<Relocation>,
     /// Live groups that nobody here knows, by path.
     pub unmanaged: Vec<Unmanaged>,
     /// Groups that an interrupted run may or may not have made; an apply finds out before it plans.
@@ -114,6 +125,15 @@ impl Plan {
             next = self.row(at).parent;
         }
         names.iter().rev().fold(GroupPath::top(), |path, name| path.join(name))
+    }
+
+    /// Returns the path that a step is about.
+    #[must_use]
+    pub fn subject(&self, subject: Subject) -> GroupPath {
+        match subject {
+            Subject::Row(row) => self.path(row),
+            Subject::Deletion(index) => self.deletions[index].path.clone(),
+        }
     }
 
     /// Returns the id of the group that a row is built under, when that exists already.
@@ -145,6 +165,6 @@ impl Plan {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let tally = self.tally();
-        tally.pending() == 0 && tally.conflict == 0 && self.unsettled.is_empty()
+        tally.pending() == 0 && tally.conflict == 0 && self.unsettled.is_empty() && self.moves.is_empty()
     }
 }

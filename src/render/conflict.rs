@@ -13,9 +13,11 @@ pub fn sentence(conflict: &Conflict) -> String {
             format!("recorded as {id}, which stands at {} in DingTalk", plain(path.as_str()))
         }
         Conflict::Moved { id, stands: None } => format!("recorded as {id}, which stands elsewhere in DingTalk"),
-        Conflict::Taken { id, by } => {
+        Conflict::Taken { id, by: Some(by) } => {
             format!("{id} has this name, but is recorded for {}", plain(by.as_str()))
         }
+        Conflict::Taken { id, by: None } => format!("{id}, which is not managed here, has this name already"),
+        Conflict::Gone { id } => format!("the manifest binds it to {id}, which does not exist in DingTalk"),
     }
 }
 
@@ -25,9 +27,11 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
     match conflict {
         Conflict::Twins { .. } => "in DingTalk's console, delete or rename all but one of them",
         Conflict::Moved { .. } => {
-            "DingTalk cannot move groups: write the group where it stands now, or take its line out of the state file to have a new one made"
+            "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made"
         }
-        Conflict::Taken { .. } => "give the group back its name in DingTalk, or correct the path in the state file",
+        Conflict::Gone { .. } => "correct or remove `id` in the manifest",
+        Conflict::Taken { by: None, .. } => "rename or delete that group in DingTalk, or choose another name",
+        Conflict::Taken { by: Some(_), .. } => "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::apply::{Counts, Ending, Outcome};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
-use crate::plan::{Basis, Cost, Decision, Fingerprint, Forgotten, Plan, Rate, Refusal, Tally, Unmanaged};
+use crate::plan::{Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged};
 use crate::render::report::Told;
 use crate::state::Ledger;
 
@@ -35,6 +35,8 @@ struct PlanDocument<'a> {
     counts: Tally,
     cost: CostDocument,
     groups: Vec<GroupDocument<'a>>,
+    deletions: &'a [Deletion],
+    relocations: &'a [Relocation],
     forgotten: &'a [Forgotten],
     unmanaged: &'a [Unmanaged],
     unsettled: &'a [GroupPath],
@@ -83,6 +85,8 @@ pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
             shortest_seconds: rate.0.map(|_| cost.shortest(rate).as_secs_f64()),
         },
         groups: groups(plan),
+        deletions: &plan.deletions,
+        relocations: &plan.relocations,
         forgotten: &plan.forgotten,
         unmanaged: &plan.unmanaged,
         unsettled: &plan.unsettled,
@@ -189,7 +193,7 @@ fn outcomes(told: Told<'_>) -> Vec<OutcomeDocument<'_>> {
     let steps = told.order.steps().iter().zip(&told.report.outcomes);
     steps
         .map(|(step, outcome)| {
-            let path = told.plan.path(step.row);
+            let path = told.plan.subject(step.subject);
             match outcome {
                 Outcome::Done(id) => OutcomeDocument { path, outcome: "done", id: Some(*id), failure: None },
                 Outcome::Failed(cause) => {

@@ -6,9 +6,9 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use crate::plan::{Cost, Decision, Forgotten, Plan, Rate, Row, RowId, Unmanaged};
+use crate::plan::{Cost, Decision, Deletion, Forgotten, Holds, Plan, Rate, Relocation, Row, RowId, Unmanaged};
 use crate::render::conflict;
-use crate::render::style::{ADOPT, BOLD, CREATE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, plain};
+use crate::render::style::{ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, plain};
 
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -22,6 +22,8 @@ pub fn text(plan: &Plan, rate: Rate) -> String {
     } else {
         Drawing::new(plan).draw(&mut text);
     }
+    section(&mut text, "To delete: recorded, but no longer in the manifest", &plan.deletions, deletion);
+    section(&mut text, "Moved in the manifest, which DingTalk cannot do: made anew, with new ids", &plan.relocations, relocation);
     section(&mut text, "Forgotten: recorded, but no longer in the manifest; kept", &plan.forgotten, forgotten);
     section(&mut text, "Unmanaged: in DingTalk alone; never touched", &plan.unmanaged, unmanaged);
     section(
@@ -55,6 +57,24 @@ fn section<T>(text: &mut String, heading: &str, items: &[T], line: fn(&T) -> Str
     }
 }
 
+fn deletion(group: &Deletion) -> String {
+    let gone = if group.gone { "  gone from DingTalk already: only the record goes" } else { "" };
+    let line = format!("{}  {}", Styled(DELETE, format!("- {}", plain(group.path.as_str()))), Styled(DIM, format!("{}{gone}", group.id)));
+    match group.holds {
+        None => line,
+        Some(Holds { groups, rooms }) => {
+            let held = format!("holds {} that stay and {}", count(groups, "group"), count(rooms, "room"));
+            format!("{line}  {}", Styled(ERROR, held))
+        }
+    }
+}
+
+fn relocation(group: &Relocation) -> String {
+    let (from, to) = (plain(group.from.as_str()), plain(group.to.as_str()));
+    let id = Styled(DIM, format!("{} stays in the old place; {} get new ids", group.id, count(group.groups, "group")));
+    format!("{from} → {to}  {id}")
+}
+
 fn forgotten(group: &Forgotten) -> String {
     let gone = if group.lives == Some(false) { "  gone from DingTalk" } else { "" };
     format!("{}  {}", plain(group.path.as_str()), Styled(DIM, format!("{}{gone}", group.id)))
@@ -74,6 +94,7 @@ fn totals(text: &mut String, plan: &Plan, rate: Rate) {
         (tally.create, "to create"),
         (tally.adopt, "to adopt"),
         (tally.rename, "to rename"),
+        (tally.delete, "to delete"),
         (tally.conflict, "in conflict"),
         (tally.keep, "unchanged"),
     ];
@@ -87,7 +108,7 @@ fn totals(text: &mut String, plan: &Plan, rate: Rate) {
 
 fn cost(plan: &Plan, rate: Rate) -> String {
     let cost = Cost::of(plan);
-    let parts = [(cost.list, "list"), (cost.create, "create"), (cost.rename, "rename")];
+    let parts = [(cost.list, "list"), (cost.create, "create"), (cost.rename, "rename"), (cost.delete, "delete")];
     let said: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
     let pace = rate.0.map_or_else(String::new, |rate| {

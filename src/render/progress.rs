@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::apply::Event;
 use crate::dingtalk::Failure;
-use crate::plan::{Decision, Order, Plan, StepId};
-use crate::render::style::{CREATE, DIM, ERROR, Styled, WARNING, count, duration, plain};
+use crate::plan::{Call, Order, Plan, StepId};
+use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, plain};
 use crate::render::terminal::Terminal;
 
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
@@ -98,14 +98,15 @@ impl<'a> Progress<'a> {
     }
 
     fn verb(&self, step: StepId) -> Styled<&'static str> {
-        match self.plan.row(self.order.step(step).row).decision {
-            Decision::Rename { .. } => Styled(CREATE, "renamed"),
-            _ => Styled(CREATE, "created"),
+        match self.order.step(step).call {
+            Call::Create => Styled(CREATE, "created"),
+            Call::Rename => Styled(RENAME, "renamed"),
+            Call::Delete => Styled(DELETE, "deleted"),
         }
     }
 
     fn name(&self, step: StepId) -> String {
-        plain(self.plan.path(self.order.step(step).row).as_str()).into_owned()
+        plain(self.plan.subject(self.order.step(step).subject).as_str()).into_owned()
     }
 
     fn warn(&self, text: &str) {

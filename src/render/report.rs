@@ -86,7 +86,7 @@ fn why(told: Told<'_>, outcome: &Outcome) -> String {
 }
 
 fn name(told: Told<'_>, step: StepId) -> String {
-    plain(told.plan.path(told.order.step(step).row).as_str()).into_owned()
+    plain(told.plan.subject(told.order.step(step).subject).as_str()).into_owned()
 }
 
 fn ending(text: &mut String, report: &Report) {

@@ -13,6 +13,8 @@ pub const CREATE: Style = AnsiColor::Green.on_default();
 pub const RENAME: Style = AnsiColor::Yellow.on_default();
 /// Something that is there already and gets recorded.
 pub const ADOPT: Style = AnsiColor::Cyan.on_default();
+/// Something that goes.
+pub const DELETE: Style = AnsiColor::Red.on_default();
 /// Something wrong.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// Something to look at.

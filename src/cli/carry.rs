@@ -1,0 +1,370 @@
+//! What `apply` and `destroy` have in common: list, plan, guard, ask, carry out, fold, report.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Instant;
+
+use clap::Args;
+use tokio::sync::watch;
+
+use crate::apply::settle::recover;
+use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings};
+use crate::cli::args::{ConnectionArguments, Format, ScopeArguments, Span};
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::survey::{self, Survey};
+use crate::cli::target::Target;
+use crate::cli::validate::unwritten;
+use crate::cli::{interrupt, runtime};
+use crate::dingtalk::{self, Api, FailureKind, Live};
+use crate::group::GroupPath;
+use crate::manifest::Manifest;
+use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
+use crate::render::progress::Progress;
+use crate::render::report::Told;
+use crate::render::style::{count, duration};
+use crate::render::{json, plan as drawing, report};
+use crate::state::{Holder, Journal, Ledger, Record, Store};
+
+/// How changes are carried out.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CarryArguments {
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// How long a group whose answer was lost may take to show in the list before it is asked for again
+    #[arg(long, value_name = "TIME", default_value = "3s")]
+    settle: Span,
+
+    /// Wait out a ban of this address, which DingTalk imposes for some minutes, for at most so long in all
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    wait: Span,
+
+    /// Make at most so many calls that count for the monthly quota, the list included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_calls: Option<u64>,
+
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What has to be typed before anything is changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Question {
+    /// `yes`.
+    Yes,
+    /// How many groups are deleted.
+    Number,
+}
+
+/// What is to be done.
+pub(crate) struct Errand<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) state: &'a Path,
+    pub(crate) connection: &'a ConnectionArguments,
+    pub(crate) scope: &'a ScopeArguments,
+    pub(crate) protected: &'a [GroupPath],
+    pub(crate) carry: &'a CarryArguments,
+    /// The fingerprint that the plan must have.
+    pub(crate) expect: Option<&'a str>,
+    pub(crate) question: Question,
+}
+
+/// Does an errand from the first list to the report.
+pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
+    runtime::block_on(async {
+        let stop = interrupt::watch();
+        let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
+        let run = Run { errand: &errand, target: &target, began: Instant::now() };
+        let result = run.apply(stop).await;
+        target.close().await;
+        result
+    })?
+}
+
+struct Run<'a> {
+    errand: &'a Errand<'a>,
+    target: &'a Target,
+    began: Instant,
+}
+
+/// The live groups, and when they were asked for.
+struct Listed {
+    live: Live,
+    at: tokio::time::Instant,
+}
+
+/// What is known before anything is changed.
+struct Known {
+    ledger: Ledger,
+    listed: Listed,
+    /// What was found out about an interrupted run.
+    recovered: Vec<Record>,
+    plan: Result<Checked, Refused>,
+}
+
+impl Run<'_> {
+    async fn apply(&self, mut stop: watch::Receiver<bool>) -> Result<Exit, Failure> {
+        let has_state = survey::has_state(self.errand.state);
+        let (mut store, ledger) = Store::open(self.errand.state, self.target.identity.clone(), self.holder())?;
+        let known = tokio::select! {
+            known = self.look(ledger, has_state) => known?,
+            () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
+        };
+        let checked = match known.plan {
+            Ok(checked) => checked,
+            Err(refused) => return self.refuse(&refused),
+        };
+        self.expected(checked.plan())?;
+        if checked.plan().is_settled() && known.recovered.is_empty() {
+            self.result(checked.plan(), &[])?;
+            return Ok(Exit::Done);
+        }
+        if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
+            return Ok(exit);
+        }
+        let journal = journal(&mut store, &known.recovered)?;
+        let (order, ended) = self.carry_out(&checked, &known.listed, known.ledger, journal, stop);
+        self.conclude(store, &checked, &order, ended)
+    }
+
+    /// Lists and plans; and once more if recorded groups seem to be gone, since the list may be behind.
+    async fn look(&self, mut ledger: Ledger, has_state: bool) -> Result<Known, Failure> {
+        let mut listed = self.list().await?;
+        let mut recovered = recover(&mut ledger, &listed.live);
+        let mut plan = self.plan(&ledger, &listed, has_state).await?;
+        if seems_gone(&plan) {
+            tokio::time::sleep(self.errand.carry.settle.0).await;
+            listed = self.list().await?;
+            recovered.extend(recover(&mut ledger, &listed.live));
+            plan = self.plan(&ledger, &listed, has_state).await?;
+        }
+        Ok(Known { ledger, listed, recovered, plan })
+    }
+
+    async fn plan(
+        &self,
+        ledger: &Ledger,
+        listed: &Listed,
+        has_state: bool,
+    ) -> Result<Result<Checked, Refused>, Failure> {
+        let Errand { manifest, scope, protected, .. } = self.errand;
+        let survey = Survey::new(manifest, scope, protected, ledger, has_state)?;
+        let rooms = survey.rooms(&self.target.client, &listed.live, self.errand.context.terminal).await?;
+        Ok(survey.checked(&listed.live, &rooms))
+    }
+
+    /// Lists the live groups; a ban is waited out as far as that is allowed.
+    async fn list(&self) -> Result<Listed, Failure> {
+        let deadline = Instant::now() + self.errand.carry.wait.0;
+        loop {
+            let at = tokio::time::Instant::now();
+            match self.target.client.list().await {
+                Ok(live) => return Ok(Listed { live, at }),
+                Err(failure) => self.sit_out(&failure, deadline).await?,
+            }
+        }
+    }
+
+    async fn sit_out(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
+        let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
+        let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
+            return Err(failure.clone().into());
+        };
+        self.errand.context.terminal.note(&format!("DingTalk bans this address; waiting for {}", duration(wait)));
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+
+    /// Refuses a plan that is not the one that was looked at before.
+    fn expected(&self, plan: &Plan) -> Result<(), Failure> {
+        let found = Fingerprint::of(plan);
+        match self.errand.expect {
+            Some(expected) if !found.matches(expected) => {
+                self.result(plan, &[])?;
+                Err(Failure::refused(format!("the plan is not the one that was expected: it has fingerprint {found}"))
+                    .hint("manifest, state or DingTalk moved on since; look at the plan above and plan anew"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn rate(&self) -> Rate {
+        Rate(self.errand.connection.qps.0)
+    }
+
+    fn refuse(&self, refused: &Refused) -> Result<Exit, Failure> {
+        self.result(&refused.plan, &refused.refusals)?;
+        self.errand.context.terminal.note(&survey::told(&refused.refusals));
+        Ok(Exit::Refused)
+    }
+
+    /// Writes a plan that is itself the result, since nothing is applied.
+    fn result(&self, plan: &Plan, refusals: &[Refusal]) -> Result<(), Failure> {
+        let text = match self.errand.carry.format {
+            Format::Text => drawing::text(plan, self.rate()),
+            Format::Json => json::plan(plan, refusals, self.rate()),
+        };
+        self.errand.context.terminal.result(&text).map_err(unwritten)
+    }
+
+    /// Shows the plan and asks; returns the exit code if the run ends here.
+    async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, Failure> {
+        let terminal = self.errand.context.terminal;
+        let drawn = drawing::text(plan, self.rate());
+        match self.errand.carry.format {
+            Format::Text => terminal.result(&drawn).map_err(unwritten)?,
+            Format::Json => terminal.note(&drawn),
+        }
+        if self.errand.carry.yes {
+            return Ok(None);
+        }
+        let (question, wanted) = question(self.errand.question, plan);
+        let asking = tokio::task::spawn_blocking(move || terminal.ask(&question));
+        let answer = tokio::select! {
+            answer = asking => answer.ok().flatten(),
+            () = interrupt::asked(stop) => return Ok(Some(self.interrupted())),
+        };
+        match answer {
+            Some(answer) if answer == wanted => Ok(None),
+            Some(_) => Err(Failure::refused("not confirmed; nothing was changed")),
+            None => Err(Failure::refused("nobody is there to confirm; nothing was changed")
+                .hint("add --yes to go on without being asked")),
+        }
+    }
+
+    fn interrupted(&self) -> Exit {
+        self.errand.context.terminal.note("Interrupted before anything was changed.");
+        Exit::Interrupted
+    }
+
+    fn carry_out(
+        &self,
+        plan: &Checked,
+        listed: &Listed,
+        ledger: Ledger,
+        journal: Journal,
+        stop: watch::Receiver<bool>,
+    ) -> (Order, Ended) {
+        let order = Order::of(plan.plan());
+        let (tell, events) = mpsc::channel::<Event>();
+        let ended = std::thread::scope(|scope| {
+            let progress = Progress::new(plan.plan(), &order, self.errand.context.terminal);
+            scope.spawn(move || progress.show(&events));
+            let job = Job {
+                plan,
+                order: &order,
+                before: &listed.live,
+                listed_at: listed.at,
+                client: &self.target.client,
+                settings: self.settings(),
+            };
+            // Nobody listening any more is no reason to stop.
+            let mut tell = move |event| drop(tell.send(event));
+            let dispatcher = Dispatcher::new(job, ledger, journal, &mut tell);
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(dispatcher.run(stop)))
+        });
+        (order, ended)
+    }
+
+    fn settings(&self) -> Settings {
+        let ConnectionArguments { concurrency, qps, .. } = self.errand.connection;
+        let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
+        Settings {
+            concurrency: usize::from(*concurrency),
+            settle: settle.0,
+            wait: wait.0,
+            max_calls: *max_calls,
+            paced: qps.0.is_some(),
+        }
+    }
+
+    /// Makes what is remembered the state, and tells what became of the run.
+    fn conclude(&self, store: Store, plan: &Checked, order: &Order, ended: Ended) -> Result<Exit, Failure> {
+        let folded = store.fold(ended.journal, &ended.ledger);
+        let again = self.errand.context.command();
+        let told = Told {
+            plan: plan.plan(),
+            order,
+            report: &ended.report,
+            took: self.began.elapsed(),
+            calls: self.calls(),
+            again: &again,
+        };
+        let text = match self.errand.carry.format {
+            Format::Text => report::text(told),
+            Format::Json => json::report(told),
+        };
+        self.errand.context.terminal.result(&text).map_err(unwritten)?;
+        match folded {
+            Ok(_) => Ok(exit(&ended.report)),
+            Err(error) => Err(unfolded(error.into())),
+        }
+    }
+
+    /// Returns how many calls were made, those for tokens left out.
+    fn calls(&self) -> u64 {
+        let calls = self.target.client.calls();
+        calls.total().sent - calls.of(Api::Token).sent
+    }
+
+    fn holder(&self) -> Holder {
+        let context = self.errand.context;
+        Holder {
+            pid: std::process::id(),
+            host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
+            command: context.command(),
+            since: None,
+        }
+    }
+}
+
+fn question(question: Question, plan: &Plan) -> (String, String) {
+    match question {
+        Question::Yes => ("\nApply this? Only `yes` is taken: ".to_owned(), "yes".to_owned()),
+        Question::Number => {
+            let deletes = plan.deletions.len().to_string();
+            (format!("\nThis deletes {}. Type {deletes} to go on: ", count(plan.deletions.len(), "group")), deletes)
+        }
+    }
+}
+
+/// Says whether a plan makes groups anew because their recorded ids are not in the list.
+fn seems_gone(plan: &Result<Checked, Refused>) -> bool {
+    let plan = match plan {
+        Ok(checked) => checked.plan(),
+        Err(refused) => &refused.plan,
+    };
+    plan.rows.iter().any(|row| {
+        matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. })
+    })
+}
+
+fn unfolded(failure: Failure) -> Failure {
+    failure
+        .after_changes()
+        .hint("what was done is in the journal beside the state; the next run takes it up from there")
+}
+
+/// Opens the journal and records what was found out about an interrupted run.
+fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> {
+    let mut journal = store.journal()?;
+    if !recovered.is_empty() {
+        journal.append(recovered)?;
+        journal.sync()?;
+    }
+    Ok(journal)
+}
+
+fn exit(report: &Report) -> Exit {
+    match &report.ending {
+        Ending::Interrupted => Exit::Interrupted,
+        Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
+        _ if report.is_complete() => Exit::Done,
+        _ => Exit::Partial,
+    }
+}

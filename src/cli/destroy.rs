@@ -1,0 +1,45 @@
+//! `roomtree destroy`: remove all that the state records, and nothing else.
+
+use clap::Args;
+
+use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::carry::{self, CarryArguments, Errand, Question};
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::{source, target};
+use crate::manifest::{Manifest, Tree};
+
+/// Delete every group that the state records
+///
+/// Children go first. Groups that roomtree did not record are never touched, nor those that the manifest protects and those
+/// above them. A group that holds rooms or unmanaged groups stands against all of it, and is told before anything is deleted.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  roomtree destroy examples/acme.yaml --sandbox")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    manifest: ManifestArguments,
+    #[command(flatten)]
+    state: StateArguments,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+    #[command(flatten)]
+    carry: CarryArguments,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let manifest = source::manifest(context, &arguments.manifest)?;
+    let protected = source::protected(&manifest);
+    let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
+    carry::run(Errand {
+        context,
+        manifest: &Manifest { tree: Tree::default(), ..manifest },
+        state: &path,
+        connection: &arguments.connection,
+        scope: &ScopeArguments { prune: true, max_deletes: Some(usize::MAX), only: Vec::new() },
+        protected: &protected,
+        carry: &arguments.carry,
+        expect: None,
+        question: Question::Number,
+    })
+}

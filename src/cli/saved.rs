@@ -1,0 +1,91 @@
+//! A plan in a file: what was looked at, to be applied exactly so or not at all.
+//!
+//! The file names what the plan was made from and its fingerprint, and has the plan itself for people and programs to read.
+//! Applying it plans anew and refuses if the fingerprint is another: so it can be applied only once, and never to something
+//! that moved on.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::cli::args::{ManifestArguments, ScopeArguments};
+use crate::cli::failure::Failure;
+
+/// The newest format known here.
+const FORMAT: u32 = 1;
+/// What tells a saved plan from other JSON.
+const KIND: &str = "saved-plan";
+
+/// What a saved plan was made from, and its fingerprint.
+pub(crate) struct Saved {
+    pub(crate) manifest: Vec<OsString>,
+    pub(crate) state: Option<PathBuf>,
+    pub(crate) scope: ScopeArguments,
+    pub(crate) fingerprint: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: u32,
+    kind: String,
+    manifest: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<PathBuf>,
+    scope: ScopeArguments,
+    fingerprint: String,
+    plan: Value,
+}
+
+impl Saved {
+    /// Reads a saved plan; `None` if what was named is a manifest.
+    pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, Failure> {
+        match arguments.manifest.as_slice() {
+            [one] if Path::new(one).extension() == Some(OsStr::new("json")) => Self::from_file(Path::new(one)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn from_file(path: &Path) -> Result<Self, Failure> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Failure::input(format!("cannot read the plan `{}`", path.display())).because(&error))?;
+        let document: Document = serde_json::from_str(&text).map_err(|error| no_plan(path).because(&error))?;
+        match document {
+            Document { kind, .. } if kind != KIND => Err(no_plan(path)),
+            Document { format, .. } if format > FORMAT => {
+                Err(Failure::refused(format!("`{}` was saved by a newer roomtree", path.display())).hint("upgrade roomtree"))
+            }
+            Document { manifest, state, scope, fingerprint, .. } => {
+                Ok(Self { manifest: manifest.into_iter().map(OsString::from).collect(), state, scope, fingerprint })
+            }
+        }
+    }
+
+    /// Writes a plan to a file; `plan` is its JSON.
+    pub(crate) fn write(&self, path: &Path, plan: &str) -> Result<(), Failure> {
+        let manifest: Option<Vec<String>> = self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
+        let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
+            Failure::input("a plan of standard input cannot be saved: apply could not read it again").hint("save the manifest to a file")
+        })?;
+        let document = Document {
+            format: FORMAT,
+            kind: KIND.to_owned(),
+            manifest,
+            state: self.state.clone(),
+            scope: self.scope.clone(),
+            fingerprint: self.fingerprint.clone(),
+            plan: serde_json::from_str(plan).unwrap_or(Value::Null),
+        };
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        fs::write(path, text)
+            .map_err(|error| Failure::input(format!("cannot write the plan to `{}`", path.display())).because(&error))
+    }
+}
+
+fn no_plan(path: &Path) -> Failure {
+    Failure::input(format!("`{}` is no plan saved by roomtree", path.display()))
+        .hint("save one with `roomtree plan … --out FILE`; a manifest ends in .yaml or .yml")
+}

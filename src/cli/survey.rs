@@ -1,0 +1,112 @@
+//! Manifest, state and scope brought together, ready to be held against what DingTalk says.
+
+use std::path::Path;
+
+use crate::cli::args::ScopeArguments;
+use crate::cli::failure::Failure;
+use crate::dingtalk::{Client, Live};
+use crate::group::GroupPath;
+use crate::manifest::{Manifest, Tree};
+use crate::plan::{Checked, Evidence, Plan, Refusal, Refused, Rooms, Scope, compare, guard};
+use crate::render::Terminal;
+use crate::render::style::{ERROR, HINT, Styled, plain};
+use crate::state::Ledger;
+
+/// What is planned for, and from what.
+pub(crate) struct Survey<'a> {
+    manifest: Manifest,
+    scope: &'a ScopeArguments,
+    protected: &'a [GroupPath],
+    ledger: &'a Ledger,
+    has_state: bool,
+}
+
+impl<'a> Survey<'a> {
+    /// Cuts the manifest down to what was selected.
+    pub(crate) fn new(
+        manifest: &Manifest,
+        scope: &'a ScopeArguments,
+        protected: &'a [GroupPath],
+        ledger: &'a Ledger,
+        has_state: bool,
+    ) -> Result<Self, Failure> {
+        let tree = selected(&manifest.tree, &scope.only, ledger)?;
+        let manifest = Manifest {
+            organization: manifest.organization.clone(),
+            root: manifest.root,
+            limits: manifest.limits.clone(),
+            tree,
+        };
+        Ok(Self { manifest, scope, protected, ledger, has_state })
+    }
+
+    /// Asks which rooms stand in the way, if the plan would delete groups.
+    ///
+    /// An answer that cannot be had is no reason to stop: DingTalk itself deletes empty groups only.
+    pub(crate) async fn rooms(&self, client: &Client, live: &Live, terminal: Terminal) -> Result<Rooms, Failure> {
+        if !self.deletes(live) {
+            return Ok(Rooms::new());
+        }
+        match client.rooms().await {
+            Ok(rooms) => Ok(rooms),
+            Err(failure) if failure.ends_run() => Err(failure.into()),
+            Err(failure) => {
+                let said = failure.to_string();
+                terminal.note(&format!("note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those", plain(&said)));
+                Ok(Rooms::new())
+            }
+        }
+    }
+
+    fn deletes(&self, live: &Live) -> bool {
+        self.scope.prune && compare(self.evidence(Some(live), None)).deletions.iter().any(|deletion| !deletion.gone)
+    }
+
+    /// Plans, and checks the plan.
+    pub(crate) fn checked(&self, live: &Live, rooms: &Rooms) -> Result<Checked, Refused> {
+        let evidence = self.evidence(Some(live), Some(rooms));
+        guard::check(compare(evidence), evidence)
+    }
+
+    /// Plans, and says what stands against the plan.
+    pub(crate) fn plan(&self, live: Option<&Live>, rooms: &Rooms) -> (Plan, Vec<Refusal>) {
+        let evidence = self.evidence(live, Some(rooms));
+        let plan = compare(evidence);
+        let refusals = guard::refusals(&plan, evidence);
+        (plan, refusals)
+    }
+
+    fn evidence<'e>(&'e self, live: Option<&'e Live>, rooms: Option<&'e Rooms>) -> Evidence<'e> {
+        let ScopeArguments { prune, max_deletes, only } = self.scope;
+        let scope = Scope { prune: *prune, only, max_deletes: *max_deletes, protected: self.protected, rooms };
+        Evidence { manifest: &self.manifest, ledger: self.ledger, live, has_state: self.has_state, scope }
+    }
+}
+
+fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Failure> {
+    if only.is_empty() {
+        return Ok(tree.clone());
+    }
+    let is_known = |path: &&GroupPath| tree.find(path).is_some() || ledger.id_of(path).is_some();
+    match only.iter().find(|path| !is_known(path)) {
+        Some(path) => Err(Failure::input(format!("--only {path}: neither the manifest nor the state has this group"))
+            .hint("a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name")),
+        None => Ok(tree.only(only)),
+    }
+}
+
+/// Tells each refusal and what to do about it.
+pub(crate) fn told(refusals: &[Refusal]) -> String {
+    let told = |refusal: &Refusal| {
+        let said = refusal.to_string();
+        format!("{} {}\n  {} {}\n", Styled(ERROR, "refused:"), plain(&said), Styled(HINT, "→"), refusal.remedy())
+    };
+    refusals.iter().map(told).collect()
+}
+
+/// Says whether a state is there, if only as the journal of a run that was interrupted.
+pub(crate) fn has_state(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push(".journal");
+    path.exists() || Path::new(&journal).exists()
+}

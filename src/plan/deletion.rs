@@ -1,0 +1,43 @@
+//! What pruning would delete, and what stands against it.
+
+use serde::Serialize;
+
+use crate::group::{GroupId, GroupPath};
+
+/// A recorded group that the manifest no longer has and that is to be removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Deletion {
+    /// The recorded path.
+    pub path: GroupPath,
+    /// The recorded id.
+    pub id: GroupId,
+    /// Whether live has it no longer, so that only the record goes.
+    pub gone: bool,
+    /// Live groups in it that are not to be removed, or rooms: DingTalk deletes empty groups only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Holds>,
+}
+
+/// What keeps a group from being deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Holds {
+    /// Groups in it that stay.
+    pub groups: usize,
+    /// Meeting rooms in it.
+    pub rooms: usize,
+}
+
+/// A recorded group that vanished from one place of the manifest while one like it appeared in another.
+///
+/// DingTalk cannot move groups: the one would be made anew, and the other stays where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Relocation {
+    /// Where it is recorded.
+    pub from: GroupPath,
+    /// Where it would be made anew.
+    pub to: GroupPath,
+    /// Its recorded id, which stays behind.
+    pub id: GroupId,
+    /// How many groups get another id, itself included.
+    pub groups: usize,
+}

@@ -1,0 +1,114 @@
+//! What the rows leave over: recorded groups that the manifest no longer has, and live groups that nobody here knows.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::dingtalk::Live;
+use crate::group::{GroupId, GroupPath};
+use crate::plan::compare::Evidence;
+use crate::plan::decision::{Conflict, Decision};
+use crate::plan::deletion::{Deletion, Holds, Relocation};
+use crate::plan::table::{Forgotten, Plan, Row, Unmanaged};
+use crate::state::Ledger;
+
+/// Adds to a plan what its rows leave over; `asked` are the recorded ids that rows answer for.
+pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>) {
+    let lost = lost(evidence, asked);
+    plan.relocations = relocations(plan, &lost);
+    plan.unmanaged = evidence.live.map_or_else(Vec::new, |live| unmanaged(plan, evidence.ledger, live));
+    if evidence.scope.prune {
+        let (kept, deleted) = lost.into_iter().partition(|group| is_protected(evidence, &group.path));
+        plan.forgotten = kept;
+        plan.deletions = deletions(evidence, deleted);
+    } else {
+        plan.forgotten = lost;
+    }
+}
+
+/// Returns the recorded groups that no row answers for, by path.
+fn lost(evidence: Evidence<'_>, asked: &HashSet<GroupId>) -> Vec<Forgotten> {
+    let lives = |id| evidence.live.map(|live| live.get(id).is_some());
+    let only = evidence.scope.only;
+    let is_meant = |path: &GroupPath| only.is_empty() || only.iter().any(|within| path.is_within(within));
+    let recorded = evidence.ledger.snapshot().groups.iter();
+    recorded
+        .filter(|(path, id)| !asked.contains(id) && is_meant(path))
+        .map(|(path, id)| Forgotten { path: path.clone(), id: *id, lives: lives(*id) })
+        .collect()
+}
+
+fn is_protected(evidence: Evidence<'_>, path: &GroupPath) -> bool {
+    evidence.scope.protected.iter().any(|protected| protected.is_within(path))
+}
+
+/// Children stand behind their parents in the order of paths, so that order turned round has them first.
+fn deletions(evidence: Evidence<'_>, lost: Vec<Forgotten>) -> Vec<Deletion> {
+    let ids: HashSet<GroupId> = lost.iter().map(|group| group.id).collect();
+    let deletion = |group: Forgotten| Deletion {
+        holds: evidence.live.and_then(|live| holds(evidence, live, &ids, group.id)),
+        gone: group.lives == Some(false),
+        path: group.path,
+        id: group.id,
+    };
+    lost.into_iter().rev().map(deletion).collect()
+}
+
+fn holds(evidence: Evidence<'_>, live: &Live, deleted: &HashSet<GroupId>, id: GroupId) -> Option<Holds> {
+    let groups = live.children(id).filter(|child| !deleted.contains(&child.id)).count();
+    let rooms = evidence.scope.rooms.and_then(|rooms| rooms.get(&id)).copied().unwrap_or(0);
+    (groups + rooms > 0).then_some(Holds { groups, rooms })
+}
+
+/// Pairs groups that are to be made with recorded ones of the same name that vanished elsewhere, where that is unambiguous.
+fn relocations(plan: &Plan, lost: &[Forgotten]) -> Vec<Relocation> {
+    let mut by_name: HashMap<String, Vec<&Forgotten>> = HashMap::new();
+    for group in lost.iter().filter(|group| group.lives != Some(false)) {
+        by_name.entry(group.path.name().unwrap_or_default().into_owned()).or_default().push(group);
+    }
+    let created = plan.rows().filter(|(_, row)| matches!(row.decision, Decision::Create { .. }));
+    let mut found: Vec<Relocation> = Vec::new();
+    for (id, row) in created.filter(|(_, row)| by_name.contains_key(&*row.name)) {
+        let (to, candidates) = (plan.path(id), &by_name[&*row.name]);
+        let is_below = found.last().is_some_and(|last| to.is_within(&last.to));
+        if let ([from], false) = (candidates.as_slice(), is_below) {
+            let groups = lost.iter().filter(|group| group.path.is_within(&from.path)).count();
+            found.push(Relocation { from: from.path.clone(), to, id: from.id, groups });
+        }
+    }
+    found
+}
+
+fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
+    let managed = managed(plan, ledger);
+    let under_root = |id| plan.basis.root == GroupId::ROOT || is_below(live, id, plan.basis.root);
+    let mut strangers: Vec<Unmanaged> = live
+        .groups()
+        .filter(|group| !managed.contains(&group.id) && group.id != plan.basis.root && under_root(group.id))
+        .map(|group| Unmanaged {
+            path: live.path(group.id).unwrap_or_else(|| GroupPath::top().join(&group.name)),
+            id: group.id,
+            twin_of: live.named(group.parent, &group.name).find(|id| managed.contains(id)),
+        })
+        .collect();
+    strangers.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
+    strangers
+}
+
+/// Returns the ids that the manifest or the state answers for.
+fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
+    let recorded = ledger.snapshot().groups.values().copied();
+    let mut ids: HashSet<GroupId> = recorded.chain(plan.rows.iter().filter_map(Row::id)).collect();
+    for (_, conflict) in plan.conflicts() {
+        match conflict {
+            Conflict::Twins { ids: twins } => ids.extend(twins),
+            Conflict::Moved { id, .. } | Conflict::Taken { id, .. } | Conflict::Gone { id } => ids.extend([*id]),
+        }
+    }
+    ids
+}
+
+/// Says whether a live group stands somewhere below another.
+fn is_below(live: &Live, id: GroupId, ancestor: GroupId) -> bool {
+    let parent = |id: &GroupId| live.get(*id).map(|group| group.parent);
+    // A list from outside may have a ring in it: no chain is longer than the list.
+    std::iter::successors(parent(&id), parent).take(live.len()).any(|above| above == ancestor)
+}
