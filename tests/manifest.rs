@@ -195,12 +195,41 @@ fn what_is_no_utf8_says_so() {
     assert!(marked.problems[0].message.contains("offset 4"), "{}", marked.problems[0].message);
 }
 
+/// One group in another, in brackets.
+fn nested(levels: usize) -> String {
+    format!("  - {}g{}\n", "{name: g, children: [".repeat(levels - 1), "]}".repeat(levels - 1))
+}
+
+/// One group in another, by the least indentation there can be.
+fn nested_by_indentation(levels: usize) -> String {
+    let group = |at: usize| format!("{0}- name: g\n{0}  children:\n", "  ".repeat(at));
+    (0..levels - 1).map(group).collect::<String>() + &"  ".repeat(levels - 1) + "- g\n"
+}
+
+#[test]
+fn groups_may_be_nested_as_deep_as_the_limit_allows() {
+    for groups in [nested(1_000), nested_by_indentation(1_000)] {
+        let loaded = read(format!("version: 1\nlimits: {{depth: 1000}}\ngroups:\n{groups}"));
+        assert_eq!(tree_of(&loaded).len(), 1_000);
+        let loaded = read(format!("version: 1\nlimits: {{depth: 999}}\ngroups:\n{groups}"));
+        assert_eq!(loaded.problems.iter().map(|problem| problem.rule).collect::<Vec<_>>(), [Rule::DepthLimit]);
+    }
+}
+
+#[test]
+fn what_stands_before_too_deep_a_group_is_checked() {
+    let loaded = read_groups(&format!("  - A\n  - A\n  - {{nmae: B}}\n{}  - A\n", nested(2_000)));
+    let rules: Vec<_> = found(&loaded).iter().map(|problem| problem.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(rules, ["duplicate-sibling", "unknown-key", "nested-too-deep"]);
+}
+
 #[test]
 fn what_is_made_to_hurt_is_one_problem() {
-    let deep: String = (0..2_000).map(|at| format!("{0}- name: g\n{0}  children:\n", "    ".repeat(at))).collect();
-    assert_eq!(found(&read_groups(&deep))[0].split(' ').next(), Some("nested-too-deep"));
-    assert_eq!(found(&read("[".repeat(100_000))), ["nested-too-deep 1:256"]);
-    assert_eq!(found(&read("- ".repeat(100_000))), ["nested-too-deep 1:511"]);
+    assert_eq!(found(&read_groups(&nested(10_000))), ["nested-too-deep 3:21509"]);
+    assert_eq!(found(&read_groups(&nested_by_indentation(2_000))), ["nested-too-deep 2049:2049"]);
+    assert_eq!(found(&read("[".repeat(100_000))), ["nested-too-deep 1:2049"]);
+    assert_eq!(found(&read(format!("version: 1\ngroups: {}", "[".repeat(100_000)))), ["nested-too-deep 2:2057"]);
+    assert_eq!(found(&read("- ".repeat(100_000))), ["nested-too-deep 1:4097"]);
     assert_eq!(found(&read("{a: ".repeat(100_000))).len(), 1);
 
     let level = |at: usize| {
