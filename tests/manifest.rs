@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use roomtree::manifest::{Document, Group, Input, Item, Lines, Loaded, Rule, Text, Tree, load, schema};
+use roomtree::group::GroupId;
+use roomtree::manifest::{
+    Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Rule, Text, Tree, load, schema,
+};
 use roomtree::render::{Page, Paint, problems};
 use tempfile::TempDir;
 
@@ -185,6 +188,149 @@ fn a_mistake_hides_no_other() {
     );
 }
 
+/// Returns what ties each group of the tree to an existing one: former names, id, protection.
+fn ties_of(loaded: &Loaded) -> Vec<(Vec<&str>, Option<i64>, bool)> {
+    assert_eq!(found(loaded), Vec::<String>::new());
+    let nodes = loaded.manifest().unwrap().tree.nodes();
+    nodes.map(|(_, node)| (was(node), node.id().map(GroupId::get), node.is_protected())).collect()
+}
+
+fn was(node: &Node) -> Vec<&str> {
+    node.was().iter().map(|name| name.as_str()).collect()
+}
+
+#[test]
+fn what_ties_a_group_to_an_existing_one_is_read() {
+    let loaded = read_groups(
+        "  - {name: A, was: B, id: 9007199254740993, protect: true}\n  - {name: C, was: [D, 'E  f'], protect: False}\n  - G\n",
+    );
+    let expected =
+        [(vec!["B"], Some(9_007_199_254_740_993), true), (vec!["D", "E  f"], None, false), (vec![], None, false)];
+    assert_eq!(ties_of(&loaded), expected);
+    let largest = read_groups("  - {name: A, id: 9223372036854775807, was: []}\n");
+    assert_eq!(ties_of(&largest), [(vec![], Some(i64::MAX), false)]);
+}
+
+#[test]
+fn a_former_name_written_bare_is_the_text_that_was_typed() {
+    for name in ["NO", "007", "1e3", "3.10", "null", "~", "true"] {
+        let loaded = read_groups(&format!("  - {{name: A, was: {name}}}\n  - {{name: B, was: [{name}x, {name}y]}}\n"));
+        assert_eq!(ties_of(&loaded)[0].0, [name]);
+        assert_eq!(ties_of(&loaded)[1].0, [format!("{name}x"), format!("{name}y")]);
+    }
+    let invisible = read_groups("  - {name: A, was: \"\\u200B\"}\n");
+    assert_eq!(ties_of(&invisible)[0].0, ["\u{200B}"]);
+}
+
+#[test]
+fn siblings_may_swap_names_and_hand_them_on() {
+    let swap = read_groups("  - {name: A, was: B}\n  - {name: B, was: A}\n");
+    assert_eq!(ties_of(&swap), [(vec!["B"], None, false), (vec!["A"], None, false)]);
+    let chain = read_groups("  - {name: A, was: B}\n  - {name: B, was: C}\n  - C\n");
+    assert_eq!(ties_of(&chain).len(), 3);
+    let cousins =
+        read_groups("  - {name: A, children: [{name: X, was: Y}]}\n  - {name: B, children: [{name: X, was: Y}]}\n");
+    assert_eq!(ties_of(&cousins).len(), 4);
+    let aliased = read_groups("  - {name: A, was: &old [B, C]}\n  - {name: D, children: [{name: E, was: *old}]}\n");
+    assert_eq!(ties_of(&aliased)[2].0, ["B", "C"]);
+}
+
+#[test]
+fn each_mistake_in_what_ties_a_group_is_one_problem_at_its_place() {
+    for (groups, expected) in [
+        ("  - {name: A, id: 7}\n  - {name: B, id: 7}\n", "duplicate-id 4:19"),
+        ("  - {name: A, children: &c [{name: B, id: 7}]}\n  - {name: C, children: *c}\n", "duplicate-id 3:43"),
+        (
+            "  - name: A\n    children: [&b {name: B, id: 7}]\n  - *b\n  - {name: C, children: [*b]}\n",
+            "duplicate-id 4:33",
+        ),
+        ("  - {name: A, id: 0}\n", "out-of-range 3:19"),
+        ("  - {name: A, id: -1}\n", "out-of-range 3:19"),
+        ("  - {name: A, id: 9223372036854775808}\n", "out-of-range 3:19"),
+        ("  - {name: A, id: '7'}\n", "wrong-type 3:19"),
+        ("  - {name: A, id: 7.0}\n", "wrong-type 3:19"),
+        ("  - {name: A, id: 1e3}\n", "wrong-type 3:19"),
+        ("  - {name: A, id: 0x10}\n", "wrong-type 3:19"),
+        ("  - {name: A, id: 1_000}\n", "wrong-type 3:19"),
+        ("  - {name: A, id: [7]}\n", "wrong-type 3:19"),
+        ("  - name: A\n    id:\n", "wrong-type 4:8"),
+        ("  - {name: A, was: A}\n", "was-own-name 3:20"),
+        ("  - {name: A, was: [B, A]}\n", "was-own-name 3:24"),
+        ("  - {name: A, was: C}\n  - {name: B, was: [D, C]}\n", "duplicate-was 4:24"),
+        ("  - {name: A, was: &w [C, D]}\n  - {name: B, was: *w}\n", "duplicate-was 4:20"),
+        ("  - {name: A, was: C}\n  - {name: A, was: C}\n", "duplicate-sibling 4:12"),
+        ("  - {name: A, was: [B, C, B]}\n", "repeated-was 3:27"),
+        ("  - name: A\n    was:\n", "empty-name 4:9"),
+        ("  - {name: A, was: ['', B]}\n", "empty-name 3:21"),
+        ("  - {name: A, was: ' B'}\n", "invalid-name 3:20"),
+        ("  - {name: A, was: {B: C}}\n", "wrong-type 3:20"),
+        ("  - {name: A, was: [B, [C]]}\n", "wrong-type 3:24"),
+        ("  - name: A\n    was: B\n      C\n", "multiline-name 4:10"),
+        ("  - {name: A, protect: yes}\n", "wrong-type 3:24"),
+        ("  - {name: A, protect: 'true'}\n", "wrong-type 3:24"),
+        ("  - {name: A, protect: 1}\n", "wrong-type 3:24"),
+        ("  - {name: A, protect: [true]}\n", "wrong-type 3:24"),
+        ("  - name: A\n    protect:\n", "wrong-type 4:13"),
+        ("  - {name: A, protected: true}\n", "unknown-key 3:15"),
+    ] {
+        let loaded = read_groups(groups);
+        assert_eq!(found(&loaded), [expected], "{groups}");
+        assert!(loaded.manifest().is_none() && loaded.problems[0].help.is_some(), "{groups}");
+    }
+}
+
+#[test]
+fn no_group_is_the_root() {
+    let loaded = read("version: 1\nroot: 7\ngroups: [{name: A, id: 8, children: [{name: B, id: 7}]}]\n");
+    assert_eq!(found(&loaded), ["root-as-group 3:52"]);
+    assert_eq!(loaded.problems[0].related.len(), 1);
+}
+
+#[test]
+fn both_places_of_an_id_are_shown_and_an_alias_is_named() {
+    let loaded = read_groups(
+        "  - {name: 北京, id: 4711}\n  - name: 上海\n    children: &all [{name: A, id: 42}]\n  - {name: 沪, id: 4711, children: *all}\n",
+    );
+    let expected = "\
+error[duplicate-id]: Two groups have the id 42
+ --> <stdin>:5:35
+  |
+5 |     children: &all [{name: A, id: 42}]
+  |                                   ^^ given to two groups
+  |
+ ::: <stdin>:6:35
+  |
+6 |   - {name: 沪, id: 4711, children: *all}
+  |                                    ---- by this alias
+  |
+  = help: An id is that of one group: remove it here, or write the second group out instead of the alias
+
+error[duplicate-id]: Two groups have the id 4711
+ --> <stdin>:6:19
+  |
+6 |   - {name: 沪, id: 4711, children: *all}
+  |                    ^^^^ the same id again
+  |
+ ::: <stdin>:3:20
+  |
+3 |   - {name: 北京, id: 4711}
+  |                      ---- first here
+  |
+  = help: An id is that of one group: remove it from the other
+";
+    assert_eq!(problems(&loaded.problems, &loaded.sources, PAGE), expected);
+}
+
+#[test]
+fn a_truth_value_of_another_yaml_is_told_what_to_be() {
+    let help = |written: &str| {
+        read_groups(&format!("  - {{name: A, protect: {written}}}\n")).problems[0].help.clone().unwrap_or_default()
+    };
+    assert!(help("yes").starts_with("Write `protect: true`, without quotes: YAML 1.2"), "{}", help("yes"));
+    assert!(help("Off").starts_with("Write `protect: false`, without quotes"), "{}", help("Off"));
+    assert_eq!(help("maybe"), "Write `protect: true` or `protect: false`");
+}
+
 #[test]
 fn what_is_no_utf8_says_so() {
     assert_eq!(found(&read(b"version: 1\ngroups:\n  - \xB1\xB1\n")), ["not-utf8 3:5"]);
@@ -195,12 +341,41 @@ fn what_is_no_utf8_says_so() {
     assert!(marked.problems[0].message.contains("offset 4"), "{}", marked.problems[0].message);
 }
 
+/// One group in another, in brackets.
+fn nested(levels: usize) -> String {
+    format!("  - {}g{}\n", "{name: g, children: [".repeat(levels - 1), "]}".repeat(levels - 1))
+}
+
+/// One group in another, by the least indentation there can be.
+fn nested_by_indentation(levels: usize) -> String {
+    let group = |at: usize| format!("{0}- name: g\n{0}  children:\n", "  ".repeat(at));
+    (0..levels - 1).map(group).collect::<String>() + &"  ".repeat(levels - 1) + "- g\n"
+}
+
+#[test]
+fn groups_may_be_nested_as_deep_as_the_limit_allows() {
+    for groups in [nested(1_000), nested_by_indentation(1_000)] {
+        let loaded = read(format!("version: 1\nlimits: {{depth: 1000}}\ngroups:\n{groups}"));
+        assert_eq!(tree_of(&loaded).len(), 1_000);
+        let loaded = read(format!("version: 1\nlimits: {{depth: 999}}\ngroups:\n{groups}"));
+        assert_eq!(loaded.problems.iter().map(|problem| problem.rule).collect::<Vec<_>>(), [Rule::DepthLimit]);
+    }
+}
+
+#[test]
+fn what_stands_before_too_deep_a_group_is_checked() {
+    let loaded = read_groups(&format!("  - A\n  - A\n  - {{nmae: B}}\n{}  - A\n", nested(2_000)));
+    let rules: Vec<_> = found(&loaded).iter().map(|problem| problem.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(rules, ["duplicate-sibling", "unknown-key", "nested-too-deep"]);
+}
+
 #[test]
 fn what_is_made_to_hurt_is_one_problem() {
-    let deep: String = (0..2_000).map(|at| format!("{0}- name: g\n{0}  children:\n", "    ".repeat(at))).collect();
-    assert_eq!(found(&read_groups(&deep))[0].split(' ').next(), Some("nested-too-deep"));
-    assert_eq!(found(&read("[".repeat(100_000))), ["nested-too-deep 1:256"]);
-    assert_eq!(found(&read("- ".repeat(100_000))), ["nested-too-deep 1:511"]);
+    assert_eq!(found(&read_groups(&nested(10_000))), ["nested-too-deep 3:21509"]);
+    assert_eq!(found(&read_groups(&nested_by_indentation(2_000))), ["nested-too-deep 2049:2049"]);
+    assert_eq!(found(&read("[".repeat(100_000))), ["nested-too-deep 1:2049"]);
+    assert_eq!(found(&read(format!("version: 1\ngroups: {}", "[".repeat(100_000)))), ["nested-too-deep 2:2057"]);
+    assert_eq!(found(&read("- ".repeat(100_000))), ["nested-too-deep 1:4097"]);
     assert_eq!(found(&read("{a: ".repeat(100_000))).len(), 1);
 
     let level = |at: usize| {
@@ -214,6 +389,12 @@ fn what_is_made_to_hurt_is_one_problem() {
         read(format!("version: 1\nlimits: {{depth: 99}}\ngroups:\n  - name: 0\n    children: &a0 [A]\n{bomb}"));
     assert!(loaded.problems.iter().any(|problem| problem.rule == Rule::AliasExpansion));
     assert!(loaded.problems.len() < 500, "{}", loaded.problems.len());
+
+    let names: String = (0..10_000).map(|at| format!("w{at}, ")).collect();
+    let uses: String = (0..10_000).map(|at| format!("  - {{name: g{at}, children: [*a]}}\n")).collect();
+    let loaded = read_groups(&format!("  - &a {{name: A, was: [{names}]}}\n{uses}"));
+    assert_eq!(found(&loaded).len(), 1);
+    assert_eq!(loaded.problems[0].rule, Rule::AliasExpansion);
 }
 
 #[test]
@@ -275,7 +456,7 @@ error[unknown-key]: The key `北京市会议室` is unknown
 3 |   - 北京市会议室: [A]
   |     ^^^^^^^^^^^^ not a key of a group
   |
-  = help: The keys here are `name`, `children`; a group with children is written `{name: …, children: [ … ]}`, and a name that holds `: ` needs quotes
+  = help: The keys here are `name`, `was`, `id`, `protect`, `children`; a group with children is written `{name: …, children: [ … ]}`, and a name that holds `: ` needs quotes
 
 error[duplicate-sibling]: Two groups in `/上海` have the same name `陆家嘴`
  --> <stdin>:4:36
@@ -370,6 +551,13 @@ fn the_schema_refuses_what_roomtree_refuses() {
         "version: 1\nroot: -1\ngroups: []",
         "version: 1\nlimits: {depth: 0}\ngroups: []",
         "version: 1\ngroups: ['']",
+        "version: 1\ngroups: [{name: A, id: 0}]",
+        "version: 1\ngroups: [{name: A, id: '7'}]",
+        "version: 1\ngroups: [{name: A, id: 7.5}]",
+        "version: 1\ngroups: [{name: A, was: ''}]",
+        "version: 1\ngroups: [{name: A, was: {B: C}}]",
+        "version: 1\ngroups: [{name: A, was: [[B]]}]",
+        "version: 1\ngroups: [{name: A, protect: yes}]",
     ] {
         assert!(!VALIDATOR.is_valid(&as_json(text)), "{text}");
         assert!(read(text).manifest().is_none(), "{text}");
@@ -402,20 +590,77 @@ fn a_name() -> impl Strategy<Value = String> {
 fn some_groups() -> impl Strategy<Value = Vec<Item>> {
     let leaf = a_name().prop_map(|name| Item::Name(Text(name)));
     let tree = leaf.prop_recursive(2, 40, 5, |inner| {
-        (a_name(), prop::collection::vec(inner, 0..5))
-            .prop_map(|(name, children)| Item::Group(Group { name: Text(name), children: told_apart(children) }))
+        (a_name(), some_former_names(), any::<bool>(), prop::collection::vec(inner, 0..5)).prop_map(
+            |(name, was, protect, children)| {
+                let (name, children) = (Text(name), told_apart(children));
+                Item::Group(Group { name, was, id: None, protect, children })
+            },
+        )
     });
-    prop::collection::vec(tree, 0..6).prop_map(told_apart)
+    prop::collection::vec(tree, 0..6).prop_map(told_apart).prop_map(|mut groups| {
+        identify(&mut groups, &mut (1 << 53));
+        groups
+    })
+}
+
+fn some_former_names() -> impl Strategy<Value = Option<FormerNames>> {
+    let one = a_name().prop_map(|name| FormerNames::One(Text(name)));
+    let several = prop::collection::vec(a_name().prop_map(Text), 0..3).prop_map(FormerNames::Several);
+    prop::option::of(prop_oneof![one, several])
+}
+
+/// Gives every protected group an id of its own, beyond what a floating-point number holds.
+fn identify(groups: &mut [Item], last: &mut i64) {
+    for group in groups {
+        if let Item::Group(group) = group {
+            *last += 1;
+            group.id = group.protect.then_some(*last);
+            identify(&mut group.children, last);
+        }
+    }
 }
 
 fn told_apart(items: Vec<Item>) -> Vec<Item> {
     let number = |(at, item)| match item {
         Item::Name(Text(name)) => Item::Name(Text(format!("{name} {at}"))),
-        Item::Group(Group { name: Text(name), children }) => {
-            Item::Group(Group { name: Text(format!("{name} {at}")), children })
+        Item::Group(mut group) => {
+            group.name.0 = format!("{} {at}", group.name.0);
+            group.was = group.was.map(|was| told_apart_formerly(was, at));
+            Item::Group(group)
         }
     };
     items.into_iter().enumerate().map(number).collect()
+}
+
+/// No name ends as these do, so that none is the name of its own group.
+fn told_apart_formerly(was: FormerNames, group: usize) -> FormerNames {
+    let number = |Text(name): Text, at: usize| Text(format!("{name} {group}.{at}th"));
+    match was {
+        FormerNames::One(name) => FormerNames::One(number(name, 0)),
+        FormerNames::Several(names) => {
+            FormerNames::Several(names.into_iter().zip(0..).map(|(name, at)| number(name, at)).collect())
+        }
+    }
+}
+
+/// Returns what `ties_of` does, of a document.
+fn ties_in(items: &[Item]) -> Vec<(Vec<&str>, Option<i64>, bool)> {
+    let mut ties = Vec::new();
+    for item in items {
+        match item {
+            Item::Name(_) => ties.push((Vec::new(), None, false)),
+            Item::Group(group) => {
+                let was = match &group.was {
+                    None => &[][..],
+                    Some(FormerNames::One(name)) => std::slice::from_ref(name),
+                    Some(FormerNames::Several(names)) => names,
+                };
+                ties.push((was.iter().map(|name| &*name.0).collect(), group.id, group.protect));
+                ties.extend(ties_in(&group.children));
+            }
+        }
+    }
+    ties
 }
 
 fn names_of(items: &[Item], depth: usize, names: &mut Vec<String>) {
@@ -449,7 +694,7 @@ proptest! {
 
     #[test]
     fn no_text_made_of_yaml_makes_it_panic(
-        text in "(version: 1\ngroups:\n)?([-?:,\\[\\]{}#&*!|>'\"%@` \t\n\ra北]|- |: |  - |name: |children: |<<: |&a |\\*a|!!str |---\n|\u{FEFF}|\u{0}|\u{1B}){0,60}",
+        text in "(version: 1\ngroups:\n)?([-?:,\\[\\]{}#&*!|>'\"%@` \t\n\ra北]|- |: |  - |name: |was: |id: |protect: |true|7|children: |<<: |&a |\\*a|!!str |---\n|\u{FEFF}|\u{0}|\u{1B}){0,60}",
         width in 0usize..120,
     ) {
         let loaded = read(&text);
@@ -462,12 +707,13 @@ proptest! {
     fn a_tree_that_is_written_is_read_again(groups in some_groups()) {
         let mut expected = Vec::new();
         names_of(&groups, 0, &mut expected);
-        let document = Document { version: 1, organization: None, root: None, limits: None, groups };
+        let document = Document { version: 1, organization: None, root: None, limits: None, groups: groups.clone() };
         let yaml = serde_yaml::to_string(&document).unwrap();
         let loaded = read(&yaml);
         let manifest = loaded.manifest();
         prop_assert!(manifest.is_some(), "{}\n{:#?}", yaml, loaded.problems);
         prop_assert_eq!(outline(&manifest.unwrap().tree), &expected[..], "{}", yaml);
+        prop_assert_eq!(ties_of(&loaded), ties_in(&groups), "{}", yaml);
 
         let mut other = Vec::new();
         names_in_yaml(&serde_yaml::from_str::<serde_yaml::Value>(&yaml).unwrap()["groups"], 0, &mut other);

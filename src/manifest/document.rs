@@ -61,21 +61,43 @@ pub enum Item {
 }
 
 /// A group with more to say about it than its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "group", example = serde_json::json!({"name": "望京园区", "children": ["A 座", "B 座"]}))]
 pub struct Group {
     /// The name of the group. Siblings have different names.
     pub name: Text,
+    /// What the group was called before: the group of that name is renamed, instead of making a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "FormerNames")]
+    pub was: Option<FormerNames>,
+    /// The id of the existing group that this is, whatever it is called now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64", range(min = 1), example = 4711)]
+    pub id: Option<i64>,
+    /// Never delete this group or anything above it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub protect: bool,
     /// The groups within this one, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Item>,
 }
 
+/// What a group was called before: a name, or a list of names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(title = "former names", example = &"大兴园区")]
+pub enum FormerNames {
+    /// The only former name.
+    One(Text),
+    /// Every former name that may still be found, in any order.
+    Several(Vec<Text>),
+}
+
 /// A text, exactly as it is typed: `NO`, `007`, `3.10`, `1e3` and `null` are those very texts, and need no quotes.
 ///
 /// Editors take some of these for numbers, truth values or nothing, so the schema allows all of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub String);
 

@@ -3,8 +3,8 @@
 //! A row may lack what a group must have, since a mistake in one group must not hide the others.
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::manifest::Place;
 use crate::manifest::tree::{Tree, TreeBuilder};
+use crate::manifest::{Place, Ties};
 
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
 const DEEPEST_SHOWN: u32 = 16;
@@ -40,6 +40,30 @@ pub(super) struct Row {
     pub(super) parent: Option<u32>,
     pub(super) depth: u32,
     pub(super) place: Place,
+    pub(super) claims: Option<Box<Claims>>,
+}
+
+/// What a row says of a group that exists.
+pub(super) struct Claims {
+    pub(super) was: Vec<Stated<GroupName>>,
+    pub(super) id: Option<Stated<GroupId>>,
+    pub(super) protect: bool,
+    /// The alias that says it once more, if it is not said here for the first time.
+    pub(super) alias: Option<Place>,
+}
+
+impl Claims {
+    pub(super) fn says_something(&self) -> bool {
+        !self.was.is_empty() || self.id.is_some() || self.protect
+    }
+
+    fn into_ties(self) -> Ties {
+        Ties {
+            was: self.was.into_iter().map(|was| was.value).collect(),
+            id: self.id.map(|id| id.value),
+            protect: self.protect,
+        }
+    }
 }
 
 impl Draft {
@@ -53,6 +77,11 @@ impl Draft {
     /// Returns the first statement of a header field.
     pub(super) fn stated<T>(&self, field: impl Fn(&Header) -> Option<&Stated<T>>) -> Option<&Stated<T>> {
         self.headers.iter().find_map(field)
+    }
+
+    /// Walks the rows that say something of a group that exists.
+    pub(super) fn claims(&self) -> impl Iterator<Item = (&Row, &Claims)> {
+        self.rows.iter().filter_map(|row| Some((row, row.claims.as_deref()?)))
     }
 
     /// Says where a row's group stands, for messages: ` in /北京`, or nothing at the top or where the path is of no help.
@@ -75,7 +104,10 @@ impl Draft {
             while tree.depth() >= row.depth as usize {
                 tree.close();
             }
-            tree.open_at(row.name?, row.place);
+            let id = tree.open_at(row.name?, row.place);
+            if let Some(claims) = row.claims {
+                tree.tie(id, claims.into_ties());
+            }
         }
         Some(tree.build())
     }

@@ -34,7 +34,7 @@ pub(super) fn merge_key(place: Place) -> Problem {
 }
 
 pub(super) fn alias_bomb(place: Place, most: u32) -> Problem {
-    Problem::error(Rule::AliasExpansion, format!("Aliases stand for more than {most} groups"))
+    Problem::error(Rule::AliasExpansion, format!("Aliases stand for more than {most} groups and former names"))
         .at(place, "exceeded by this alias")
         .help("Write the groups out, or use fewer aliases of aliases")
 }
@@ -71,6 +71,22 @@ pub(super) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
             .at(place, "holds a bidi control")
             .help("Remove the invisible character"),
     }
+}
+
+pub(super) fn no_former_name(place: Place) -> Problem {
+    Problem::error(Rule::EmptyName, "The former name is empty")
+        .at(place, "a name is wanted here")
+        .help("Write the name that the group had, or remove it here")
+}
+
+/// Says how to write a truth value, with regard to what YAML 1.1 took for one.
+pub(super) fn boolean_help(key: &str, written: Option<&str>) -> String {
+    let meant = match written.unwrap_or_default().to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "1" => "true",
+        "no" | "n" | "off" | "false" | "0" => "false",
+        _ => return format!("Write `{key}: true` or `{key}: false`"),
+    };
+    format!("Write `{key}: {meant}`, without quotes: YAML 1.2 has no other truth values than `true` and `false`")
 }
 
 /// Turns an error's text into a sentence.

@@ -21,14 +21,16 @@ mod schema;
 mod shown;
 mod source;
 mod syntax;
+mod ties;
 mod tree;
 mod yaml;
 
-pub use document::{Document, Group, Item, LimitsSection, Text};
+pub use document::{Document, FormerNames, Group, Item, LimitsSection, Text};
 pub use input::Input;
 pub use load::{Limits, Loaded, Manifest, load};
 pub use place::{Lines, Place, Position};
 pub use problem::{Problem, Related, Rule, Severity};
 pub use schema::schema;
 pub use source::{Source, SourceId};
+pub use ties::Ties;
 pub use tree::{Node, NodeId, Tree, TreeBuilder};

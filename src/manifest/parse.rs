@@ -28,9 +28,14 @@ pub(super) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Prob
     builder.finish()
 }
 
-/// The parser's own bounds on nesting (255 levels) stay: they are far beyond any room tree.
+/// The parser's own bounds on nesting (255 levels) are too narrow for trees as deep as `limits.depth` may allow.
 fn settings() -> Options {
-    options! { emit_unresolved_aliases: true, emit_comments: false }
+    options! {
+        emit_unresolved_aliases: true,
+        emit_comments: false,
+        flow_nesting_limit: syntax::DEEPEST,
+        block_nesting_limit: syntax::DEEPEST,
+    }
 }
 
 struct Builder<'t, 'p> {
@@ -146,7 +151,7 @@ impl<'t> Builder<'t, '_> {
         self.yaml.complete = false;
         let problem = syntax::problem(error, self.yaml.source, self.yaml.text);
         match self.yaml.last_folded() {
-            _ if problem.rule == Rule::NestedTooDeep => self.forget(),
+            _ if problem.rule == Rule::NestedTooDeep => self.abandon(),
             Some(id) if is_colon_behind(self.yaml.text, self.yaml.place(id), problem.place) => {
                 let place = self.yaml.place(id);
                 self.yaml.spoil(id);
@@ -157,7 +162,17 @@ impl<'t> Builder<'t, '_> {
         self.problems.push(problem);
     }
 
-    /// Drops what was read: among so many levels nothing else is worth saying.
+    /// Gives up the topmost group that goes too deep, since among so many levels nothing else is worth saying; what stands
+    /// before it stays. Where it is no group of a manifest, all is given up.
+    fn abandon(&mut self) {
+        let is_group =
+            |open: &[ItemId]| self.yaml.kind(open[0]) == Kind::Mapping && self.yaml.kind(open[1]) == Kind::List;
+        match self.open.get(2).copied().filter(|_| is_group(&self.open)) {
+            Some(group) => self.yaml.spoil(group),
+            None => self.forget(),
+        }
+    }
+
     fn forget(&mut self) {
         self.open.clear();
         self.yaml.clear();

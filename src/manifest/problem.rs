@@ -93,6 +93,16 @@ rules! {
     DuplicateSibling = "duplicate-sibling",
     /// Two siblings have names that look alike.
     LookalikeSibling = "lookalike-sibling",
+    /// Two groups have the same `id`.
+    DuplicateId = "duplicate-id",
+    /// A group has the `id` that is the `root`.
+    RootAsGroup = "root-as-group",
+    /// `was` is the group's own name.
+    WasOwnName = "was-own-name",
+    /// Two siblings have the same former name.
+    DuplicateWas = "duplicate-was",
+    /// A former name is given twice for one group.
+    RepeatedWas = "repeated-was",
     /// A group stands deeper than `limits.depth`.
     DepthLimit = "depth-limit",
     /// There are more groups than `limits.groups`.

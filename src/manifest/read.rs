@@ -3,10 +3,13 @@
 //! One key table per mapping says everything that is accepted; a new key is a new entry and its reader. Wrong parts are
 //! reported and left out, and reading goes on beside them. Nothing recurses: lists still to be read wait on a stack.
 
+mod claims;
+
 use crate::group::{GroupId, GroupName};
-use crate::manifest::draft::{Draft, Header, Row, Stated};
+use crate::manifest::draft::{Claims, Draft, Header, Row, Stated};
 use crate::manifest::lookalike::is_invisible;
 use crate::manifest::mistake;
+use crate::manifest::read::claims::Bonds;
 use crate::manifest::shown::Shown;
 use crate::manifest::yaml::{ItemId, Kind, Within, Yaml};
 use crate::manifest::{Place, Problem, Rule};
@@ -16,11 +19,11 @@ pub(super) const TOP: [&str; 5] = ["version", "organization", "root", "limits", 
 /// The keys of `limits`.
 pub(super) const LIMITS: [&str; 2] = ["depth", "groups"];
 /// The keys of a group.
-pub(super) const GROUP: [&str; 2] = ["name", "children"];
+pub(super) const GROUP: [&str; 5] = ["name", "was", "id", "protect", "children"];
 
 /// The format version that is read.
 const VERSION: &str = "1";
-/// How many groups aliases may stand for in one file: a bomb of a few lines makes billions.
+/// How many groups and former names aliases may stand for in one file: a bomb of a few lines makes billions.
 const ALIASED_GROUPS: u32 = 100_000;
 /// Keys longer than this are not compared with known ones.
 const LONGEST_TYPO: usize = 24;
@@ -37,7 +40,7 @@ struct Reader<'y, 't, 'd> {
     problems: &'d mut Vec<Problem>,
     /// Lists of groups that are not read to their ends, the innermost last.
     waiting: Vec<List>,
-    /// How many more groups aliases may stand for; `None` once that was exceeded and reported.
+    /// How many more groups and former names aliases may stand for; `None` once that was exceeded and reported.
     aliased_left: Option<u32>,
 }
 
@@ -160,7 +163,7 @@ impl Reader<'_, '_, '_> {
         let text = self.value(value).unwrap_or_default();
         let is_bare = self.scalar(value) == Some(Kind::Bare);
         if !is_bare || !is_integer(text) {
-            let help = format!("Write a whole number of at least {}, without quotes", range.start());
+            let help = format!("Write a whole number of at least {} in decimal digits, without quotes", range.start());
             self.wrong_type(key, "a whole number", value, &help);
             return None;
         }
@@ -211,7 +214,7 @@ impl Reader<'_, '_, '_> {
         match self.yaml.kind(target) {
             Kind::Bare | Kind::Quoted => {
                 let name = self.name(target);
-                self.row(name, self.yaml.place(item), spot);
+                self.row(name, self.yaml.place(item), None, spot);
             }
             Kind::Mapping => self.group(item, target, Spot { alias, ..spot }),
             Kind::List => {
@@ -224,7 +227,7 @@ impl Reader<'_, '_, '_> {
 
     fn group(&mut self, item: ItemId, mapping: ItemId, spot: Spot) {
         let fields = self.fields(mapping, &GROUP);
-        let [name, children] = fields.found;
+        let [name, was, id, protect, children] = fields.found;
         let help = "Add `name:` with the name of the group";
         self.require(name, mapping, fields.clean, "The group has no `name`", help);
         let place = match name {
@@ -232,12 +235,13 @@ impl Reader<'_, '_, '_> {
             _ => self.yaml.mark(item),
         };
         let name = name.and_then(|field| self.name(self.yaml.resolve(field.value)));
-        let parent = Some(self.row(name, place, spot));
+        let claims = self.claims(&Bonds { was, id, protect }, spot.alias);
+        let parent = Some(self.row(name, place, claims, spot));
         self.list("children", children, Spot { parent, depth: spot.depth + 1, alias: spot.alias });
     }
 
-    fn row(&mut self, name: Option<GroupName>, place: Place, spot: Spot) -> u32 {
-        self.draft.push(Row { name, parent: spot.parent, depth: spot.depth, place })
+    fn row(&mut self, name: Option<GroupName>, place: Place, claims: Option<Box<Claims>>, spot: Spot) -> u32 {
+        self.draft.push(Row { name, parent: spot.parent, depth: spot.depth, place, claims })
     }
 
     fn name(&mut self, id: ItemId) -> Option<GroupName> {
@@ -256,7 +260,7 @@ impl Reader<'_, '_, '_> {
         GroupName::parse(text).map_err(|error| self.push(mistake::bad_name(error, text, self.yaml.place(id)))).ok()
     }
 
-    /// Counts a group that an alias stands for, and says whether it may still be one.
+    /// Counts a group or a former name that an alias stands for, and says whether it may still be one.
     fn may_expand(&mut self, alias: ItemId) -> bool {
         let left = self.aliased_left.and_then(|left| left.checked_sub(1));
         if left.is_none() && self.aliased_left.is_some() {

@@ -2,6 +2,8 @@
 //!
 //! Each looks at the same draft and adds its problems; none depends on another, and none repeats one that reading reported.
 
+mod ties;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
@@ -15,7 +17,16 @@ use crate::manifest::{Problem, Rule};
 type Check = fn(&Draft, &mut Vec<Problem>);
 
 /// Every rule. Problems are sorted by place afterwards, so that the order here means nothing.
-const CHECKS: [Check; 4] = [headers_agree, siblings_differ, depth_is_within_limit, number_is_within_limit];
+const CHECKS: [Check; 8] = [
+    headers_agree,
+    siblings_differ,
+    depth_is_within_limit,
+    number_is_within_limit,
+    ties::ids_differ,
+    ties::no_id_is_the_root,
+    ties::former_names_are_former,
+    ties::former_names_are_of_one_group,
+];
 
 /// Applies every rule.
 pub(super) fn check(draft: &Draft, problems: &mut Vec<Problem>) {

@@ -10,6 +10,9 @@ use granit_parser::{ErrorKind, ScanError};
 use crate::manifest::shown::Shown;
 use crate::manifest::{Place, Problem, Rule, SourceId};
 
+/// How many lists and mappings may stand in one another: room for 1,000 levels of groups, each a mapping in a list.
+pub(super) const DEEPEST: usize = 2_048;
+
 /// Makes a problem of a parser's error.
 pub(super) fn problem(error: &ScanError, source: SourceId, text: &str) -> Problem {
     let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
@@ -64,9 +67,9 @@ fn tab() -> Advice {
 }
 
 fn too_deep() -> Advice {
-    let message = "Lists or mappings are nested more than 255 levels deep";
-    let help =
-        "Check for a bracket or an indentation that repeats by mistake: DingTalk documents three levels of groups";
+    let message = format!("Lists or mappings are nested more than {DEEPEST} levels deep");
+    let help = "Check for a bracket or an indentation that repeats by mistake: DingTalk documents three levels of groups, \
+                and a file may have 1000";
     Advice { rule: Rule::NestedTooDeep, ..say(message, "nested too deep here", help) }
 }
 

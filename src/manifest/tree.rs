@@ -3,8 +3,8 @@
 //! A parent stands before its children and a subtree is contiguous, so that walking, skipping a subtree and finding children
 //! need no links and no memory besides the nodes. Whether names are unique is the rules' part, not the tree's.
 
-use crate::group::{GroupName, GroupPath};
-use crate::manifest::Place;
+use crate::group::{GroupId, GroupName, GroupPath};
+use crate::manifest::{Place, Ties};
 
 /// Which node of a tree: its index in manifest order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,33 @@ pub struct Node {
     pub place: Place,
     /// The index after the last node of its subtree.
     end: u32,
+    ties: Option<Box<Ties>>,
+}
+
+impl Node {
+    /// Returns the names it had before: a group of such a name in its place is to be renamed. None of them is its own name.
+    #[must_use]
+    pub fn was(&self) -> &[GroupName] {
+        self.ties().map_or(&[], |ties| &ties.was)
+    }
+
+    /// Returns the id of the existing group that it is, if the manifest says.
+    #[must_use]
+    pub fn id(&self) -> Option<GroupId> {
+        self.ties().and_then(|ties| ties.id)
+    }
+
+    /// Says whether neither it nor anything above it may be deleted.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.ties().is_some_and(|ties| ties.protect)
+    }
+
+    /// Returns what ties it to an existing group, if anything does.
+    #[must_use]
+    pub fn ties(&self) -> Option<&Ties> {
+        self.ties.as_deref()
+    }
 }
 
 /// Groups in manifest order.
@@ -136,9 +163,17 @@ impl TreeBuilder {
     pub fn open_at(&mut self, name: GroupName, place: Place) -> NodeId {
         let id = NodeId::new(self.nodes.len());
         let depth = u32::try_from(self.open.len()).unwrap_or(u32::MAX).saturating_add(1);
-        self.nodes.push(Node { name, parent: self.open.last().copied(), depth, place, end: 0 });
+        self.nodes.push(Node { name, parent: self.open.last().copied(), depth, place, end: 0, ties: None });
         self.open.push(id);
         id
+    }
+
+    /// Ties a group that was added to an existing one, in place of what tied it before.
+    ///
+    /// # Panics
+    /// When the id is of another, larger tree.
+    pub fn tie(&mut self, id: NodeId, ties: Ties) {
+        self.nodes[id.index()].ties = ties.boxed();
     }
 
     /// Goes back to the group above; at the top it does nothing.
@@ -173,8 +208,8 @@ impl TreeBuilder {
 
 #[cfg(test)]
 mod tests {
-    use crate::group::{GroupName, GroupPath};
-    use crate::manifest::Tree;
+    use crate::group::{GroupId, GroupName, GroupPath};
+    use crate::manifest::{Node, Ties, Tree};
 
     fn name(text: &str) -> GroupName {
         GroupName::parse(text).unwrap()
@@ -214,5 +249,24 @@ mod tests {
         assert_eq!(tree.subtree_len(roots[0]), 4);
         assert_eq!(tree.children(roots[1]).count(), 0);
         assert_eq!(names(roots), ["北京", "上海"]);
+    }
+
+    #[test]
+    fn ties_are_kept_at_their_group() {
+        let mut tree = Tree::builder();
+        let tied = tree.leaf(name("上海"));
+        let plain = tree.leaf(name("北京"));
+        tree.tie(tied, Ties { was: vec![name("沪")], id: Some(GroupId::new(7)), protect: true });
+        tree.tie(plain, Ties::default());
+        let tree = tree.build();
+        let node = tree.get(tied);
+        assert_eq!((node.was(), node.id(), node.is_protected()), (&[name("沪")][..], Some(GroupId::new(7)), true));
+        let node = tree.get(plain);
+        assert_eq!((node.was(), node.id(), node.is_protected(), node.ties()), (&[][..], None, false, None));
+    }
+
+    #[test]
+    fn a_node_without_ties_is_small() {
+        assert_eq!(size_of::<Node>(), 56);
     }
 }
