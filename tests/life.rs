@@ -3,6 +3,8 @@
 //!
 //! What is done here follows the plan by the book, without the engine: a map of groups stands in for DingTalk.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -139,21 +141,19 @@ fn evidence<'a>(manifest: &'a Manifest, ledger: &'a Ledger, live: &'a Live, prun
 
 /// Does by the book what a plan says.
 fn carry_out(plan: &Plan, ledger: &mut Ledger, world: &mut World) {
-    for moves in &plan.moves {
-        ledger.apply(&Record::Move { moves: moves.clone() }).unwrap();
+    for gone in plan.deletions.iter().filter(|deletion| deletion.gone) {
+        ledger.apply(&Record::Drop { path: gone.path.clone() }).unwrap();
+    }
+    for handover in &plan.handovers {
+        ledger.apply(&handover.record()).unwrap();
     }
     let mut ids: Vec<GroupId> = Vec::new();
     for (row, _) in plan.rows() {
         ids.push(carry_out_row(plan, row, &ids, ledger, world));
     }
-    for deletion in &plan.deletions {
-        if deletion.gone {
-            ledger.apply(&Record::Drop { path: deletion.path.clone() }).unwrap();
-        } else {
-            world.delete(deletion.id.get());
-            let change = Change::Delete { path: deletion.path.clone(), id: deletion.id };
-            done(ledger, change, deletion.id);
-        }
+    for deletion in plan.deletions.iter().filter(|deletion| !deletion.gone) {
+        world.delete(deletion.id.get());
+        done(ledger, Change::Delete { path: deletion.path.clone(), id: deletion.id }, deletion.id);
     }
 }
 

@@ -394,14 +394,15 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// Records what needs no call: paths that changed, groups that are gone, ids that were there already.
+    /// Records what needs no call: groups that are gone, paths that change, ids that were there already. In this order, since
+    /// the plan names what is gone by the paths that were recorded before.
     fn record(&mut self) {
         let plan = self.plan();
-        for moves in &plan.moves {
-            self.note(Record::Move { moves: moves.clone() });
-        }
         for deletion in plan.deletions.iter().filter(|deletion| deletion.gone) {
             self.note(Record::Drop { path: deletion.path.clone() });
+        }
+        for handover in &plan.handovers {
+            self.note(handover.record());
         }
         self.adopt();
     }

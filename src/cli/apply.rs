@@ -17,7 +17,9 @@ use crate::cli::{source, target};
 ///
 /// In place of a manifest it takes a plan that was saved by `plan --out`, and then does exactly that or nothing.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  roomtree apply examples/acme.yaml --sandbox --yes\n  roomtree apply plan.json --sandbox --yes")]
+#[command(
+    after_help = "Examples:\n  roomtree apply examples/acme.yaml --sandbox --yes\n  roomtree apply plan.json --sandbox --yes"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     manifest: ManifestArguments,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::group::GroupPath;
 use crate::cli::{apply, complete, destroy, man, plan, sandbox, schema, state, validate};
+use crate::group::GroupPath;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
 ///

@@ -104,7 +104,7 @@ struct Known {
     listed: Listed,
     /// What was found out about an interrupted run.
     recovered: Vec<Record>,
-    plan: Result<Checked, Refused>,
+    plan: Result<Checked, Box<Refused>>,
 }
 
 impl Run<'_> {
@@ -151,7 +151,7 @@ impl Run<'_> {
         ledger: &Ledger,
         listed: &Listed,
         has_state: bool,
-    ) -> Result<Result<Checked, Refused>, Failure> {
+    ) -> Result<Result<Checked, Box<Refused>>, Failure> {
         let Errand { manifest, scope, protected, .. } = self.errand;
         let survey = Survey::new(manifest, scope, protected, ledger, has_state)?;
         let rooms = survey.rooms(&self.target.client, &listed.live, self.errand.context.terminal).await?;
@@ -334,14 +334,14 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
 }
 
 /// Says whether a plan makes groups anew because their recorded ids are not in the list.
-fn seems_gone(plan: &Result<Checked, Refused>) -> bool {
+fn seems_gone(plan: &Result<Checked, Box<Refused>>) -> bool {
     let plan = match plan {
         Ok(checked) => checked.plan(),
         Err(refused) => &refused.plan,
     };
-    plan.rows.iter().any(|row| {
-        matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. })
-    })
+    plan.rows
+        .iter()
+        .any(|row| matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. }))
 }
 
 fn unfolded(failure: Failure) -> Failure {

@@ -43,7 +43,9 @@ impl Saved {
     /// Reads a saved plan; `None` if what was named is a manifest.
     pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, Failure> {
         match arguments.manifest.as_slice() {
-            [one] if Path::new(one).extension() == Some(OsStr::new("json")) => Self::from_file(Path::new(one)).map(Some),
+            [one] if Path::new(one).extension() == Some(OsStr::new("json")) => {
+                Self::from_file(Path::new(one)).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -55,7 +57,8 @@ impl Saved {
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
             Document { format, .. } if format > FORMAT => {
-                Err(Failure::refused(format!("`{}` was saved by a newer roomtree", path.display())).hint("upgrade roomtree"))
+                Err(Failure::refused(format!("`{}` was saved by a newer roomtree", path.display()))
+                    .hint("upgrade roomtree"))
             }
             Document { manifest, state, scope, fingerprint, .. } => {
                 Ok(Self { manifest: manifest.into_iter().map(OsString::from).collect(), state, scope, fingerprint })
@@ -65,9 +68,11 @@ impl Saved {
 
     /// Writes a plan to a file; `plan` is its JSON.
     pub(crate) fn write(&self, path: &Path, plan: &str) -> Result<(), Failure> {
-        let manifest: Option<Vec<String>> = self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
+        let manifest: Option<Vec<String>> =
+            self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
         let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
-            Failure::input("a plan of standard input cannot be saved: apply could not read it again").hint("save the manifest to a file")
+            Failure::input("a plan of standard input cannot be saved: apply could not read it again")
+                .hint("save the manifest to a file")
         })?;
         let document = Document {
             format: FORMAT,

@@ -34,7 +34,7 @@ impl<'a> Survey<'a> {
         let manifest = Manifest {
             organization: manifest.organization.clone(),
             root: manifest.root,
-            limits: manifest.limits.clone(),
+            limits: manifest.limits,
             tree,
         };
         Ok(Self { manifest, scope, protected, ledger, has_state })
@@ -52,7 +52,10 @@ impl<'a> Survey<'a> {
             Err(failure) if failure.ends_run() => Err(failure.into()),
             Err(failure) => {
                 let said = failure.to_string();
-                terminal.note(&format!("note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those", plain(&said)));
+                terminal.note(&format!(
+                    "note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those",
+                    plain(&said)
+                ));
                 Ok(Rooms::new())
             }
         }
@@ -63,7 +66,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Plans, and checks the plan.
-    pub(crate) fn checked(&self, live: &Live, rooms: &Rooms) -> Result<Checked, Refused> {
+    pub(crate) fn checked(&self, live: &Live, rooms: &Rooms) -> Result<Checked, Box<Refused>> {
         let evidence = self.evidence(Some(live), Some(rooms));
         guard::check(compare(evidence), evidence)
     }

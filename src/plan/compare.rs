@@ -10,10 +10,10 @@ use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Manifest, Node, NodeId, Tree};
 use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision};
-use crate::plan::former::{Sibling, carried_on};
+use crate::plan::former::{Sibling, carried_on, rings};
 use crate::plan::leftover;
-use crate::plan::table::{Plan, Row, RowId};
-use crate::state::{Change, Ledger, Moved};
+use crate::plan::table::{Handover, Plan, Row, RowId};
+use crate::state::{Change, Former, Ledger, Moved};
 
 /// How many meeting rooms each group holds.
 pub type Rooms = HashMap<GroupId, usize>;
@@ -55,7 +55,7 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
     let mut plan = Plan {
         basis: basis(evidence),
         rows: walked.rows,
-        moves: walked.moves,
+        handovers: walked.handovers,
         stale_was: walked.stale_was,
         forgotten: Vec::new(),
         deletions: Vec::new(),
@@ -134,7 +134,7 @@ struct Walked {
     rows: Vec<Row>,
     /// The recorded ids that the manifest has a path for.
     asked: HashSet<GroupId>,
-    moves: Vec<Vec<Moved>>,
+    handovers: Vec<Handover>,
     stale_was: Vec<GroupPath>,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
         let bound: HashSet<GroupId> = tree.nodes().filter_map(|(_, node)| node.id()).collect();
         let has_ties = !bound.is_empty() || tree.nodes().any(|(_, node)| !node.was().is_empty());
         let rows = Vec::with_capacity(tree.len());
-        let walked = Walked { rows, asked: HashSet::new(), moves: Vec::new(), stale_was: Vec::new() };
+        let walked = Walked { rows, asked: HashSet::new(), handovers: Vec::new(), stale_was: Vec::new() };
         Self { evidence, bound, has_ties, above: Vec::new(), walked }
     }
 
@@ -179,23 +179,42 @@ impl<'a> Walk<'a> {
         standing: Standing,
         children: Vec<NodeId>,
     ) {
-        let carried = if self.has_ties { self.carried(&recorded, &children) } else { HashMap::new() };
-        let moves: Vec<Moved> =
-            carried.iter().map(|(name, was)| Moved { from: path.join(was), to: path.join(name) }).collect();
-        if !moves.is_empty() {
-            self.walked.moves.push(sorted(moves));
-        }
+        let siblings = if self.has_ties { self.siblings(&recorded, &children) } else { Vec::new() };
+        let carried = self.carried(&recorded, &siblings);
+        self.hand_over(&path, &recorded, &siblings, &carried);
         self.above.push(Ancestor { row, path, standing, recorded, carried });
     }
 
-    fn carried(&self, recorded: &GroupPath, children: &[NodeId]) -> HashMap<String, String> {
-        let tree = &self.evidence.manifest.tree;
-        let siblings: Vec<Sibling> = children.iter().map(|id| self.sibling(recorded, tree.get(*id))).collect();
-        let ledger = self.evidence.ledger;
-        let is_honoured = |name: &str, was: &str| {
-            ledger.snapshot().former.get(&recorded.join(name)).is_some_and(|former| former == was)
-        };
-        carried_on(&siblings, |name| ledger.id_of(&recorded.join(name)).is_some(), is_honoured)
+    fn siblings(&self, recorded: &GroupPath, children: &[NodeId]) -> Vec<Sibling> {
+        children.iter().map(|id| self.sibling(recorded, self.evidence.manifest.tree.get(*id))).collect()
+    }
+
+    fn carried(&self, recorded: &GroupPath, siblings: &[Sibling]) -> HashMap<String, String> {
+        let is_recorded = |name: &str| self.evidence.ledger.id_of(&recorded.join(name)).is_some();
+        carried_on(siblings, is_recorded, |name, was| self.is_honoured(recorded, name, was))
+    }
+
+    fn is_honoured(&self, recorded: &GroupPath, name: &str, was: &str) -> bool {
+        let former = &self.evidence.ledger.snapshot().former;
+        former.get(&recorded.join(name)).is_some_and(|former| former == was)
+    }
+
+    fn hand_over(
+        &mut self,
+        path: &GroupPath,
+        recorded: &GroupPath,
+        siblings: &[Sibling],
+        carried: &HashMap<String, String>,
+    ) {
+        let moves = carried.iter().map(|(name, was)| Moved { from: path.join(was), to: path.join(name) });
+        let rings = rings(siblings).into_iter().filter(|(name, was)| !self.is_honoured(recorded, name, was));
+        let honoured = rings.map(|(name, name_before)| Former { path: path.join(&name), name: name_before });
+        let mut handover = Handover { moves: moves.collect(), honoured: honoured.collect() };
+        if !handover.is_empty() {
+            handover.moves.sort_by(|a, b| a.to.cmp(&b.to));
+            handover.honoured.sort_by(|a, b| a.path.cmp(&b.path));
+            self.walked.handovers.push(handover);
+        }
     }
 
     /// A bound group has been called whatever the state calls it.
@@ -244,7 +263,9 @@ impl<'a> Walk<'a> {
             (Standing::Unclear, ..) => Decision::Blocked,
             (_, None, Some(known)) => offline(known, node),
             (_, None, None) => Decision::Create { gone: None },
-            (_, Some(live), Some(known)) if live.get(known.id).is_some() => self.alive(live, standing, known, path, node),
+            (_, Some(live), Some(known)) if live.get(known.id).is_some() => {
+                self.alive(live, standing, known, path, node)
+            }
             (_, Some(_), Some(known)) if node.id().is_some() => conflict(Conflict::Gone { id: known.id }),
             (Standing::Nowhere, Some(_), known) => Decision::Create { gone: known.map(|known| known.id) },
             (Standing::At(parent), Some(live), known) => {
@@ -256,14 +277,15 @@ impl<'a> Walk<'a> {
     /// Decides a row whose recorded or bound group lives.
     fn alive(&self, live: &Live, standing: Standing, known: &Known, path: &GroupPath, node: &Node) -> Decision {
         let id = known.id;
-        let Some(group) = live.get(id).filter(|group| matches!(standing, Standing::At(parent) if parent == group.parent))
+        let Some(group) =
+            live.get(id).filter(|group| matches!(standing, Standing::At(parent) if parent == group.parent))
         else {
             return conflict(Conflict::Moved { id, stands: live.path(id) });
         };
         if let Some(other) = self.evidence.ledger.path_of(id).filter(|other| self.is_elsewhere(other)) {
             return conflict(Conflict::Taken { id, by: Some(other.clone()) });
         }
-        match (&*group.name == &*node.name, known.name.as_deref() == Some(&node.name)) {
+        match (*group.name == *node.name, known.name.as_deref() == Some(&node.name)) {
             (true, true) => Decision::Keep { id },
             (true, false) => Decision::Adopt { id, gone: None },
             (false, _) => self.rename(live, group.parent, path, node, id),
@@ -309,7 +331,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the live groups of a name that nobody else answers for, and one that is recorded for a path nobody asks for.
-    fn free(&self, live: &Live, parent: GroupId, name: &str, path: &GroupPath) -> (Vec<GroupId>, Option<(GroupId, GroupPath)>) {
+    fn free(
+        &self,
+        live: &Live,
+        parent: GroupId,
+        name: &str,
+        path: &GroupPath,
+    ) -> (Vec<GroupId>, Option<(GroupId, GroupPath)>) {
         let mut free = Vec::new();
         let mut taken = None;
         for id in live.named(parent, name).filter(|id| !self.bound.contains(id)) {
@@ -326,7 +354,8 @@ impl<'a> Walk<'a> {
     /// Says whether another row answers for a live group, which is then about to get that row's name.
     fn is_managed(&self, id: GroupId, path: &GroupPath) -> bool {
         let recorded = self.evidence.ledger.path_of(id);
-        self.bound.contains(&id) || recorded.is_some_and(|other| other == path || self.manifest_has(other) || self.is_carried(other))
+        self.bound.contains(&id)
+            || recorded.is_some_and(|other| other == path || self.manifest_has(other) || self.is_carried(other))
     }
 
     fn is_carried(&self, path: &GroupPath) -> bool {
@@ -349,9 +378,4 @@ fn offline(known: &Known, node: &Node) -> Decision {
 
 fn conflict(conflict: Conflict) -> Decision {
     Decision::Conflict { conflict }
-}
-
-fn sorted(mut moves: Vec<Moved>) -> Vec<Moved> {
-    moves.sort_by(|a, b| a.to.cmp(&b.to));
-    moves
 }

@@ -29,7 +29,9 @@ impl Fingerprint {
                 hash.update(canonical(&row.decision));
             }
         }
-        hash.update(canonical(&plan.deletions.iter().map(|deletion| (&deletion.path, deletion.id)).collect::<Vec<_>>()));
+        hash.update(canonical(
+            &plan.deletions.iter().map(|deletion| (&deletion.path, deletion.id)).collect::<Vec<_>>(),
+        ));
         Self(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 

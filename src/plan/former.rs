@@ -32,6 +32,25 @@ pub(super) fn carried_on(
     claims.iter().filter(|(name, _)| holds(name)).map(|(name, was)| ((*name).to_owned(), (*was).to_owned())).collect()
 }
 
+/// Returns the names, with the former names meant, that hand their names round in a ring.
+///
+/// What such a `was` asks for looks the same before and after it is done, so that has to be remembered.
+pub(super) fn rings(siblings: &[Sibling]) -> Vec<(String, String)> {
+    let names: HashSet<&str> = siblings.iter().map(|sibling| &*sibling.name).collect();
+    let was = |sibling: &'_ Sibling| sibling.was.iter().find(|was| names.contains(&***was)).cloned();
+    let mut links: HashMap<&str, String> =
+        siblings.iter().filter_map(|sibling| Some((&*sibling.name, was(sibling)?))).collect();
+    loop {
+        let meant: HashSet<String> = links.values().cloned().collect();
+        let (before, ends) = (links.len(), links.keys().copied().collect::<HashSet<_>>());
+        links.retain(|name, was| meant.contains(*name) && ends.contains(&**was));
+        if links.len() == before {
+            break;
+        }
+    }
+    links.into_iter().map(|(name, was)| (name.to_owned(), was)).collect()
+}
+
 /// Says whether the former names, back along the chain, all come from a sibling that moves on or is gone.
 fn is_vacated(name: &str, claims: &HashMap<&str, &str>, exists: &HashSet<&str>) -> bool {
     let mut at = name;
@@ -66,7 +85,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::plan::former::{Sibling, carried_on};
+    use crate::plan::former::{Sibling, carried_on, rings};
 
     /// Says `new<-old` for each name that is carried on.
     fn carried(siblings: &[(&'static str, &'static str)], recorded: &[&str], honoured: &[(&str, &str)]) -> String {
@@ -108,6 +127,19 @@ mod tests {
         let ring = [("a", "b"), ("b", "a")];
         assert_eq!(carried(&ring, &["a", "b"], &[]), "a<-b b<-a");
         assert_eq!(carried(&ring, &["a", "b"], &[("a", "b"), ("b", "a")]), "");
+    }
+
+    #[test]
+    fn only_rings_have_to_be_remembered() {
+        let sibling = |name: &str, was: &str| Sibling {
+            name: name.to_owned(),
+            was: was.split_whitespace().map(str::to_owned).collect(),
+        };
+        assert_eq!(rings(&[sibling("b", "a"), sibling("c", "b"), sibling("a", "")]), []);
+        let ring = [sibling("a", "x b"), sibling("b", "a"), sibling("c", "b")];
+        let found: BTreeSet<_> = rings(&ring).into_iter().collect();
+        let expected = [("a", "b"), ("b", "a")].map(|(name, was)| (name.to_owned(), was.to_owned()));
+        assert_eq!(found, BTreeSet::from(expected));
     }
 
     const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];

@@ -58,7 +58,9 @@ pub enum Refusal {
         root: GroupId,
     },
     /// Groups that are to be deleted hold others that stay, or rooms; DingTalk deletes empty groups only.
-    #[error("{groups} group(s) to delete are not empty, `{first}` the first of them: it holds {held} unmanaged group(s) and {rooms} room(s)")]
+    #[error(
+        "{groups} group(s) to delete are not empty, `{first}` the first of them: it holds {held} unmanaged group(s) and {rooms} room(s)"
+    )]
     Occupied {
         /// How many groups to delete are not empty.
         groups: usize,
@@ -116,9 +118,9 @@ impl Refusal {
 ///
 /// # Errors
 /// The plan with every reason why it may not.
-pub fn check(plan: Plan, evidence: Evidence<'_>) -> Result<Checked, Refused> {
+pub fn check(plan: Plan, evidence: Evidence<'_>) -> Result<Checked, Box<Refused>> {
     let refusals = refusals(&plan, evidence);
-    if refusals.is_empty() { Ok(Checked(plan)) } else { Err(Refused { plan, refusals }) }
+    if refusals.is_empty() { Ok(Checked(plan)) } else { Err(Box::new(Refused { plan, refusals })) }
 }
 
 /// Returns every reason why a plan may not be applied.

@@ -130,11 +130,10 @@ impl Order {
         let calls = plan.deletions.iter().enumerate().filter(|(_, deletion)| !deletion.gone);
         let first = self.steps.len();
         let subjects: Vec<usize> = calls.map(|(index, _)| index).collect();
-        let by_path = |path: &GroupPath| {
-            subjects.binary_search_by(|index| path.cmp(&plan.deletions[*index].path)).ok()
-        };
+        let by_path = |path: &GroupPath| subjects.binary_search_by(|index| path.cmp(&plan.deletions[*index].path)).ok();
         for (at, index) in subjects.iter().enumerate() {
-            let above = plan.deletions[*index].path.parent().and_then(|parent| by_path(&parent)).filter(|above| *above > at);
+            let above =
+                plan.deletions[*index].path.parent().and_then(|parent| by_path(&parent)).filter(|above| *above > at);
             let above = above.map(|above| StepId::new(first + above));
             let subject = Subject::Deletion(*index);
             self.steps.push(Step { subject, call: Call::Delete, above, height: 1, size: 1 });

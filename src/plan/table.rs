@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision, Tally};
-use crate::plan::order::Subject;
 use crate::plan::deletion::{Deletion, Relocation};
-use crate::state::Moved;
+use crate::plan::order::Subject;
+use crate::state::{Former, Moved, Record};
 
 /// A row's place in [`Plan::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +80,29 @@ pub struct Unmanaged {
     pub twin_of: Option<GroupId>,
 }
 
+/// What siblings hand on to each other in the state: nothing of it is called, all of it happens at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Handover {
+    /// Recorded paths that become others.
+    pub moves: Vec<Moved>,
+    /// Former names that went round in a ring and are dealt with by this.
+    pub honoured: Vec<Former>,
+}
+
+impl Handover {
+    /// Says whether there is nothing to hand on.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.moves.is_empty() && self.honoured.is_empty()
+    }
+
+    /// Returns the record that does it.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        Record::Move { moves: self.moves.clone(), honoured: self.honoured.clone() }
+    }
+}
+
 /// What would be done, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -87,8 +110,8 @@ pub struct Plan {
     pub basis: Basis,
     /// One row for each group of the manifest, in manifest order.
     pub rows: Vec<Row>,
-    /// Recorded paths that are to become others before anything is called, those that change together in one list.
-    pub moves: Vec<Vec<Moved>>,
+    /// What the state is to hand on from former names to new ones before anything is called, from the top down.
+    pub handovers: Vec<Handover>,
     /// Rows with a `was` that matches nothing (any more).
     pub stale_was: Vec<GroupPath>,
     /// Recorded groups that the manifest no longer has and that stay, by path.
@@ -165,6 +188,6 @@ impl Plan {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let tally = self.tally();
-        tally.pending() == 0 && tally.conflict == 0 && self.unsettled.is_empty() && self.moves.is_empty()
+        tally.pending() == 0 && tally.conflict == 0 && self.unsettled.is_empty() && self.handovers.is_empty()
     }
 }

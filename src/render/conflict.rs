@@ -31,7 +31,9 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
         }
         Conflict::Gone { .. } => "correct or remove `id` in the manifest",
         Conflict::Taken { by: None, .. } => "rename or delete that group in DingTalk, or choose another name",
-        Conflict::Taken { by: Some(_), .. } => "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for",
+        Conflict::Taken { by: Some(_), .. } => {
+            "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for"
+        }
     }
 }
 

@@ -11,7 +11,9 @@ use crate::apply::{Counts, Ending, Outcome};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
-use crate::plan::{Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged};
+use crate::plan::{
+    Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged,
+};
 use crate::render::report::Told;
 use crate::state::Ledger;
 

@@ -8,7 +8,9 @@ use anstyle::Style;
 
 use crate::plan::{Cost, Decision, Deletion, Forgotten, Holds, Plan, Rate, Relocation, Row, RowId, Unmanaged};
 use crate::render::conflict;
-use crate::render::style::{ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, plain};
+use crate::render::style::{
+    ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, plain,
+};
 
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -23,7 +25,12 @@ pub fn text(plan: &Plan, rate: Rate) -> String {
         Drawing::new(plan).draw(&mut text);
     }
     section(&mut text, "To delete: recorded, but no longer in the manifest", &plan.deletions, deletion);
-    section(&mut text, "Moved in the manifest, which DingTalk cannot do: made anew, with new ids", &plan.relocations, relocation);
+    section(
+        &mut text,
+        "Moved in the manifest, which DingTalk cannot do: made anew, with new ids",
+        &plan.relocations,
+        relocation,
+    );
     section(&mut text, "Forgotten: recorded, but no longer in the manifest; kept", &plan.forgotten, forgotten);
     section(&mut text, "Unmanaged: in DingTalk alone; never touched", &plan.unmanaged, unmanaged);
     section(
@@ -59,7 +66,11 @@ fn section<T>(text: &mut String, heading: &str, items: &[T], line: fn(&T) -> Str
 
 fn deletion(group: &Deletion) -> String {
     let gone = if group.gone { "  gone from DingTalk already: only the record goes" } else { "" };
-    let line = format!("{}  {}", Styled(DELETE, format!("- {}", plain(group.path.as_str()))), Styled(DIM, format!("{}{gone}", group.id)));
+    let line = format!(
+        "{}  {}",
+        Styled(DELETE, format!("- {}", plain(group.path.as_str()))),
+        Styled(DIM, format!("{}{gone}", group.id))
+    );
     match group.holds {
         None => line,
         Some(Holds { groups, rooms }) => {

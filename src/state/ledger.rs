@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use thiserror::Error;
 
 use crate::group::{GroupId, GroupPath};
-use crate::state::{Change, Moved, Record, Seq, Snapshot};
+use crate::state::{Change, Former, Moved, Record, Seq, Snapshot};
 
 /// The recorded groups and the open intents. Each record costs O(log n), plus the size of a subtree that changes its path.
 #[derive(Clone, Debug)]
@@ -123,7 +123,11 @@ impl Ledger {
             Record::Void { seq } => self.close(*seq),
             Record::Put { path, id } => self.put(path, *id),
             Record::Drop { path } => self.forget(path),
-            Record::Move { moves } => self.shift(moves),
+            Record::Move { moves, honoured } => {
+                self.shift(moves)?;
+                self.honour(honoured);
+                Ok(())
+            }
         }
     }
 
@@ -294,7 +298,6 @@ impl Ledger {
     fn forget(&mut self, path: &GroupPath) -> Result<(), LedgerError> {
         let id = self.snapshot.groups.remove(path).ok_or_else(|| LedgerError::NoPath(path.clone()))?;
         self.paths.remove(&id);
-        self.snapshot.former.remove(path);
         self.touched = true;
         Ok(())
     }
@@ -308,19 +311,14 @@ impl Ledger {
             self.paths.insert(id, path.clone());
             self.snapshot.groups.insert(path, id);
         }
-        self.remember_former(moves);
-        self.touched = true;
+        self.touched |= !moves.is_empty();
         Ok(())
     }
 
-    /// Where a former name has gone to another group, the manifest's `was` could be read as still to be carried out.
-    fn remember_former(&mut self, moves: &[Moved]) {
-        for Moved { from, to } in moves {
-            self.snapshot.former.remove(to);
-            if moves.iter().any(|other| other.to == *from) {
-                self.snapshot.former.extend(from.name().map(|name| (to.clone(), name.into_owned())));
-            }
-        }
+    fn honour(&mut self, honoured: &[Former]) {
+        let formers = honoured.iter().map(|former| (former.path.clone(), former.name.clone()));
+        self.snapshot.former.extend(formers);
+        self.touched |= !honoured.is_empty();
     }
 
     /// Pairs each path of the subtrees with its new one, once all of them are known to be free.
@@ -403,7 +401,7 @@ fn check_same(seq: Seq, expected: GroupId, found: GroupId) -> Result<(), LedgerE
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupId, GroupPath};
-    use crate::state::{Change, Identity, Ledger, LedgerError, Moved, Record, Seq, Snapshot};
+    use crate::state::{Change, Former, Identity, Ledger, LedgerError, Moved, Record, Seq, Snapshot};
 
     fn path(text: &str) -> GroupPath {
         GroupPath::parse(text).unwrap()
@@ -447,7 +445,7 @@ mod tests {
     }
 
     fn shift(from: &str, to: &str) -> Record {
-        Record::Move { moves: vec![moved(from, to)] }
+        Record::Move { moves: vec![moved(from, to)], honoured: Vec::new() }
     }
 
     fn moved(from: &str, to: &str) -> Moved {
@@ -472,7 +470,8 @@ mod tests {
 
     #[test]
     fn names_are_swapped_at_once_and_remembered() {
-        let swap = Record::Move { moves: vec![moved("/a", "/b"), moved("/b", "/a")] };
+        let honoured = vec![Former { path: path("/a"), name: "b".to_owned() }];
+        let swap = Record::Move { moves: vec![moved("/a", "/b"), moved("/b", "/a")], honoured };
         let ledger = after(ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3)]), &[swap]);
         assert_eq!(groups(&ledger), [("/a", 3), ("/b", 1), ("/b/x", 2)]);
         assert_eq!(ledger.snapshot().former.get(&path("/a")).map(String::as_str), Some("b"));
@@ -484,7 +483,7 @@ mod tests {
         let mut ledger = ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3), ("/c", 4)]);
         let mut refused = |moves: &[(&str, &str)]| {
             let moves = moves.iter().map(|(from, to)| moved(from, to)).collect();
-            ledger.apply(&Record::Move { moves }).unwrap_err()
+            ledger.apply(&Record::Move { moves, honoured: Vec::new() }).unwrap_err()
         };
         assert_eq!(refused(&[("/a", "/b")]), LedgerError::PathTaken { path: path("/b"), id: id(3) });
         assert!(matches!(refused(&[("/a", "/d"), ("/b", "/d")]), LedgerError::PathTaken { .. }));

@@ -32,6 +32,6 @@ pub use identity::Identity;
 pub use journal::Journal;
 pub use ledger::{Ledger, LedgerError};
 pub use lock::Holder;
-pub use record::{Change, Moved, Record, Seq};
+pub use record::{Change, Former, Moved, Record, Seq};
 pub use snapshot::Snapshot;
 pub use store::{Store, read};

@@ -95,8 +95,22 @@ pub enum Record {
     /// swapped.
     Move {
         /// The moves. No path stands within another.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<Moved>,
+        /// Former names that are dealt with by this, to be remembered: see [`Snapshot::former`](crate::state::Snapshot).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        honoured: Vec<Former>,
     },
+}
+
+/// A former name that needs no more dealing with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Former {
+    /// Whose former name it is.
+    pub path: GroupPath,
+    /// The former name.
+    pub name: String,
 }
 
 /// A path that becomes another.

@@ -30,8 +30,8 @@ pub struct Snapshot {
     pub root: GroupId,
     /// The recorded groups.
     pub groups: BTreeMap<GroupPath, GroupId>,
-    /// Former names that another group has by now, by the path of who had them: that a `was` of the manifest has been
-    /// carried out could not be told otherwise. Left out of the file when there are none.
+    /// Former names that are dealt with, by the path of who had them. Only where names went round in a ring (A to B while B
+    /// to A): there nothing else tells whether that is done. Left out of the file when there are none.
     pub former: BTreeMap<GroupPath, String>,
 }
 

@@ -272,7 +272,8 @@ mod tests {
             seq.prop_map(|seq| Record::Void { seq }),
             (path(), id).prop_map(|(path, id)| Record::Put { path, id }),
             path().prop_map(|path| Record::Drop { path }),
-            (path(), path()).prop_map(|(from, to)| Record::Move { moves: vec![Moved { from, to }] }),
+            (path(), path())
+                .prop_map(|(from, to)| Record::Move { moves: vec![Moved { from, to }], honoured: Vec::new() }),
         ]
     }
 
