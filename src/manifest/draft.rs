@@ -101,9 +101,7 @@ impl Draft {
     pub(super) fn into_tree(self) -> Option<Tree> {
         let mut tree = TreeBuilder::default();
         for row in self.rows {
-            while tree.depth() >= row.depth as usize {
-                tree.close();
-            }
+            tree.rise(row.depth);
             let id = tree.open_at(row.name?, row.place);
             if let Some(claims) = row.claims {
                 tree.tie(id, claims.into_ties());

@@ -18,6 +18,7 @@ mod problem;
 mod read;
 mod rules;
 mod schema;
+mod selection;
 mod shown;
 mod source;
 mod syntax;

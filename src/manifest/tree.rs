@@ -183,6 +183,13 @@ impl TreeBuilder {
         }
     }
 
+    /// Goes back so far that the next group can stand at this depth, counted from 1.
+    pub fn rise(&mut self, depth: u32) {
+        while !self.open.is_empty() && self.open.len() >= depth as usize {
+            self.close();
+        }
+    }
+
     /// Adds a group without children.
     pub fn leaf(&mut self, name: GroupName) -> NodeId {
         let id = self.open(name);
