@@ -343,8 +343,7 @@ impl<'a> Walk<'a> {
         for id in live.named(parent, name).filter(|id| !self.bound.contains(id)) {
             match self.evidence.ledger.path_of(id) {
                 None => free.push(id),
-                Some(other) if other == path => free.push(id),
-                Some(other) if self.manifest_has(other) => {}
+                Some(other) if other != path && self.manifest_has(other) => {}
                 Some(other) => taken = Some((id, other.clone())),
             }
         }
