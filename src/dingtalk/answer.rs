@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | 3xx | any | unknown, redirect |
 //! | any | `"status": 1111` | unknown, banned for `wait` minutes |
-//! | any | an HTML page | unknown, banned for 5 minutes |
+//! | any but 502 and 504, which are a gateway's own words | an HTML page | unknown, banned for 5 minutes |
 //! | 2xx | the documented answer | done |
 //! | 2xx | a documented error code | unknown, kind of that code: a 2xx is no refusal |
 //! | 2xx | anything else: empty, `null`, of another type, id ≤ 0 | unknown, unreadable |
@@ -244,7 +244,7 @@ impl Judge<'_> {
     fn ban(&self) -> Option<Duration> {
         match &self.notice {
             Some(notice) => notice.ban(),
-            None => self.is_page().then_some(BAN),
+            None => (self.is_page() && !matches!(self.answer.status, 502 | 504)).then_some(BAN),
         }
     }
 
