@@ -93,7 +93,7 @@ impl Run<'_> {
             Err(refusals) => return self.refuse(&evidence, &refusals),
         };
         if checked.plan().is_settled() && recovered.is_empty() {
-            return self.nothing_to_do(checked.plan());
+            return self.nothing_to_do(checked.plan(), store, &ledger);
         }
         if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
             return Ok(exit);
@@ -129,8 +129,10 @@ impl Run<'_> {
         Ok(Exit::Refused)
     }
 
-    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Failure> {
+    /// Folds what a killed run left in its journal, if anything; else not a byte is written.
+    fn nothing_to_do(&self, plan: &Plan, store: Store, ledger: &Ledger) -> Result<Exit, Failure> {
         self.result(plan, &[])?;
+        store.fold(None, ledger)?;
         Ok(Exit::Done)
     }
 
