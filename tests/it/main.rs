@@ -13,6 +13,7 @@ mod tree;
 mod post;
 mod scripted;
 
+mod manifest;
 mod commands;
 mod exactly_once;
 mod live;
