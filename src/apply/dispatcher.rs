@@ -171,13 +171,15 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Does all that can be done without waiting.
+    ///
+    /// Writing comes last: a step that is called off at launch leaves a record, and nothing else may ever wake the run again.
     fn advance(&mut self) {
-        if self.scribe.begin() {
-            self.writing = std::mem::take(&mut self.noted);
-        }
         while self.workers.len() < self.job.settings.concurrency {
             let Some(staged) = self.primed.pop_front() else { break };
             self.launch(staged);
+        }
+        if self.scribe.begin() {
+            self.writing = std::mem::take(&mut self.noted);
         }
     }
 

@@ -24,6 +24,8 @@ mod survey;
 mod target;
 mod validate;
 
+use std::borrow::Cow;
+
 use clap::Parser;
 
 pub use args::Cli;
@@ -32,6 +34,7 @@ pub use exit::Exit;
 use crate::cli::args::Command;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::render::style::plain;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -69,7 +72,7 @@ fn finish(context: &Context, result: Result<Exit, Failure>) -> Exit {
 
 /// Help and version are results; anything else that clap says is wrong input.
 fn explain(context: &Context, usage: &clap::Error) -> Exit {
-    let text = usage.render().ansi().to_string();
+    let text = told(context, usage);
     if usage.use_stderr() {
         context.terminal.note(&text);
         return Exit::WrongInput;
@@ -78,4 +81,13 @@ fn explain(context: &Context, usage: &clap::Error) -> Exit {
         Ok(()) => Exit::Done,
         Err(_) => Exit::WrongInput,
     }
+}
+
+/// Writes what clap says. It repeats arguments as they are; if one of them could steer the terminal, all goes without colours.
+fn told(context: &Context, usage: &clap::Error) -> String {
+    let words = context.arguments.iter().map(|word| word.to_string_lossy());
+    if words.into_iter().all(|word| matches!(plain(&word), Cow::Borrowed(_))) {
+        return usage.render().ansi().to_string();
+    }
+    usage.render().to_string().split('\n').map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
 }

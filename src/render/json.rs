@@ -2,6 +2,7 @@
 //!
 //! `format` goes up when a reader of the former format could be misled; new members may come at any time.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::plan::{
     Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged,
 };
 use crate::render::report::Told;
+use crate::render::style::is_unfit;
 use crate::state::Ledger;
 
 /// The version of every document here.
@@ -22,9 +24,21 @@ const FORMAT: u32 = 1;
 
 /// Writes a document.
 fn write(document: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(document).expect("documents have text keys and finite numbers only");
+    let text = serde_json::to_string_pretty(document).expect("documents have text keys and finite numbers only");
+    let mut text: String = text.split('\n').map(escaped).collect::<Vec<_>>().join("\n");
     text.push('\n');
     text
+}
+
+/// Escapes what could steer a terminal: JSON itself escapes only the controls of ASCII.
+///
+/// Outside its strings a line of JSON has no such characters, so all of them may be escaped.
+fn escaped(line: &str) -> Cow<'_, str> {
+    if !line.contains(is_unfit) {
+        return line.into();
+    }
+    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+    line.chars().map(|c| if is_unfit(c) { units(c) } else { c.to_string() }).collect::<String>().into()
 }
 
 #[derive(Serialize)]

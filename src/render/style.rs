@@ -48,7 +48,8 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_unfit(c: char) -> bool {
+/// Says whether a character could steer a terminal or turn the direction of text.
+pub(crate) fn is_unfit(c: char) -> bool {
     let turns_text =
         matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns_text || matches!(c, '\u{2028}' | '\u{2029}')

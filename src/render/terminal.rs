@@ -80,6 +80,9 @@ impl Terminal {
 }
 
 fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     stream.write_all(text.as_bytes())?;
     if !text.ends_with('\n') && !text.ends_with(' ') {
         stream.write_all(b"\n")?;

@@ -1,0 +1,99 @@
+//! The examples that are shipped, and the command lines that the help shows: all of them work.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use roomtree::manifest::{Input, load};
+use roomtree::sandbox::{Config, Operation};
+
+use crate::running::Running;
+use crate::scene::Scene;
+
+fn house(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Copies a folder into the scene.
+fn bring(scene: &Scene, name: &str) {
+    for entry in fs::read_dir(house(name)).unwrap().flatten() {
+        let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            bring(scene, &inside);
+        } else {
+            scene.write(&inside, fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+/// Returns the paths that an example's manifest has, as the library reads it.
+fn wanted(example: &str) -> Vec<String> {
+    let loaded = load(&[Input::Path(house(example))], &mut std::io::empty());
+    let tree = &loaded.manifest().expect("an example is valid").tree;
+    let mut paths: Vec<String> = tree.nodes().map(|(id, _)| tree.path(id).as_str().to_owned()).collect();
+    paths.sort();
+    paths
+}
+
+fn examples() -> Vec<String> {
+    let entries = fs::read_dir(house("examples")).unwrap().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| format!("examples/{}", entry.file_name().to_string_lossy())).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_example_validates_and_applies() {
+    assert!(examples().len() >= 4, "{:?}", examples());
+    for example in examples() {
+        let scene = Scene::with(Config { depth: 10, ..Config::default() });
+        bring(&scene, "examples");
+        scene.run(&format!("validate {example}")).exits(0).says_nothing();
+        scene.run(&format!("plan {example} --offline")).exits(0).says_nothing();
+        scene.run(&format!("apply {example} --yes --qps off")).exits(0);
+        assert_eq!(scene.live(), wanted(&example), "{example}");
+        assert_eq!(scene.count(Operation::Create), scene.live().len() as u64);
+        scene.run(&format!("apply {example} --yes --qps off")).exits(0).shows(&["Nothing to do"]);
+        scene.run(&format!("apply {example} --yes --qps off --sandbox")).exits(0).shows(&["Applied"]);
+        scene.run(&format!("apply {example} --yes --qps off --sandbox")).exits(0).shows(&["Nothing to do"]);
+    }
+}
+
+/// Returns the command lines that the help of a command shows.
+fn shown(scene: &Scene, command: &str) -> Vec<String> {
+    let help = scene.run(&format!("{command} --help")).out;
+    let examples = help.split("\nExample").nth(1).unwrap_or_default();
+    examples.lines().filter_map(|line| line.strip_prefix("  roomtree ")).map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn every_command_line_in_the_help_works() {
+    let scene = Scene::new();
+    bring(&scene, "examples");
+    fs::create_dir(scene.path("schema")).unwrap();
+    scene.run("apply examples/acme.yaml --yes --qps off").exits(0);
+    let commands = ["validate", "plan", "apply", "state list", "state show", "sandbox", "schema", "completions", "man"];
+    for command in commands {
+        let lines = shown(&scene, command);
+        assert!(!lines.is_empty(), "`{command} --help` shows an example");
+        lines.iter().for_each(|line| works(&scene, line));
+    }
+}
+
+/// Runs a command line in a shell; places outside the scene and fixed ports give way to others.
+#[cfg(unix)]
+fn works(scene: &Scene, line: &str) {
+    let here = line.replace("/etc/bash_completion.d/", "").replace("127.0.0.1:8080", "127.0.0.1:0");
+    let shell = format!("exec '{}' {here}", env!("CARGO_BIN_EXE_roomtree"));
+    let mut child = scene.command("/bin/sh").args(["-c", &shell]).spawn().unwrap();
+    if line.starts_with("sandbox") {
+        let mut first = [0; 1];
+        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
+        let mut running = Running::new(line.to_owned(), child);
+        running.signal("TERM");
+        running.ended().exits(0);
+    } else {
+        scene.look_at(Running::new(line.to_owned(), child).ended()).exits(0);
+    }
+}

@@ -1,0 +1,149 @@
+//! What others did in DingTalk: groups that are there already, twins, strangers, groups renamed, moved and deleted by hand.
+
+use crate::scene::{MANIFEST, STATE, Scene};
+use crate::tree::Tree;
+
+#[test]
+fn groups_that_are_there_already_are_recorded_without_a_change() {
+    let scene = Scene::new().wanting(Tree::of(&["北京/望京"]));
+    let city = scene.stranger_makes(0, "北京");
+    scene.stranger_makes(city, "望京");
+    scene.apply().exits(0).shows(&["& 北京  adopt 1001, which is there already", "2 to adopt", "Applied: 2 adopted"]);
+    assert_eq!(scene.calls(), "token 1, list 1");
+    scene.is_true();
+}
+
+#[test]
+fn what_is_missing_below_adopted_groups_is_made() {
+    let scene = Scene::of_fifteen();
+    scene.stranger_makes(0, "北京");
+    scene.apply().exits(0).shows(&["14 to create, 1 to adopt"]);
+    assert_eq!(scene.calls(), "token 1, create 14, list 1");
+    scene.is_true();
+}
+
+#[test]
+fn twins_are_refused_by_their_ids_and_nothing_is_changed() {
+    let scene = Scene::of_fifteen();
+    let twins = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
+    let named = format!("{}, {}", twins[0], twins[1]);
+    for command in ["plan rooms.yaml", "apply rooms.yaml --yes"] {
+        let ran = scene.run(command);
+        ran.exits(4).shows(&["! 北京", &named, "delete or rename all but one"]).says(&["refused:", "in conflict"]);
+    }
+    let json = scene.run("plan rooms.yaml --format json").exits(4).json();
+    assert_eq!(json["groups"][0]["conflict"]["ids"], serde_json::json!(twins));
+    assert_eq!(json["refusals"][0]["kind"], "conflicts");
+    assert_eq!(scene.live(), ["/北京", "/北京"]);
+    assert_eq!(scene.files(), [MANIFEST]);
+    scene.sandbox.remove_group(twins[1]);
+    scene.apply().exits(0);
+    scene.is_true();
+}
+
+#[test]
+fn a_twin_of_a_recorded_group_is_told_and_left_standing() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let ours = scene.id("/北京");
+    scene.stranger_makes(0, "北京");
+    scene.apply().exits(0).shows(&["Unmanaged", &format!("twin of {ours}")]);
+    assert_eq!(scene.live().len(), 16);
+}
+
+#[test]
+fn strangers_are_reported_and_never_touched() {
+    let scene = Scene::of_fifteen();
+    let stranger = scene.stranger_makes(0, "Stranger");
+    scene.stranger_makes(stranger, "below");
+    scene.apply().exits(0).shows(&["Unmanaged: in DingTalk alone; never touched", "/Stranger/below"]);
+    assert_eq!(scene.live().len(), 17);
+    assert_eq!(scene.recorded().len(), 15);
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0).shows(&["Nothing to do", "/Stranger/below"]);
+    assert_eq!(scene.calls(), "token 1, list 1");
+}
+
+#[test]
+fn what_the_manifest_no_longer_has_is_reported_and_kept() {
+    let mut scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let before = scene.read(STATE);
+    scene.want(Tree::of(&["北京/望京园区/A 座"]));
+    scene.sandbox.forget_calls();
+    let ran = scene.apply();
+    ran.exits(0).shows(&[
+        "Nothing to do: 3 groups",
+        "Forgotten: recorded, but no longer in the manifest; kept",
+        "/上海",
+    ]);
+    assert_eq!(scene.calls(), "token 1, list 1");
+    assert_eq!((scene.live().len(), scene.read(STATE)), (15, before));
+}
+
+#[test]
+fn a_group_renamed_by_hand_gets_its_name_back() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.rename_group(scene.id("/北京"), "Peking");
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0).shows(&["~ 北京  rename 1", "from `Peking`", "Applied: 1 done"]).says(&["renamed /北京"]);
+    assert_eq!(scene.calls(), "token 1, rename 1, list 1");
+    scene.is_true();
+}
+
+#[test]
+fn a_group_that_stands_elsewhere_is_a_conflict() {
+    let scene = Scene::new().wanting(Tree::of(&["北京", "上海/A 座"]));
+    scene.apply().exits(0);
+    let recorded = scene.id("/上海/A 座");
+    let elsewhere = scene.stranger_makes(scene.id("/北京"), "A 座");
+    scene.sandbox.remove_group(recorded);
+    let state = scene.read(STATE).replace(&recorded.to_string(), &elsewhere.to_string());
+    scene.write(STATE, &state);
+    let told = format!("recorded as {elsewhere}, which stands at /北京/A 座 in DingTalk");
+    scene.apply().exits(4).shows(&["! A 座", &told, "DingTalk cannot move groups"]).says(&["refused:"]);
+    assert_eq!((scene.live().len(), scene.read(STATE)), (3, state));
+}
+
+#[test]
+fn a_group_deleted_by_hand_is_made_anew_with_all_below_it() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let gone = scene.id("/北京");
+    for path in ["/北京/望京园区/A 座", "/北京/望京园区", "/北京/亦庄园区/研发楼", "/北京/亦庄园区", "/北京"]
+    {
+        scene.sandbox.remove_group(scene.id(path));
+    }
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0).shows(&[&format!("+ 北京  anew: {gone} is gone from DingTalk"), "5 to create"]);
+    assert_eq!(scene.calls(), "token 1, create 5, list 2", "a list that lacks recorded groups is asked for once more");
+    scene.is_true();
+}
+
+#[test]
+fn a_group_deleted_and_made_again_by_hand_is_adopted() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let parent = scene.id("/北京/望京园区");
+    scene.sandbox.remove_group(scene.id("/北京/望京园区/A 座"));
+    let again = scene.stranger_makes(parent, "A 座");
+    scene.apply().exits(0).shows(&[&format!("adopt {again}")]);
+    scene.is_true();
+}
+
+#[test]
+fn another_organization_is_refused() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let other = Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &scene.sandbox.url());
+    other.write(STATE, scene.read(STATE));
+    scene.sandbox.groups().iter().for_each(|group| scene.sandbox.remove_group(group.id));
+    other.apply().exits(4).says(&["none of the 15 recorded group(s) exists in DingTalk", "check the credentials"]);
+    assert_eq!(scene.live(), [""; 0]);
+    let state = scene.read(STATE).replace("127.0.0.1", "127.0.0.2");
+    scene.write(STATE, &state);
+    scene.apply().exits(4).says(&["belongs to endpoint `http://127.0.0.2"]);
+    scene.run("plan rooms.yaml").exits(4).says(&["belongs to endpoint"]);
+    assert_eq!(scene.read(STATE), state);
+}

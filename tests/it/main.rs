@@ -1,0 +1,28 @@
+//! The `roomtree` binary from outside: every command, every exit code, every fault, over real HTTP against a sandbox in this
+//! process.
+//!
+//! A test sets a [`scene::Scene`], runs commands in it, and says what has to be true afterwards. Every run of every test is
+//! searched for secrets and for characters that steer a terminal, on its streams and in its files.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene is to fail")]
+
+mod scene;
+mod ran;
+mod running;
+mod tree;
+mod post;
+mod scripted;
+
+mod manifest;
+mod commands;
+mod exactly_once;
+mod live;
+mod partial;
+mod faults;
+mod kills;
+mod signals;
+mod secrets;
+mod wire;
+mod examples;
+mod output;
+mod usage;

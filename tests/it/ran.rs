@@ -1,0 +1,78 @@
+//! What a command that has ended said, and what has to be true of it.
+
+use serde_json::Value;
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) line: String,
+    /// `None` if a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// It ended with this code.
+    #[track_caller]
+    pub(crate) fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// Standard output has all of this.
+    #[track_caller]
+    pub(crate) fn shows(&self, texts: &[&str]) -> &Self {
+        texts.iter().for_each(|text| assert!(self.out.contains(text), "no `{text}` in standard output of {self}"));
+        self
+    }
+
+    /// Standard error has all of this.
+    #[track_caller]
+    pub(crate) fn says(&self, texts: &[&str]) -> &Self {
+        texts.iter().for_each(|text| assert!(self.err.contains(text), "no `{text}` in standard error of {self}"));
+        self
+    }
+
+    /// Standard output is empty: there is no result.
+    #[track_caller]
+    pub(crate) fn shows_nothing(&self) -> &Self {
+        assert_eq!(self.out, "", "{self}");
+        self
+    }
+
+    /// Standard error is empty: there is nothing to complain about.
+    #[track_caller]
+    pub(crate) fn says_nothing(&self) -> &Self {
+        assert_eq!(self.err, "", "{self}");
+        self
+    }
+
+    /// Returns standard output, which is one JSON document with a version in it.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        let value: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {self}"));
+        assert_eq!(value["format"], 1, "{self}");
+        value
+    }
+
+    /// Nothing that could steer a terminal or turn the direction of text is on either stream.
+    #[track_caller]
+    pub(crate) fn is_plain(&self) -> &Self {
+        let steers = |c: &char| {
+            let turns =
+                matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+            turns || c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{2028}' | '\u{2029}')
+        };
+        let found: Vec<char> = self.out.chars().chain(self.err.chars()).filter(steers).collect();
+        assert!(found.is_empty(), "{found:?} in {self}");
+        self
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { line, code, out, err } = self;
+        write!(f, "`roomtree {line}`, exit {code:?}\n--- stdout ---\n{out}\n--- stderr ---\n{err}")
+    }
+}
