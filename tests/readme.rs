@@ -1,6 +1,6 @@
-//! Is the README true? Its sessions are run, and its tables are held against the binary.
+//! Is the README true? Its examples are run, and its tables are held against the binary.
 //!
-//! A `console` block is one session: `$ ` begins a command, what follows is what it says. All blocks share one folder that has the
+//! In a `console` block `$ ` begins a command, what follows is what it says. All blocks share one folder that has the
 //! examples in it, in the order of the page. `...` stands for any lines. Progress (`created …`) and ids come in the order of the
 //! answers, so of progress only the paths are compared, and of ids and times only that there is one.
 
@@ -74,7 +74,7 @@ fn steps(block: &[&str]) -> Vec<Step> {
                 let command = command.replace("cargo run --release --", "roomtree");
                 steps.push(Step { command, says: Vec::new() });
             }
-            None => steps.last_mut().expect("a session begins with a command").says.push((*line).to_owned()),
+            None => steps.last_mut().expect("a block begins with a command").says.push((*line).to_owned()),
         }
     }
     steps
@@ -138,10 +138,10 @@ fn agree(expected: &[String], seen: &[String]) -> bool {
 }
 
 #[test]
-fn the_sessions_go_as_the_readme_shows() {
+fn the_examples_go_as_the_readme_shows() {
     let folder = folder();
     let steps: Vec<Step> = blocks("console").iter().flat_map(|block| steps(block)).collect();
-    assert!(steps.len() >= 5, "the sessions of the README were not found");
+    assert!(steps.len() >= 5, "the examples of the README were not found");
     for step in steps {
         step.check(folder.path());
     }
