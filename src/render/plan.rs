@@ -15,7 +15,7 @@ use crate::render::style::{
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
 
-/// Draws the tree, what stands beside it, and the totals.
+/// Draws the tree, what stands beside it, and the totals. Twins have a section of their own: many strangers must not hide them.
 #[must_use]
 pub fn text(plan: &Plan, rate: Rate) -> String {
     let mut text = String::new();
@@ -32,7 +32,15 @@ pub fn text(plan: &Plan, rate: Rate) -> String {
         relocation,
     );
     section(&mut text, "Forgotten: recorded, but no longer in the manifest; kept", &plan.forgotten, forgotten);
-    section(&mut text, "Unmanaged: in DingTalk alone; never touched", &plan.unmanaged, unmanaged);
+    let (twins, strangers): (Vec<&Unmanaged>, Vec<_>) =
+        plan.unmanaged.iter().partition(|group| group.twin_of.is_some());
+    section(
+        &mut text,
+        "Twins: a second group of the same name; delete in DingTalk the one that nobody uses",
+        &twins,
+        unmanaged,
+    );
+    section(&mut text, "Unmanaged: in DingTalk alone; never touched", &strangers, unmanaged);
     section(
         &mut text,
         "Unsettled: an interrupted run may have made these; apply finds out first",
@@ -91,7 +99,7 @@ fn forgotten(group: &Forgotten) -> String {
     format!("{}  {}", plain(group.path.as_str()), Styled(DIM, format!("{}{gone}", group.id)))
 }
 
-fn unmanaged(group: &Unmanaged) -> String {
+fn unmanaged(group: &&Unmanaged) -> String {
     let line = format!("{}  {}", plain(group.path.as_str()), Styled(DIM, group.id));
     match group.twin_of {
         None => line,
@@ -246,4 +254,34 @@ fn rails_below(is_last: &[bool]) -> String {
 /// Draws the rails of the groups above; the topmost has none.
 fn rails_of(above: &[bool]) -> String {
     above.iter().skip(1).map(|last| if *last { "   " } else { "│  " }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::{GroupId, GroupPath};
+    use crate::plan::{Basis, Plan, Rate, Unmanaged};
+    use crate::render::plan::{MOST_NAMED, text};
+
+    fn stranger(id: usize, twin_of: Option<GroupId>) -> Unmanaged {
+        let id = i64::try_from(id).unwrap();
+        Unmanaged { path: GroupPath::parse(&format!("/{id}")).unwrap(), id: GroupId::new(id), twin_of }
+    }
+
+    #[test]
+    fn many_strangers_do_not_hide_a_twin() {
+        let basis = Basis {
+            endpoint: String::new(),
+            organization: None,
+            root: GroupId::ROOT,
+            lineage: None,
+            serial: 0,
+            online: true,
+        };
+        let mut unmanaged: Vec<Unmanaged> = (1..=MOST_NAMED + 1).map(|id| stranger(id, None)).collect();
+        unmanaged.push(stranger(4711, Some(GroupId::new(1))));
+        let plan = Plan { basis, rows: Vec::new(), forgotten: Vec::new(), unmanaged, unsettled: Vec::new() };
+        let drawn = anstream::adapter::strip_str(&text(&plan, Rate(None))).to_string();
+        assert!(drawn.contains("/4711  4711  twin of 1\n"), "{drawn}");
+        assert!(drawn.contains("and 1 more\n"), "{drawn}");
+    }
 }
