@@ -242,7 +242,13 @@ impl<'a> Dispatcher<'a> {
         self.prepare(step, &path);
         let (change, task) = self.task(step, path);
         let seq = self.ledger.next_seq();
-        self.note(Record::Intent { seq, change });
+        let intent = Record::Intent { seq, change };
+        if let Err(contradiction) = self.ledger.apply(&intent) {
+            // Without an intent there is no call: it could make a twin, and nobody would know.
+            self.give_up(step, Failure::implausible(self.api(step), contradiction.to_string()));
+            return;
+        }
+        self.scribe.note(intent);
         self.noted.push(Staged { step, seq, permit, task });
     }
 

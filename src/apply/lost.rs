@@ -4,18 +4,18 @@
 //! commits have had time to land. A create that is not to be seen is repeated only after the settle time has passed on a list
 //! that shows everything this run is known to have made.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use tokio::time::{Instant, sleep_until};
 
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::Event;
 use crate::apply::patience::Advice;
-use crate::apply::report::Ending;
-use crate::apply::settle::{Lost, Sighting, calls, newcomers, sight};
-use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome};
+use crate::apply::report::{Ending, Outcome};
+use crate::apply::settle::{Lost, Sighting, Twins, calls, sight, twins};
+use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome as Answer};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, StepId};
+use crate::plan::{Call, Step, StepId};
 use crate::state::{Change, Record, Seq};
 
 /// How many times a step is tried whose answers keep getting lost.
@@ -42,10 +42,10 @@ impl Dispatcher<'_> {
     /// Takes over the creates that an interrupted run left open and that were not found when the plan was made.
     pub(crate) fn inherit(&mut self) {
         let open: Vec<_> = self.ledger.open().map(|(seq, change)| (seq, change.clone())).collect();
-        let mut steps = if open.is_empty() { HashMap::new() } else { self.creates_by_path() };
+        let mut steps = if open.is_empty() { HashMap::new() } else { self.creates_by_place() };
         for (seq, change) in open {
             let Change::Create { path, parent } = change else { continue };
-            let step = steps.remove(&path).filter(|step| self.parent_id(*step) == parent);
+            let step = path.name().and_then(|name| steps.remove(&(parent, name.into())));
             if let Some(step) = step {
                 self.frontier.hold(step);
             }
@@ -55,10 +55,11 @@ impl Dispatcher<'_> {
         }
     }
 
-    /// Returns the creates that are ready from the start, by path.
-    fn creates_by_path(&self) -> HashMap<GroupPath, StepId> {
+    /// Returns the creates that are ready from the start, by parent and name: a path may have changed since the intent.
+    fn creates_by_place(&self) -> HashMap<(GroupId, Box<str>), StepId> {
         let ready = self.job.order.iter().filter(|(_, step)| step.call == Call::Create && step.above.is_none());
-        ready.map(|(id, step)| (self.plan().subject(step.subject), id)).collect()
+        let name = |step: &Step| self.plan().subject(step.subject).name().unwrap_or_default().into();
+        ready.map(|(id, step)| ((self.parent_id(id), name(step)), id)).collect()
     }
 
     /// Takes note of a call whose answer was lost.
@@ -68,6 +69,7 @@ impl Dispatcher<'_> {
         } else if failure.ends_run() {
             self.stop(Ending::Stopped(failure.clone()));
         }
+        self.last_loss = Some(Instant::now());
         self.tell(Event::Lost { step, failure: failure.clone() });
         match self.job.order.step(step).call {
             Call::Create => {
@@ -85,11 +87,23 @@ impl Dispatcher<'_> {
         !self.lost.is_empty() || !self.swept && self.strays().next().is_some()
     }
 
-    /// Returns the creates that were asked for again and may still land.
-    fn strays(&self) -> impl Iterator<Item = (Seq, &GroupPath)> {
-        self.ledger.open().filter_map(|(seq, change)| match change {
-            Change::Stray { path, .. } => Some((seq, path)),
+    /// Returns the creates that may still land and that the last look of this run can close.
+    fn strays(&self) -> impl Iterator<Item = (Seq, &GroupPath, GroupId)> {
+        let strays = self.ledger.open().filter_map(|(seq, change)| match change {
+            Change::Stray { path, parent } => Some((seq, path, *parent)),
             Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
+        });
+        strays.filter(|(_, path, parent)| !self.is_unmade(path, *parent))
+    }
+
+    /// Says whether a step of this run was to make this group and did not: then the next run asks again, and has to know that
+    /// earlier creates may land as well.
+    fn is_unmade(&self, path: &GroupPath, parent: GroupId) -> bool {
+        let name = path.name();
+        self.job.order.iter().any(|(id, step)| {
+            let is_open = matches!(self.outcomes[id.index()], Some(Outcome::Failed(_) | Outcome::Unknown(_)));
+            let is_named = || self.plan().subject(step.subject).name() == name;
+            is_open && step.call == Call::Create && self.parent_id(id) == parent && is_named()
         })
     }
 
@@ -99,21 +113,22 @@ impl Dispatcher<'_> {
             self.sweep().await;
             return;
         }
-        if let Some(now) = self.list_for_lost().await {
-            let settled_before = Instant::now() - self.job.settings.settle;
+        if let Some((now, asked_at)) = self.list_for_lost().await {
+            // The list may be as old as its request: what was lost since then has not had the settle time.
+            let settled_before = asked_at - self.job.settings.settle;
             for call in std::mem::take(&mut self.lost) {
                 self.settle(call, &now, settled_before);
             }
         }
     }
 
-    /// Asks for a list that can settle something; leaves everything unknown if there is none to be had.
-    async fn list_for_lost(&mut self) -> Option<Live> {
+    /// Asks for a list that can settle something, and says when; leaves everything unknown if there is none to be had.
+    async fn list_for_lost(&mut self) -> Option<(Live, Instant)> {
         let youngest = self.lost.iter().map(|call| call.since).max().unwrap_or_else(Instant::now);
         let is_first = self.lost.iter().any(|call| !call.looked);
         let due = if is_first { Instant::now() } else { youngest + self.job.settings.settle };
         match self.fresh_list(due, self.lost.len()).await {
-            Ok(live) => Some(live),
+            Ok(listed) => Some(listed),
             Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => None,
             Err(failure) => {
                 self.abandon(&failure);
@@ -135,12 +150,13 @@ impl Dispatcher<'_> {
         self.swept = true;
     }
 
-    /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made.
-    async fn fresh_list(&mut self, mut due: Instant, unknown: usize) -> Result<Live, Failure> {
+    /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made; says when the
+    /// list was asked for.
+    async fn fresh_list(&mut self, mut due: Instant, unknown: usize) -> Result<(Live, Instant), Failure> {
         for _ in 1..MOST_STALE_LISTS {
-            let live = self.list_at(due, unknown).await?;
+            let (live, asked_at) = self.list_at(due, unknown).await?;
             if self.made.iter().all(|id| live.get(*id).is_some()) {
-                return Ok(live);
+                return Ok((live, asked_at));
             }
             due = Instant::now() + self.job.settings.settle;
         }
@@ -148,11 +164,12 @@ impl Dispatcher<'_> {
         self.list_at(due, unknown).await
     }
 
-    async fn list_at(&mut self, due: Instant, unknown: usize) -> Result<Live, Failure> {
+    async fn list_at(&mut self, due: Instant, unknown: usize) -> Result<(Live, Instant), Failure> {
         let after = due.saturating_duration_since(Instant::now());
         self.tell(Event::Looking { unknown, after });
         sleep_until(due).await;
-        self.job.client.list().await
+        let asked_at = Instant::now();
+        Ok((self.job.client.list().await?, asked_at))
     }
 
     fn settle(&mut self, call: LostCall, now: &Live, settled_before: Instant) {
@@ -160,7 +177,7 @@ impl Dispatcher<'_> {
             self.note(Record::Lost { seq: call.seq });
             return;
         }
-        let lost = Lost { path: &call.path, parent: call.parent, calls: calls(&self.ledger, &call.path) };
+        let lost = Lost { path: &call.path, parent: call.parent, calls: calls(&self.ledger, &call.path, call.parent) };
         match sight(lost, &self.ledger, Some(self.job.before), now) {
             Sighting::Found(id) => self.found(&call, id),
             Sighting::Ambiguous(ids) => self.ambiguous(call, &ids),
@@ -198,7 +215,6 @@ impl Dispatcher<'_> {
             self.give_up(step, failure);
             return;
         }
-        self.last_loss = Some(Instant::now());
         self.note(record);
         self.frontier.put(step);
     }
@@ -207,24 +223,23 @@ impl Dispatcher<'_> {
     async fn sweep(&mut self) {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
-        let strays: Vec<(Seq, GroupPath)> = self.strays().map(|(seq, path)| (seq, path.clone())).collect();
-        let Ok(now) = self.fresh_list(due, strays.len()).await else { return };
-        let paths: BTreeSet<&GroupPath> = strays.iter().map(|(_, path)| path).collect();
-        for path in paths {
-            self.sweep_path(path, &now).await;
+        let strays: Vec<_> = self.strays().map(|(seq, path, parent)| (seq, path.clone(), parent)).collect();
+        let Ok((now, _)) = self.fresh_list(due, strays.len()).await else { return };
+        let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
+        for ((parent, _), path) in places {
+            let found = twins(path, parent, &self.ledger, self.job.before, &now);
+            self.clear(found.unwrap_or_default()).await;
         }
-        for (seq, _) in &strays {
+        for (seq, ..) in &strays {
             self.note(Record::Void { seq: *seq });
         }
     }
 
-    /// Removes the twins of one group.
-    async fn sweep_path(&mut self, path: &GroupPath, now: &Live) {
-        let Some(group) = self.ledger.id_of(path).and_then(|id| now.get(id)) else { return };
-        let twins = newcomers(path, group.parent, &self.ledger, Some(self.job.before), now);
-        let are_ours = twins.len() <= calls(&self.ledger, path);
-        for twin in twins {
-            if are_ours && now.children(twin).next().is_none() && self.remove(twin).await {
+    /// Removes the twins of one group that are ours.
+    async fn clear(&mut self, twins: Twins) {
+        self.report.twins_left.extend(twins.left);
+        for twin in twins.ours {
+            if self.remove(twin).await {
                 self.report.twins_removed.push(twin);
                 self.tell(Event::TwinRemoved { id: twin });
             } else {
@@ -237,9 +252,9 @@ impl Dispatcher<'_> {
         for _ in 0..MOST_REMOVALS {
             let permit = self.job.client.permit(Api::Delete).await;
             match self.job.client.delete(permit, twin).await {
-                Outcome::Done(()) => return true,
-                Outcome::Rejected(failure) => return failure.kind == FailureKind::GroupNotFound,
-                Outcome::Throttled(_) | Outcome::Unreachable(_) | Outcome::Unknown(_) => {}
+                Answer::Done(()) => return true,
+                Answer::Rejected(failure) => return failure.kind == FailureKind::GroupNotFound,
+                Answer::Throttled(_) | Answer::Unreachable(_) | Answer::Unknown(_) => {}
             }
         }
         false

@@ -84,11 +84,11 @@ impl Report {
         counts
     }
 
-    /// Says whether everything that was planned is done.
+    /// Says whether everything that was planned is done, and nothing stands twice as far as this run has seen.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all_done = self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Done(_)));
-        all_done && matches!(self.ending, Ending::Complete)
+        all_done && self.twins_left.is_empty() && matches!(self.ending, Ending::Complete)
     }
 
     /// Says whether the run changed anything, in DingTalk or in the state.

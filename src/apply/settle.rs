@@ -94,19 +94,116 @@ fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &
     if ledger.id_of(path).is_some_and(|id| live.get(id).is_some()) {
         return Some(Record::Lost { seq });
     }
-    let calls = calls(ledger, path);
+    let calls = calls(ledger, path, parent);
     match sight(Lost { path, parent, calls }, ledger, None, live) {
         Sighting::Found(id) => Some(Record::Done { seq, id }),
         Sighting::Absent | Sighting::Ambiguous(_) => None,
     }
 }
 
-/// Returns how many creates of a path may have been carried out without our knowing.
+/// Returns how many creates of a name under a parent may have been carried out without our knowing.
+///
+/// The parent tells, not the path: a group made anew has the path of the one that is gone, but not what is still to land in it.
 #[must_use]
-pub fn calls(ledger: &Ledger, path: &GroupPath) -> usize {
-    let is_of_path = |change: &Change| match change {
-        Change::Create { path: of, .. } | Change::Stray { path: of, .. } => of == path,
+pub fn calls(ledger: &Ledger, path: &GroupPath, parent: GroupId) -> usize {
+    let name = path.name();
+    let is_same = |change: &Change| match change {
+        Change::Create { path, parent: under } | Change::Stray { path, parent: under } => {
+            *under == parent && path.name() == name
+        }
         Change::Rename { .. } | Change::Delete { .. } => false,
     };
-    ledger.open().filter(|(_, change)| is_of_path(change)).count()
+    ledger.open().filter(|(_, change)| is_same(change)).count()
+}
+
+/// The twins of a recorded group that the last look of a run shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Twins {
+    /// No more than our strays can have made, and empty: they may be removed.
+    pub ours: Vec<GroupId>,
+    /// Not to be told from a stranger's, in use, or there before the run.
+    pub left: Vec<GroupId>,
+}
+
+/// Tells the twins that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
+#[must_use]
+pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, now: &Live) -> Option<Twins> {
+    now.named(parent, &path.name()?).find(|id| ledger.path_of(*id).is_some())?;
+    let found = newcomers(path, parent, ledger, None, now);
+    let is_new = |id: &GroupId| before.get(*id).is_none();
+    let may_be_ours = found.iter().filter(|id| is_new(id)).count() <= calls(ledger, path, parent);
+    let is_ours = |id: &GroupId| may_be_ours && is_new(id) && now.children(*id).next().is_none();
+    let (ours, left) = found.into_iter().partition(is_ours);
+    Some(Twins { ours, left })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::apply::settle::{Twins, calls, twins};
+    use crate::dingtalk::{ListedGroup, Live};
+    use crate::group::{GroupId, GroupPath};
+    use crate::state::{Change, Identity, Ledger, Moved, Record, Snapshot};
+
+    fn path(text: &str) -> GroupPath {
+        GroupPath::parse(text).unwrap()
+    }
+
+    fn live(groups: &[(i64, &str, i64)]) -> Live {
+        let listed = |(id, name, parent): &(i64, &str, i64)| ListedGroup {
+            id: GroupId::new(*id),
+            name: (*name).to_owned(),
+            parent: GroupId::new(*parent),
+        };
+        Live::new(groups.iter().map(listed).collect())
+    }
+
+    /// One stray under each of these parents, and these groups recorded.
+    fn ledger(strays: &[(&str, i64)], recorded: &[(&str, i64)]) -> Ledger {
+        let identity = Identity { endpoint: "https://a".to_owned(), organization: None, root: GroupId::ROOT };
+        let mut ledger = Ledger::new(Snapshot::new(&identity)).unwrap();
+        for (text, parent) in strays {
+            let (seq, parent) = (ledger.next_seq(), GroupId::new(*parent));
+            let change = Change::Create { path: path(text), parent };
+            ledger.apply(&Record::Intent { seq, change }).unwrap();
+            ledger.apply(&Record::Lost { seq }).unwrap();
+        }
+        for (text, id) in recorded {
+            ledger.apply(&Record::Put { path: path(text), id: GroupId::new(*id) }).unwrap();
+        }
+        ledger
+    }
+
+    #[test]
+    fn what_is_to_land_in_a_group_that_is_gone_does_not_count_for_its_successor() {
+        let ledger = ledger(&[("/a/b", 1), ("/a/b", 2)], &[("/a", 2), ("/a/b", 3)]);
+        assert_eq!(calls(&ledger, &path("/a/b"), GroupId::new(2)), 1);
+        let now = live(&[(2, "a", 0), (3, "b", 2), (4, "b", 2), (5, "b", 2)]);
+        let expected = Twins { ours: vec![], left: vec![GroupId::new(4), GroupId::new(5)] };
+        assert_eq!(twins(&path("/a/b"), GroupId::new(2), &ledger, &Live::default(), &now), Some(expected));
+    }
+
+    #[test]
+    fn strays_follow_their_parent_to_its_new_path() {
+        let mut ledger = ledger(&[("/a/b", 1)], &[("/a", 1), ("/a/b", 2)]);
+        ledger
+            .apply(&Record::Move { moves: vec![Moved { from: path("/a"), to: path("/z") }], honoured: Vec::new() })
+            .unwrap();
+        let now = live(&[(1, "z", 0), (2, "b", 1), (3, "b", 1)]);
+        let expected = Twins { ours: vec![GroupId::new(3)], left: vec![] };
+        assert_eq!(twins(&path("/a/b"), GroupId::new(1), &ledger, &Live::default(), &now), Some(expected));
+    }
+
+    #[test]
+    fn a_twin_from_before_the_run_is_told_and_left() {
+        let ledger = ledger(&[("/a", 0)], &[("/a", 1)]);
+        let (before, now) = (live(&[(2, "a", 0)]), live(&[(1, "a", 0), (2, "a", 0), (3, "a", 0)]));
+        let expected = Twins { ours: vec![GroupId::new(3)], left: vec![GroupId::new(2)] };
+        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &before, &now), Some(expected));
+    }
+
+    #[test]
+    fn beside_nothing_there_are_no_twins() {
+        let ledger = ledger(&[("/a", 0)], &[]);
+        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Live::default(), &live(&[(1, "a", 0)])), None);
+    }
 }

@@ -121,6 +121,8 @@ impl Run<'_> {
         };
         self.expected(checked.plan())?;
         if checked.plan().is_settled() && known.recovered.is_empty() {
+            // What a killed run left in its journal is folded, if anything; else not a byte is written.
+            store.fold(None, &known.ledger)?;
             self.result(checked.plan(), &[])?;
             return Ok(Exit::Done);
         }

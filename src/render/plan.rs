@@ -279,7 +279,17 @@ mod tests {
         };
         let mut unmanaged: Vec<Unmanaged> = (1..=MOST_NAMED + 1).map(|id| stranger(id, None)).collect();
         unmanaged.push(stranger(4711, Some(GroupId::new(1))));
-        let plan = Plan { basis, rows: Vec::new(), forgotten: Vec::new(), unmanaged, unsettled: Vec::new() };
+        let plan = Plan {
+            basis,
+            rows: Vec::new(),
+            handovers: Vec::new(),
+            stale_was: Vec::new(),
+            forgotten: Vec::new(),
+            deletions: Vec::new(),
+            relocations: Vec::new(),
+            unmanaged,
+            unsettled: Vec::new(),
+        };
         let drawn = anstream::adapter::strip_str(&text(&plan, Rate(None))).to_string();
         assert!(drawn.contains("/4711  4711  twin of 1\n"), "{drawn}");
         assert!(drawn.contains("and 1 more\n"), "{drawn}");
