@@ -261,7 +261,8 @@ fn exit(report: &Report) -> Exit {
     }
 }
 
-fn holder(context: &Context) -> Holder {
+/// Says who takes the lock.
+pub(crate) fn holder(context: &Context) -> Holder {
     Holder {
         pid: std::process::id(),
         host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),

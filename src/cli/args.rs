@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::{apply, complete, man, plan, sandbox, schema, state, validate};
+use crate::cli::{apply, complete, doctor, man, plan, sandbox, schema, state, validate};
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
 ///
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Plan(plan::Arguments),
     Apply(apply::Arguments),
     State(state::Arguments),
+    Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
     Schema(schema::Arguments),
     Completions(complete::Arguments),

@@ -7,11 +7,13 @@ mod args;
 mod complete;
 mod context;
 mod credentials;
+mod doctor;
 mod exit;
 mod failure;
 mod interrupt;
 mod man;
 mod plan;
+mod removal;
 mod runtime;
 mod sandbox;
 mod schema;
@@ -45,6 +47,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),
         Command::State(args) => state::run(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => complete::run(context, &args),

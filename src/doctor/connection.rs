@@ -166,5 +166,5 @@ fn unavailable(check: Check, failure: &Failure) -> Finding {
 }
 
 fn troubled(check: Check, trouble: &Trouble, detail: &str) -> Finding {
-    Finding::failed(check, trouble.reason, detail, &trouble.remedy)
+    Finding::failed(check, trouble.reason, detail, sentence(&trouble.remedy))
 }

@@ -85,20 +85,20 @@ pub enum Probe {
 }
 
 /// What is remembered.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Memory<'a> {
     /// Neither manifest nor state was named.
     NotNamed,
     /// There is no state yet.
     Empty,
     /// It cannot be used.
-    Unusable(StateError),
+    Unusable(&'a StateError),
     /// It was read.
     Known {
         /// What is recorded, and which calls are open.
         ledger: &'a Ledger,
         /// The run that has it just now.
-        run: Option<StateError>,
+        run: Option<&'a StateError>,
     },
 }
 

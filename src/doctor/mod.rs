@@ -21,4 +21,4 @@ pub use examine::{Report, examine};
 pub use facts::{Contact, Environment, Facts, Memory, Probe, Trouble};
 pub use finding::{Check, Evidence, Finding, Reason, Verdict};
 pub use removal::{Fate, Removal};
-pub use twins::{Spare, Twin, Twins, by_hand, spare};
+pub use twins::{Spare, Twin, Twins, by_hand, sharing, spare};

@@ -141,6 +141,12 @@ fn keeper(live: &Live, ledger: &Ledger, parent: GroupId, name: &str) -> Option<G
     live.named(parent, name).find(|id| is_in_place(ledger, live, *id))
 }
 
+/// Counts the groups that share name and parent with another.
+#[must_use]
+pub fn sharing(live: &Live) -> usize {
+    live.groups().filter(|group| live.named(group.parent, &group.name).len() > 1).count()
+}
+
 /// Returns the twins that can surely go: unrecorded, without groups, beside a recorded group that is where it is recorded.
 #[must_use]
 pub fn spare(live: &Live, ledger: &Ledger) -> Vec<Spare> {

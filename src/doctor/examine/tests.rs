@@ -202,8 +202,8 @@ fn open_calls_and_a_held_lock_are_warnings() {
     let open = Facts { memory: Memory::Known { ledger: &ledger, run: None }, ..healthy(&live) };
     assert_eq!(verdict(&open, Check::State), Verdict::Warning);
     assert_eq!(finding(&examine(&open), Check::State).evidence.len(), 1);
-    let run = Some(StateError::Locked { path: "s.lock".into(), holder: None });
-    let busy = Facts { memory: Memory::Known { ledger: &ledger, run }, ..healthy(&live) };
+    let run = StateError::Locked { path: "s.lock".into(), holder: None };
+    let busy = Facts { memory: Memory::Known { ledger: &ledger, run: Some(&run) }, ..healthy(&live) };
     assert_eq!(verdict(&busy, Check::State), Verdict::Warning);
 }
 
@@ -211,7 +211,7 @@ fn open_calls_and_a_held_lock_are_warnings() {
 fn another_ones_state_is_refused_and_not_compared() {
     let live = Live::default();
     let error = StateError::Foreign { path: "s".into(), what: "root", recorded: "1".into(), wanted: "2".into() };
-    let report = examine(&Facts { memory: Memory::Unusable(error), ..healthy(&live) });
+    let report = examine(&Facts { memory: Memory::Unusable(&error), ..healthy(&live) });
     assert_eq!(finding(&report, Check::State).verdict, Verdict::Failed(Reason::Refused));
     assert_eq!(finding(&report, Check::Drift).verdict, Verdict::Skipped);
     assert_eq!(finding(&report, Check::Twins).verdict, Verdict::Ok);
