@@ -7,7 +7,9 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use roomtree::group::{GroupId, GroupPath};
 use roomtree::sandbox::{Config, Sandbox};
+use roomtree::state::{Change, Holder, Identity, Record, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -78,6 +80,17 @@ impl Scene {
 
     fn doctor(&self, arguments: &[&str]) -> Ran {
         self.run(&[&["doctor"], arguments].concat())
+    }
+
+    /// Leaves what a run leaves that dies in the middle of a call.
+    fn interrupt(&self, name: &str) {
+        let identity = Identity { endpoint: self.sandbox.url(), organization: None, root: GroupId::ROOT };
+        let holder = Holder { pid: 1, host: "here".to_owned(), command: "apply".to_owned(), since: None };
+        let (mut store, mut ledger) = Store::open(&self.path("tree.yaml.state.json"), identity, holder).unwrap();
+        let change = Change::Create { path: GroupPath::top().join(name), parent: GroupId::ROOT };
+        let mut journal = store.journal().unwrap();
+        journal.append(&[Record::Intent { seq: ledger.next_seq(), change }]).unwrap();
+        journal.sync().unwrap();
     }
 
     fn id_of(&self, name: &str) -> i64 {
@@ -368,6 +381,30 @@ async fn nothing_is_removed_while_another_check_fails() {
     assert_eq!(ran.code, 5, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("`write`"), "{}", ran.err);
     assert_eq!(scene.ids(), [kept, twin]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_interrupted_run_left_is_told_and_stops_a_removal() {
+    let scene = Scene::applied().await;
+    let twin = scene.sandbox.add_group(0, "北京");
+    scene.interrupt("上海");
+    let ran = scene.doctor(&["tree.yaml", "--format", "json"]);
+    assert_eq!((ran.code, ran.of("warning")), (0, vec!["state".to_owned(), "twins".to_owned()]), "{}", ran.out);
+    assert_eq!(ran.check("state")["evidence"][0]["path"], "/上海");
+    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    assert!(ran.err.contains("roomtree apply"), "{}", ran.err);
+    assert!(scene.ids().contains(&twin));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_alone_is_enough_to_remove_twins() {
+    let scene = Scene::applied().await;
+    let twin = scene.sandbox.add_group(scene.id_of("北京"), "望京");
+    let ran = scene.doctor(&["--state", "tree.yaml.state.json", "--remove-twins", "--yes"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(!scene.ids().contains(&twin));
+    assert!(ran.out.contains("Verified: no two groups of one name are left."), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

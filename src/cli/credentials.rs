@@ -92,3 +92,16 @@ const OPERATOR: &str = "set it to the unionId of an admin of the meeting-room ap
 
 const APP: &str = "set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) from the app's page \
     \"Credentials and basic information\" (凭证与基础信息) in DingTalk's developer console, or DINGTALK_ACCESS_TOKEN to a ready token";
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::credentials::idle;
+
+    #[test]
+    fn a_token_leaves_the_app_without_effect_and_a_variable_its_file() {
+        let app = ["DINGTALK_UNION_ID", "DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET_FILE"];
+        assert_eq!(idle(&app), [""; 0]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_ACCESS_TOKEN_FILE"]].concat()), app[1..]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_CLIENT_SECRET"]].concat()), app[2..]);
+    }
+}
