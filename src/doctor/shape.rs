@@ -29,12 +29,12 @@ pub(crate) fn check(facts: &Facts<'_>) -> Finding {
     let standings = Survey::of(live);
     let broken: Vec<Evidence> = live.groups().filter_map(|group| broken(live, group, &standings)).collect();
     if !broken.is_empty() {
-        let detail = format!("The list is no tree: {} stand under nothing or in a circle.", count_groups(&broken));
+        let detail = format!("The list is no tree: {} under nothing or in a circle.", count_groups(&broken));
         return Finding::warning(Check::Tree, detail, BROKEN).because(broken);
     }
     let deep: Vec<Evidence> = live.groups().filter_map(|group| deep(live, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
-        let detail = format!("{} stand deeper than the {} levels allowed.", count_groups(&deep), facts.depth);
+        let detail = format!("Deeper than the {} levels allowed: {}.", facts.depth, count_groups(&deep));
         return Finding::warning(Check::Tree, detail, DEEP).because(deep);
     }
     Finding::ok(Check::Tree, format!("{} deep; no circle, no lost parent.", count(deepest(&standings) as u64, "level")))
