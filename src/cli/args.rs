@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{apply, complete, destroy, man, plan, sandbox, schema, state, validate};
+use crate::cli::{apply, complete, destroy, doctor, man, plan, sandbox, schema, state, validate};
 use crate::group::GroupPath;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Apply(apply::Arguments),
     Destroy(destroy::Arguments),
     State(state::Arguments),
+    Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
     Schema(schema::Arguments),
     Completions(complete::Arguments),

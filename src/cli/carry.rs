@@ -110,7 +110,8 @@ struct Known {
 impl Run<'_> {
     async fn apply(&self, mut stop: watch::Receiver<bool>) -> Result<Exit, Failure> {
         let has_state = survey::has_state(self.errand.state);
-        let (mut store, ledger) = Store::open(self.errand.state, self.target.identity.clone(), self.holder())?;
+        let (mut store, ledger) =
+            Store::open(self.errand.state, self.target.identity.clone(), holder(self.errand.context))?;
         let known = tokio::select! {
             known = self.look(ledger, has_state) => known?,
             () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
@@ -313,15 +314,15 @@ impl Run<'_> {
         let calls = self.target.client.calls();
         calls.total().sent - calls.of(Api::Token).sent
     }
+}
 
-    fn holder(&self) -> Holder {
-        let context = self.errand.context;
-        Holder {
-            pid: std::process::id(),
-            host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
-            command: context.command(),
-            since: None,
-        }
+/// Says who takes the lock.
+pub(crate) fn holder(context: &Context) -> Holder {
+    Holder {
+        pid: std::process::id(),
+        host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
+        command: context.command(),
+        since: None,
     }
 }
 

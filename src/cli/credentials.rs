@@ -15,6 +15,35 @@ pub(crate) fn read(context: &Context, organization: Option<&str>) -> Result<Cred
     Ok(Credentials { grant, operator: operator.to_owned() })
 }
 
+/// The variables that are looked at; which of them count, [`idle`] says.
+const VARIABLES: [&str; 8] = [
+    "DINGTALK_ENDPOINT",
+    "DINGTALK_UNION_ID",
+    "DINGTALK_CORP_ID",
+    "DINGTALK_ACCESS_TOKEN",
+    "DINGTALK_ACCESS_TOKEN_FILE",
+    "DINGTALK_CLIENT_ID",
+    "DINGTALK_CLIENT_SECRET",
+    "DINGTALK_CLIENT_SECRET_FILE",
+];
+
+/// Returns the names of the variables that are set.
+pub(crate) fn set(context: &Context) -> Vec<&'static str> {
+    VARIABLES.into_iter().filter(|name| context.variable(name).is_some()).collect()
+}
+
+/// Returns those of the variables that are set which have no effect, since another comes first.
+pub(crate) fn idle(set: &[&'static str]) -> Vec<&'static str> {
+    let is_set = |name: &str| set.contains(&name);
+    let has_token = is_set("DINGTALK_ACCESS_TOKEN") || is_set("DINGTALK_ACCESS_TOKEN_FILE");
+    let is_idle = |name: &str| match name.strip_suffix("_FILE") {
+        _ if name.starts_with("DINGTALK_CLIENT_") && has_token => true,
+        Some(variable) => is_set(variable),
+        None => false,
+    };
+    set.iter().copied().filter(|name| is_idle(name)).collect()
+}
+
 /// Returns the organization (corpId) that a run is about.
 pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, Failure> {
     match (manifest, context.variable("DINGTALK_CORP_ID")) {
@@ -63,3 +92,16 @@ const OPERATOR: &str = "set it to the unionId of an admin of the meeting-room ap
 
 const APP: &str = "set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) from the app's page \
     \"Credentials and basic information\" (凭证与基础信息) in DingTalk's developer console, or DINGTALK_ACCESS_TOKEN to a ready token";
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::credentials::idle;
+
+    #[test]
+    fn a_token_leaves_the_app_without_effect_and_a_variable_its_file() {
+        let app = ["DINGTALK_UNION_ID", "DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET_FILE"];
+        assert_eq!(idle(&app), [""; 0]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_ACCESS_TOKEN_FILE"]].concat()), app[1..]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_CLIENT_SECRET"]].concat()), app[2..]);
+    }
+}

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::cli::exit::Exit;
 use crate::dingtalk;
+use crate::doctor::{Reason, Trouble};
 use crate::render::style::{ERROR, HINT, Styled, plain};
 use crate::state::{StateError, StateErrorKind};
 
@@ -85,6 +86,18 @@ impl Failure {
             next = cause.source();
         }
         self
+    }
+
+    /// Tells it to the doctor, who tells it among other things.
+    pub(crate) fn trouble(&self) -> Trouble {
+        let reason = match self.kind {
+            Kind::Input | Kind::Partial => Reason::Input,
+            Kind::Refused => Reason::Refused,
+            Kind::Unavailable => Reason::Unavailable,
+        };
+        let said: Vec<&str> = std::iter::once(&self.message).chain(&self.causes).map(String::as_str).collect();
+        let remedy = if self.hints.is_empty() { "correct it and run again".to_owned() } else { self.hints.join("; ") };
+        Trouble { reason, message: said.join(": "), remedy }
     }
 
     /// Writes it for people.

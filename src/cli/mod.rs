@@ -9,11 +9,13 @@ mod complete;
 mod context;
 mod credentials;
 mod destroy;
+mod doctor;
 mod exit;
 mod failure;
 mod interrupt;
 mod man;
 mod plan;
+mod removal;
 mod runtime;
 mod sandbox;
 mod saved;
@@ -53,6 +55,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
         Command::State(args) => state::run(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => complete::run(context, &args),

@@ -154,6 +154,7 @@ fn known(arguments: &Arguments, identity: &Identity) -> Result<(Ledger, bool), F
     }
 }
 
-fn empty(identity: &Identity) -> Result<Ledger, Failure> {
+/// Makes the state of a tree of which nothing is recorded yet.
+pub(crate) fn empty(identity: &Identity) -> Result<Ledger, Failure> {
     Ledger::new(Snapshot::new(identity)).map_err(|error| Failure::input("an empty state is refused").because(&error))
 }

@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{credentials, source};
 use crate::dingtalk::{Client, Credentials, Endpoint, Grant, Settings};
+use crate::group::GroupId;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
 use crate::state::Identity;
@@ -26,6 +27,28 @@ pub(crate) struct Target {
     sandbox: Option<Sandbox>,
 }
 
+/// What a run is about, as far as it matters for where it goes.
+#[derive(Clone, Debug)]
+pub(crate) struct About {
+    pub(crate) organization: Option<String>,
+    pub(crate) root: GroupId,
+    pub(crate) depth: u32,
+}
+
+impl Default for About {
+    /// The whole organization, with the three levels that DingTalk documents.
+    fn default() -> Self {
+        Self { organization: None, root: GroupId::ROOT, depth: 3 }
+    }
+}
+
+impl About {
+    /// Takes it from a manifest.
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        Self { organization: manifest.organization.clone(), root: manifest.root, depth: manifest.limits.depth }
+    }
+}
+
 impl Target {
     /// Opens the way to DingTalk or starts the sandbox. No call is made yet.
     pub(crate) async fn open(
@@ -34,25 +57,35 @@ impl Target {
         manifest: &Manifest,
         state: &Path,
     ) -> Result<Self, Failure> {
+        Self::open_for(context, arguments, &About::of(manifest), state).await
+    }
+
+    /// Does what [`open`](Self::open) does when there is no manifest.
+    pub(crate) async fn open_for(
+        context: &Context,
+        arguments: &ConnectionArguments,
+        about: &About,
+        state: &Path,
+    ) -> Result<Self, Failure> {
         if arguments.sandbox {
-            Self::sandbox(arguments, manifest, state).await
+            Self::sandbox(arguments, about, state).await
         } else {
-            Self::dingtalk(context, arguments, manifest)
+            Self::dingtalk(context, arguments, about)
         }
     }
 
-    fn dingtalk(context: &Context, arguments: &ConnectionArguments, manifest: &Manifest) -> Result<Self, Failure> {
+    fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, Failure> {
         let endpoint = endpoint(context, arguments)?;
-        let organization = credentials::organization(context, manifest.organization.as_deref())?;
-        let credentials = credentials::read(context, manifest.organization.as_deref())?;
-        let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: manifest.root };
+        let organization = credentials::organization(context, about.organization.as_deref())?;
+        let credentials = credentials::read(context, about.organization.as_deref())?;
+        let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: about.root };
         Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: None })
     }
 
-    async fn sandbox(arguments: &ConnectionArguments, manifest: &Manifest, state: &Path) -> Result<Self, Failure> {
+    async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, Failure> {
         let data = Some(Path::new(FOLDER).join("sandbox.jsonl"));
-        let corp_id = manifest.organization.clone().unwrap_or_else(|| Config::default().corp_id);
-        let config = Config { data, corp_id, depth: manifest.limits.depth.max(3), ..Config::default() };
+        let corp_id = about.organization.clone().unwrap_or_else(|| Config::default().corp_id);
+        let config = Config { data, corp_id, depth: about.depth.max(3), ..Config::default() };
         let credentials = sandbox_credentials(&config);
         prepare_folder(state)?;
         let sandbox = Sandbox::start(config)
@@ -60,8 +93,8 @@ impl Target {
             .map_err(|error| Failure::input("the sandbox cannot be started").because(&error))?;
         let endpoint = Endpoint::parse(&sandbox.url())
             .map_err(|error| Failure::input("the sandbox has no address").because(&error))?;
-        let organization = manifest.organization.clone();
-        let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: manifest.root };
+        let organization = about.organization.clone();
+        let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
         Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: Some(sandbox) })
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct Answer {
     /// Whether the content type is `text/html`.
     pub(crate) is_html: bool,
     pub(crate) retry_after: Option<Duration>,
+    /// By how many seconds its `Date` was ahead of this machine's clock when it arrived.
+    pub(crate) ahead: Option<i64>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -390,8 +392,8 @@ mod tests {
         (status, any::<bool>(), body).prop_map(|(status, is_html, body)| Answer {
             status,
             is_html,
-            retry_after: None,
             body,
+            ..Answer::default()
         })
     }
 

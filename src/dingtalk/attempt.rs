@@ -82,7 +82,10 @@ impl Client {
         let (secret, bounds) = (token.map(|token| &token.secret), self.bounds(request.api));
         let scrub = self.scrub(secret);
         let outcome = match self.0.transport.send(request, secret, &departure, bounds).await {
-            Ok(answer) => judge(request.api, &answer, &scrub, read),
+            Ok(answer) => {
+                self.0.skew.note(answer.ahead);
+                judge(request.api, &answer, &scrub, read)
+            }
             Err(breakdown) => broken(request.api, breakdown, &scrub),
         };
         self.note(request.api, outcome)

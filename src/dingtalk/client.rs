@@ -14,6 +14,7 @@ use crate::dingtalk::calls::{Calls, Meter};
 use crate::dingtalk::credentials::{Credentials, Grant};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::retry::RetryPolicy;
+use crate::dingtalk::skew::Skew;
 use crate::dingtalk::throttle::{Pacer, Permit};
 use crate::dingtalk::tls;
 use crate::dingtalk::token::TokenCache;
@@ -61,6 +62,7 @@ pub(crate) struct Parts {
     pub(crate) tokens: TokenCache,
     pub(crate) pacers: [Arc<Pacer>; Api::ALL.len()],
     pub(crate) meter: Meter,
+    pub(crate) skew: Skew,
 }
 
 impl Default for Settings {
@@ -91,14 +93,21 @@ impl Client {
         let transport = Transport::new(http, endpoint);
         let tokens = token_cache(&credentials.grant);
         let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.qps)));
-        let meter = Meter::default();
-        Ok(Self(Arc::new(Parts { credentials, settings, policy, transport, tokens, pacers, meter })))
+        let (meter, skew) = (Meter::default(), Skew::default());
+        Ok(Self(Arc::new(Parts { credentials, settings, policy, transport, tokens, pacers, meter, skew })))
     }
 
     /// Returns the calls made so far.
     #[must_use]
     pub fn calls(&self) -> Calls {
         self.0.meter.read()
+    }
+
+    /// Returns by how many seconds DingTalk's clock was ahead of this machine's at the last answer that told its `Date`, less
+    /// than 0 if it was behind; `None` before there was one. Exact to a second or two.
+    #[must_use]
+    pub fn skew(&self) -> Option<i64> {
+        self.0.skew.read()
     }
 
     /// Resolves some milliseconds before a call to this API may go. Dropping the future or the permit has no effect.

@@ -24,6 +24,7 @@ mod schedule;
 #[cfg(test)]
 mod script;
 mod scrub;
+mod skew;
 #[cfg(test)]
 mod tests;
 mod throttle;

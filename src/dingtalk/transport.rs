@@ -9,7 +9,7 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::dingtalk::answer::Answer;
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::failure::FailureKind;
+use crate::dingtalk::skew;
 use crate::dingtalk::throttle::Departure;
 use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER};
 
@@ -95,6 +96,7 @@ fn with_body(call: RequestBuilder, request: &Request, departure: &Arc<Departure>
 
 async fn read(mut response: Response, size: usize) -> Result<Answer, Breakdown> {
     let status = response.status().as_u16();
+    let ahead = skew::ahead(response.headers(), SystemTime::now());
     let (is_html, retry_after) = (is_html(response.headers()), retry_after(response.headers()));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Breakdown::of(error, true).with(status))? {
@@ -103,7 +105,7 @@ async fn read(mut response: Response, size: usize) -> Result<Answer, Breakdown> 
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, is_html, retry_after, body })
+    Ok(Answer { status, is_html, retry_after, ahead, body })
 }
 
 fn is_html(headers: &HeaderMap) -> bool {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::apply::{Counts, Ending, Outcome};
 use crate::dingtalk;
+use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
 use crate::plan::{
@@ -330,4 +331,78 @@ pub fn state(ledger: &Ledger, within: &GroupPath) -> String {
         groups: groups.map(|(path, id)| (path, *id)).collect(),
         open: ledger.open().count(),
     })
+}
+
+#[derive(Serialize)]
+struct DoctorDocument<'a> {
+    format: u32,
+    kind: &'static str,
+    well: bool,
+    checks: Vec<CheckDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removal: Option<RemovalDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    check: Check,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'a str>,
+    evidence: &'a [Evidence],
+}
+
+#[derive(Serialize)]
+struct RemovalDocument<'a> {
+    complete: bool,
+    groups: Vec<RemovedDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unverified: Option<&'a str>,
+    twins_left: usize,
+}
+
+#[derive(Serialize)]
+struct RemovedDocument<'a> {
+    #[serde(flatten)]
+    spare: &'a Spare,
+    #[serde(flatten)]
+    fate: &'a Fate,
+}
+
+/// Writes what the doctor found, and what became of the twins that were to be removed.
+#[must_use]
+pub fn doctor(report: &Report, removal: Option<&Removal>) -> String {
+    write(&DoctorDocument {
+        format: FORMAT,
+        kind: "doctor",
+        well: report.reason().is_none(),
+        checks: report.findings.iter().map(check).collect(),
+        removal: removal.map(removal_document),
+    })
+}
+
+fn check(finding: &Finding) -> CheckDocument<'_> {
+    CheckDocument {
+        check: finding.check,
+        verdict: finding.verdict.as_str(),
+        reason: match finding.verdict {
+            Verdict::Failed(reason) => Some(reason),
+            Verdict::Ok | Verdict::Warning | Verdict::Skipped => None,
+        },
+        detail: &finding.detail,
+        remedy: finding.remedy.as_deref(),
+        evidence: &finding.evidence,
+    }
+}
+
+fn removal_document(removal: &Removal) -> RemovalDocument<'_> {
+    RemovalDocument {
+        complete: removal.is_complete(),
+        groups: removal.groups.iter().map(|(spare, fate)| RemovedDocument { spare, fate }).collect(),
+        unverified: removal.unverified.as_deref(),
+        twins_left: removal.twins_left,
+    }
 }

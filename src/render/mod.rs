@@ -3,6 +3,7 @@
 //! Renderers are pure; [`Terminal`] alone writes.
 
 pub mod conflict;
+pub mod doctor;
 pub mod json;
 pub mod plan;
 mod problem;

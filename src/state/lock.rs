@@ -49,6 +49,15 @@ impl Lock {
     }
 }
 
+/// Says who holds a lock, without taking it for longer than the look lasts. A file that nobody holds stays as it is.
+pub(super) fn look(path: &Path) -> Result<(), StateError> {
+    match File::open(path) {
+        Ok(file) => claim_shared(&file, path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(StateError::disk(Step::Lock, path)(error)),
+    }
+}
+
 impl Drop for Lock {
     /// The file goes first, the lock with the handle after it. A file that stays locks nothing.
     fn drop(&mut self) {
@@ -61,10 +70,19 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn claim(file: &File, path: &Path) -> Result<(), StateError> {
-    file.try_lock().map_err(|error| match error {
+    file.try_lock().map_err(|error| not_claimed(error, path))
+}
+
+/// Shared, so that two who look at once do not take each other for a run.
+fn claim_shared(file: &File, path: &Path) -> Result<(), StateError> {
+    file.try_lock_shared().map_err(|error| not_claimed(error, path))
+}
+
+fn not_claimed(error: TryLockError, path: &Path) -> StateError {
+    match error {
         TryLockError::WouldBlock => StateError::Locked { path: path.to_owned(), holder: read_holder(path) },
         TryLockError::Error(source) => StateError::Disk { step: Step::Lock, path: path.to_owned(), source },
-    })
+    }
 }
 
 fn read_holder(path: &Path) -> Option<Holder> {
@@ -108,7 +126,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::{fs, thread};
 
-    use crate::state::lock::{Holder, Lock};
+    use crate::state::lock::{Holder, Lock, look};
     use crate::state::{StateError, StateErrorKind};
 
     fn holder(pid: u32) -> Holder {
@@ -142,6 +160,20 @@ mod tests {
             .unwrap();
         let _lock = Lock::take(&path, &holder(2)).unwrap();
         assert_eq!(fs::read(&path).unwrap(), serde_json::to_vec(&holder(2)).unwrap());
+    }
+
+    #[test]
+    fn a_look_sees_the_holder_and_takes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.lock");
+        assert!(look(&path).is_ok());
+        assert!(!path.exists());
+        let lock = Lock::take(&path, &holder(1)).unwrap();
+        assert!(matches!(look(&path), Err(StateError::Locked { holder: Some(found), .. }) if found == holder(1)));
+        drop(lock);
+        fs::write(&path, "left behind").unwrap();
+        assert!(look(&path).is_ok());
+        assert!(Lock::take(&path, &holder(2)).is_ok());
     }
 
     #[test]

@@ -34,4 +34,4 @@ pub use ledger::{Ledger, LedgerError};
 pub use lock::Holder;
 pub use record::{Change, Former, Moved, Record, Seq};
 pub use snapshot::Snapshot;
-pub use store::{Store, read};
+pub use store::{Store, look_for_run, read};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::state::durable::{self, Disk, RealDisk, Step};
 use crate::state::evidence::{Files, Finding, Standing, with_suffix};
 use crate::state::journal::{self, Guard, Origin};
-use crate::state::lock::Lock;
+use crate::state::lock::{self, Lock};
 use crate::state::tape::Header;
 use crate::state::{Holder, Identity, Journal, Ledger, Snapshot, StateError};
 
@@ -33,6 +33,14 @@ pub struct Store {
 /// [`StateError`] when the files cannot be read, are damaged or newer, or do not belong together.
 pub fn read(path: &Path) -> Result<Option<Ledger>, StateError> {
     look(&RealDisk, &Files::beside(resolve(path)?))
+}
+
+/// Looks whether another run has the state, without taking the lock or changing anything.
+///
+/// # Errors
+/// [`StateError::Locked`] when one has it; another [`StateError`] when that cannot be told.
+pub fn look_for_run(path: &Path) -> Result<(), StateError> {
+    lock::look(&with_suffix(&resolve(path)?, ".lock"))
 }
 
 /// Who folds takes away what was read first; so anything but a plain answer must be seen twice to be believed.

@@ -127,7 +127,7 @@ impl Protocol {
             ledger: &book.0,
             live: Some(live),
             has_state: true,
-            scope: Scope::default(),
+            scope: plan::Scope::default(),
         })
     }
 
@@ -244,7 +244,7 @@ impl Protocol {
             ledger: &process.book.0,
             live: Some(&live),
             has_state: true,
-            scope: Scope::default(),
+            scope: plan::Scope::default(),
         };
         let Ok(checked) = guard::check(compare(evidence), evidence) else {
             world.end(Ending::Refused);

@@ -1,0 +1,155 @@
+//! Removing twins that are surely nobody's loss, under the state's lock, after asking.
+//!
+//! What is spare is worked out from the locked state and a fresh list, and again once somebody has taken time to answer. The
+//! list may be behind, so the group that stays is read by itself before its twin goes.
+
+use std::path::Path;
+
+use crate::cli::carry::holder;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::target::Target;
+use crate::dingtalk::{self, Api, FailureKind, Live, Outcome};
+use crate::doctor::{Fate, Removal, Spare, sharing, spare};
+use crate::render::doctor as drawing;
+use crate::state::{Ledger, Store};
+
+/// How often a removal that DingTalk throttles is asked for.
+const ATTEMPTS: usize = 3;
+
+/// One removal of twins.
+pub(crate) struct Removing<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) target: &'a Target,
+    pub(crate) path: &'a Path,
+    /// Whether somebody has to confirm.
+    pub(crate) asks: bool,
+}
+
+impl Removing<'_> {
+    /// Offers the spare twins, removes what is confirmed, and lists once more.
+    pub(crate) async fn run(&self) -> Result<Removal, Failure> {
+        // The store is the lock: it is held to the end, and nothing is written to it.
+        let (_lock, ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
+        if ledger.open().next().is_some() {
+            return Err(Failure::refused(
+                "an interrupted run left calls whose outcome is not known; no twin was removed",
+            )
+            .hint("run `roomtree apply` first: it finds out, and removes twins of its own making"));
+        }
+        let live = self.target.client.list().await?;
+        let spare = self.confirmed(&ledger, &live).await?;
+        if spare.is_empty() {
+            return Ok(Removal { twins_left: sharing(&live), ..Removal::default() });
+        }
+        let groups = self.remove_all(spare).await;
+        Ok(self.verified(groups).await)
+    }
+
+    /// Returns the twins that may go, which somebody has confirmed.
+    async fn confirmed(&self, ledger: &Ledger, live: &Live) -> Result<Vec<Spare>, Failure> {
+        let offered = spare(live, ledger);
+        if offered.is_empty() {
+            return Ok(offered);
+        }
+        self.context.terminal.note(&drawing::offer(&offered));
+        if !self.asks {
+            return Ok(offered);
+        }
+        self.ask().await?;
+        let still = spare(&self.target.client.list().await?, ledger);
+        Ok(offered.into_iter().filter(|spare| still.contains(spare)).collect())
+    }
+
+    async fn ask(&self) -> Result<(), Failure> {
+        let terminal = self.context.terminal;
+        let asking = tokio::task::spawn_blocking(move || terminal.ask("\nRemove them? Only `yes` is taken: "));
+        match asking.await.ok().flatten().as_deref() {
+            Some("yes") => Ok(()),
+            Some(_) => Err(Failure::refused("not confirmed; nothing was removed")),
+            None => Err(Failure::refused("nobody is there to confirm; nothing was removed")
+                .hint("add --yes to remove them without being asked")),
+        }
+    }
+
+    async fn remove_all(&self, spare: Vec<Spare>) -> Vec<(Spare, Fate)> {
+        let mut groups = Vec::with_capacity(spare.len());
+        let mut stopped = None;
+        for spare in spare {
+            let fate = match &stopped {
+                None => self.remove(&spare).await.unwrap_or_else(|failure| {
+                    stopped = failure.ends_run().then(|| failure.to_string());
+                    fate_of(&failure)
+                }),
+                Some(why) => Fate::Kept { why: format!("not tried, since no call would succeed: {why}") },
+            };
+            groups.push((spare, fate));
+        }
+        groups
+    }
+
+    /// Removes one group, unless the one that stays is not what it was.
+    async fn remove(&self, spare: &Spare) -> Result<Fate, dingtalk::Failure> {
+        let keeper = self.target.client.read(spare.keeper).await?;
+        if keeper.name != spare.name || keeper.parent != spare.parent {
+            let why = format!("the recorded group {} was renamed or moved meanwhile", spare.keeper);
+            return Ok(Fate::Kept { why });
+        }
+        for _ in 1..ATTEMPTS {
+            match self.delete(spare).await {
+                Outcome::Throttled(_) => {}
+                outcome => return settled(outcome),
+            }
+        }
+        settled(self.delete(spare).await)
+    }
+
+    async fn delete(&self, spare: &Spare) -> Outcome<()> {
+        let permit = self.target.client.permit(Api::Delete).await;
+        self.target.client.delete(permit, spare.id).await
+    }
+
+    async fn verified(&self, groups: Vec<(Spare, Fate)>) -> Removal {
+        let mut removal = Removal { groups, ..Removal::default() };
+        match self.target.client.list().await {
+            Ok(live) => {
+                removal.verify(|id| live.get(id).is_some());
+                removal.twins_left = sharing(&live);
+            }
+            Err(failure) => removal.unverified = Some(failure.to_string()),
+        }
+        removal
+    }
+
+    /// Returns the exit code if not all that was offered is gone.
+    pub(crate) fn exit(&self, removal: &Removal) -> Option<Exit> {
+        let is_unknown = |(_, fate): &(Spare, Fate)| matches!(fate, Fate::Unknown { .. });
+        let may_have_changed = removal.removed().next().is_some() || removal.groups.iter().any(is_unknown);
+        match (removal.is_complete(), may_have_changed) {
+            (true, _) => None,
+            (false, true) => Some(Exit::Partial),
+            (false, false) => Some(Exit::Unavailable),
+        }
+    }
+}
+
+fn settled(outcome: Outcome<()>) -> Result<Fate, dingtalk::Failure> {
+    match outcome {
+        Outcome::Done(()) => Ok(Fate::Removed),
+        Outcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: failure.to_string() }),
+        Outcome::Rejected(failure) if failure.kind == FailureKind::GroupNotFound => Ok(Fate::Removed),
+        Outcome::Rejected(failure)
+        | Outcome::Throttled(failure)
+        | Outcome::Unreachable(failure)
+        | Outcome::Unknown(failure) => Err(failure),
+    }
+}
+
+fn fate_of(failure: &dingtalk::Failure) -> Fate {
+    let rooms = match failure.api {
+        Api::Delete => " DingTalk refuses to delete groups that hold rooms or groups.",
+        _ => "",
+    };
+    Fate::Kept { why: format!("{failure}.{rooms}") }
+}

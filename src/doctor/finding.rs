@@ -1,0 +1,197 @@
+//! What a check found: a verdict, a line about it, what to do, and what it rests on.
+
+use serde::Serialize;
+
+use crate::doctor::twins::Twins;
+use crate::group::{GroupId, GroupPath};
+
+/// What is looked at, in the order of looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Check {
+    /// The environment variables that credentials come from.
+    Environment,
+    /// The address of the API, and whether DingTalk answers there.
+    Endpoint,
+    /// This machine's clock against DingTalk's.
+    Clock,
+    /// Whether there is an access token.
+    Token,
+    /// Whether the groups can be listed for this operator.
+    Read,
+    /// Whether groups can be changed by this operator.
+    Write,
+    /// Whether the state can be read and belongs here.
+    State,
+    /// Whether live still has what the state records.
+    Drift,
+    /// Whether groups of one name stand under one parent.
+    Twins,
+    /// Whether the live groups make a tree of bearable depth.
+    Tree,
+}
+
+impl Check {
+    /// Returns the word that reports use for the check.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Endpoint => "endpoint",
+            Self::Clock => "clock",
+            Self::Token => "token",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::State => "state",
+            Self::Drift => "drift",
+            Self::Twins => "twins",
+            Self::Tree => "tree",
+        }
+    }
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All is well.
+    Ok,
+    /// Something to look at, which stops no apply; or nothing could be told.
+    Warning,
+    /// An apply cannot succeed like this.
+    Failed(Reason),
+    /// Not looked at.
+    Skipped,
+}
+
+impl Verdict {
+    /// Returns the word that reports use for the verdict.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed(_) => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Whose move it is after a failed check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// What was given is wrong: variables, flags, files.
+    Input,
+    /// State, organization or groups do not fit together.
+    Refused,
+    /// DingTalk refuses, or cannot be reached.
+    Unavailable,
+}
+
+/// What one check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at.
+    pub check: Check,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// One line about it.
+    pub detail: String,
+    /// What to do about it.
+    pub remedy: Option<String>,
+    /// The groups and calls that it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One thing that a finding rests on. Names are as they came: whoever shows them makes them fit to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Evidence {
+    /// A recorded group that live does not have.
+    Gone {
+        /// Where it is recorded.
+        path: GroupPath,
+        /// Its id.
+        id: GroupId,
+    },
+    /// A recorded group that has another name in live.
+    Renamed {
+        /// Where it is recorded.
+        path: GroupPath,
+        /// Its id.
+        id: GroupId,
+        /// Its name in live.
+        name: String,
+    },
+    /// A recorded group that stands under another parent in live.
+    Moved {
+        /// Where it is recorded.
+        path: GroupPath,
+        /// Its id.
+        id: GroupId,
+        /// Where it stands in live, if it hangs from the top.
+        stands: Option<GroupPath>,
+    },
+    /// A call of an interrupted run whose outcome is not known.
+    Open {
+        /// What it was to change: `create`, `rename` or `delete`.
+        change: &'static str,
+        /// Where.
+        path: GroupPath,
+    },
+    /// Groups of one name under one parent.
+    Twins(Twins),
+    /// A live group whose parent live does not have.
+    Dangling {
+        /// Its id.
+        id: GroupId,
+        /// Its name.
+        name: String,
+        /// The parent that is not there.
+        parent: GroupId,
+    },
+    /// A live group that stands, over others, below itself.
+    Circle {
+        /// Its id.
+        id: GroupId,
+        /// Its name.
+        name: String,
+        /// The group it stands under.
+        parent: GroupId,
+    },
+    /// A live group that stands deeper than is allowed.
+    Deep {
+        /// Where it stands.
+        path: GroupPath,
+        /// Its id.
+        id: GroupId,
+        /// How deep that is, from 1.
+        depth: usize,
+    },
+}
+
+impl Finding {
+    pub(crate) fn ok(check: Check, detail: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Ok, detail, None)
+    }
+
+    pub(crate) fn warning(check: Check, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Warning, detail, Some(remedy.into()))
+    }
+
+    pub(crate) fn failed(check: Check, reason: Reason, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Failed(reason), detail, Some(remedy.into()))
+    }
+
+    pub(crate) fn skipped(check: Check, detail: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Skipped, detail, None)
+    }
+
+    pub(crate) fn because(self, evidence: Vec<Evidence>) -> Self {
+        Self { evidence, ..self }
+    }
+
+    fn new(check: Check, verdict: Verdict, detail: impl Into<String>, remedy: Option<String>) -> Self {
+        Self { check, verdict, detail: detail.into(), remedy, evidence: Vec::new() }
+    }
+}

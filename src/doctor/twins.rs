@@ -1,0 +1,243 @@
+//! Groups of one name under one parent: which of them is recorded, and which can surely go.
+//!
+//! Only what cannot be anyone's loss is spare: the recorded group stands where it is recorded, so the manifest's place is
+//! taken by it; its twin is recorded nowhere and has no group below it. Whether rooms are in it only DingTalk knows, which
+//! refuses to delete it then.
+
+use serde::Serialize;
+
+use crate::dingtalk::Live;
+use crate::doctor::facts::Facts;
+use crate::doctor::finding::{Check, Evidence, Finding, Reason};
+use crate::doctor::recorded::is_in_place;
+use crate::doctor::words::count;
+use crate::group::{GroupId, GroupPath};
+use crate::state::Ledger;
+
+/// Groups of one name under one parent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Twins {
+    /// The name they share.
+    pub name: String,
+    /// The group they stand under.
+    pub parent: GroupId,
+    /// The path they share, if they hang from the top.
+    pub path: Option<GroupPath>,
+    /// All of them, by id.
+    pub groups: Vec<Twin>,
+}
+
+/// One of several groups of one name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Twin {
+    /// Its id.
+    pub id: GroupId,
+    /// The path it is recorded at, if it is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<GroupPath>,
+    /// How many groups stand right below it.
+    pub children: usize,
+    /// Whether it can surely go: see [`spare`].
+    pub spare: bool,
+}
+
+/// A group that can surely go, and the recorded one that stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Spare {
+    /// The group to remove.
+    pub id: GroupId,
+    /// The recorded group of the same name under the same parent.
+    pub keeper: GroupId,
+    /// Where the keeper is recorded.
+    pub path: GroupPath,
+    /// The name they share.
+    pub name: String,
+    /// The group they stand under.
+    pub parent: GroupId,
+}
+
+/// Says what to do about twins that are not removed.
+#[must_use]
+pub const fn by_hand() -> &'static str {
+    "Look at them in DingTalk's admin console (oa.dingtalk.com), meeting-room app (智能会议室): delete or rename all but the one \
+     whose rooms are in use."
+}
+
+/// Whether groups of one name stand under one parent.
+pub(crate) fn check(facts: &Facts<'_>) -> Finding {
+    let Some(live) = facts.live() else { return Finding::skipped(Check::Twins, "The groups were not listed.") };
+    let twins = find(live, facts.ledger());
+    if twins.is_empty() {
+        return Finding::ok(Check::Twins, "No two groups of one name stand under one parent.");
+    }
+    let is_contested = twins.iter().flat_map(|twins| &twins.groups).any(|twin| facts.contested.contains(&twin.id));
+    let (detail, remedy) = (told(&twins), remedy(&twins));
+    let finding = if is_contested {
+        Finding::failed(Check::Twins, Reason::Refused, format!("{detail} {CONTESTED}"), remedy)
+    } else {
+        Finding::warning(Check::Twins, detail, remedy)
+    };
+    finding.because(twins.into_iter().map(Evidence::Twins).collect())
+}
+
+const CONTESTED: &str = "The manifest asks for one of them, and which one is meant cannot be told.";
+
+fn told(twins: &[Twins]) -> String {
+    let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
+    let names = count(twins.len() as u64, "name");
+    format!("{groups} groups share {names} with a group under the same parent.")
+}
+
+fn remedy(twins: &[Twins]) -> String {
+    let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
+    let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
+    match (spare, others) {
+        (0, _) => by_hand().to_owned(),
+        (_, false) => format!("Remove the spare ones: {COMMAND}."),
+        (_, true) => format!("Remove the spare ones: {COMMAND}. For the others: {}", by_hand()),
+    }
+}
+
+const COMMAND: &str = "`roomtree doctor --remove-twins` with the manifest or its state";
+
+impl Twins {
+    /// Says whether one group is left when the spare ones are gone.
+    fn is_settled_by_removal(&self) -> bool {
+        self.groups.iter().filter(|twin| !twin.spare).count() == 1
+    }
+}
+
+/// Returns the groups that share name and parent with another, by parent and name.
+pub(crate) fn find(live: &Live, ledger: Option<&Ledger>) -> Vec<Twins> {
+    let firsts = live.groups().filter(|group| {
+        let mut named = live.named(group.parent, &group.name);
+        named.len() > 1 && named.next() == Some(group.id)
+    });
+    let mut twins: Vec<Twins> = firsts
+        .map(|first| Twins {
+            name: first.name.clone(),
+            parent: first.parent,
+            path: live.path(first.id),
+            groups: members(live, ledger, first.parent, &first.name),
+        })
+        .collect();
+    twins.sort_by(|a, b| (&a.path, a.parent, &a.name).cmp(&(&b.path, b.parent, &b.name)));
+    twins
+}
+
+fn members(live: &Live, ledger: Option<&Ledger>, parent: GroupId, name: &str) -> Vec<Twin> {
+    let has_keeper = ledger.is_some_and(|ledger| keeper(live, ledger, parent, name).is_some());
+    let twin = |id| {
+        let recorded = ledger.and_then(|ledger| ledger.path_of(id)).cloned();
+        let children = live.children(id).len();
+        let is_root = ledger.is_some_and(|ledger| ledger.snapshot().root == id);
+        Twin { id, spare: has_keeper && recorded.is_none() && children == 0 && !is_root, recorded, children }
+    };
+    live.named(parent, name).map(twin).collect()
+}
+
+/// Returns the recorded group that stays: it stands where it is recorded.
+fn keeper(live: &Live, ledger: &Ledger, parent: GroupId, name: &str) -> Option<GroupId> {
+    live.named(parent, name).find(|id| is_in_place(ledger, live, *id))
+}
+
+/// Counts the groups that share name and parent with another.
+#[must_use]
+pub fn sharing(live: &Live) -> usize {
+    live.groups().filter(|group| live.named(group.parent, &group.name).len() > 1).count()
+}
+
+/// Returns the twins that can surely go: unrecorded, without groups, beside a recorded group that is where it is recorded.
+#[must_use]
+pub fn spare(live: &Live, ledger: &Ledger) -> Vec<Spare> {
+    find(live, Some(ledger)).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
+}
+
+fn spare_of(live: &Live, ledger: &Ledger, twins: &Twins) -> Vec<Spare> {
+    let Some(keeper) = keeper(live, ledger, twins.parent, &twins.name) else { return Vec::new() };
+    let Some(path) = ledger.path_of(keeper) else { return Vec::new() };
+    let spare =
+        |twin: &Twin| Spare { id: twin.id, keeper, path: path.clone(), name: twins.name.clone(), parent: twins.parent };
+    twins.groups.iter().filter(|twin| twin.spare).map(spare).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dingtalk::{ListedGroup, Live};
+    use crate::doctor::twins::{find, spare};
+    use crate::group::{GroupId, GroupPath};
+    use crate::state::{Identity, Ledger, Record, Snapshot};
+
+    fn live(groups: &[(i64, &str, i64)]) -> Live {
+        let group = |&(id, name, parent): &(i64, &str, i64)| ListedGroup {
+            id: GroupId::new(id),
+            name: name.to_owned(),
+            parent: GroupId::new(parent),
+        };
+        Live::new(groups.iter().map(group).collect())
+    }
+
+    fn ledger(root: i64, groups: &[(&str, i64)]) -> Ledger {
+        let identity = Identity { endpoint: "e".to_owned(), organization: None, root: GroupId::new(root) };
+        let mut ledger = Ledger::new(Snapshot::new(&identity)).unwrap();
+        for (path, id) in groups {
+            ledger.apply(&Record::Put { path: GroupPath::parse(path).unwrap(), id: GroupId::new(*id) }).unwrap();
+        }
+        ledger
+    }
+
+    fn spare_ids(groups: &[(i64, &str, i64)], recorded: &[(&str, i64)]) -> Vec<i64> {
+        spare(&live(groups), &ledger(0, recorded)).iter().map(|spare| spare.id.get()).collect()
+    }
+
+    #[test]
+    fn an_empty_twin_of_a_recorded_group_is_spare() {
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "B", 0)], &[("/A", 1)]), [2]);
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "A", 0)], &[("/A", 2)]), [1, 3]);
+    }
+
+    #[test]
+    fn a_twin_with_groups_below_it_is_not_spare() {
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)], &[("/A", 1)]), [0; 0]);
+    }
+
+    #[test]
+    fn no_twin_is_spare_when_none_is_recorded() {
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0)], &[("/B", 9)]), [0; 0]);
+    }
+
+    #[test]
+    fn a_recorded_group_that_was_renamed_to_anothers_name_makes_no_twin_spare() {
+        assert_eq!(spare_ids(&[(1, "B", 0), (2, "B", 0)], &[("/A", 1)]), [0; 0]);
+    }
+
+    #[test]
+    fn a_recorded_group_that_was_moved_beside_another_makes_no_twin_spare() {
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (5, "X", 0)], &[("/X", 5), ("/X/A", 1)]), [0; 0]);
+    }
+
+    #[test]
+    fn a_group_of_the_same_name_under_another_parent_is_no_twin() {
+        assert_eq!(find(&live(&[(1, "A", 0), (2, "A", 1)]), None), []);
+    }
+
+    #[test]
+    fn of_two_recorded_twins_none_is_spare() {
+        assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0)], &[("/A", 1), ("/B", 2)]), [0; 0]);
+    }
+
+    #[test]
+    fn a_twin_of_a_group_below_the_root_is_found_there() {
+        let live = live(&[(7, "root", 0), (1, "A", 7), (2, "A", 7)]);
+        let spare = spare(&live, &ledger(7, &[("/A", 1)]));
+        assert_eq!(spare.iter().map(|spare| (spare.id.get(), spare.keeper.get())).collect::<Vec<_>>(), [(2, 1)]);
+    }
+
+    #[test]
+    fn twins_say_what_is_recorded_and_what_is_empty() {
+        let twins = find(&live(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)]), Some(&ledger(0, &[("/A", 1)])));
+        let [twins] = twins.as_slice() else { panic!("{twins:?}") };
+        let said: Vec<_> = twins.groups.iter().map(|twin| (twin.recorded.is_some(), twin.children)).collect();
+        assert_eq!(said, [(true, 0), (false, 1)]);
+    }
+}
