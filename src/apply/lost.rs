@@ -224,7 +224,11 @@ impl Dispatcher<'_> {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
         let strays: Vec<_> = self.strays().map(|(seq, path, parent)| (seq, path.clone(), parent)).collect();
-        let Ok((now, _)) = self.fresh_list(due, strays.len()).await else { return };
+        let now = match self.fresh_list(due, strays.len()).await {
+            Ok((now, _)) => now,
+            // The strays stay in the journal, for the next run to look for.
+            Err(failure) => return self.stop(Ending::Stopped(failure)),
+        };
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
         for ((parent, _), path) in places {
             let found = twins(path, parent, &self.ledger, self.job.before, &now);
