@@ -160,14 +160,14 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// Does all that can be done without waiting.
+    /// Does all that can be done without waiting. What it notes is begun to be written, too: nothing else would wake the run.
     fn advance(&mut self) {
-        if self.scribe.begin() {
-            self.writing = std::mem::take(&mut self.noted);
-        }
         while self.workers.len() < self.job.settings.concurrency {
             let Some(staged) = self.primed.pop_front() else { break };
             self.launch(staged);
+        }
+        if self.scribe.begin() {
+            self.writing = std::mem::take(&mut self.noted);
         }
     }
 
