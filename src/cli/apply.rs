@@ -93,7 +93,7 @@ impl Run<'_> {
             Err(refusals) => return self.refuse(&evidence, &refusals),
         };
         if checked.plan().is_settled() && recovered.is_empty() {
-            return self.nothing_to_do(checked.plan());
+            return self.nothing_to_do(checked.plan(), store, &ledger);
         }
         if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
             return Ok(exit);
@@ -129,7 +129,9 @@ impl Run<'_> {
         Ok(Exit::Refused)
     }
 
-    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Failure> {
+    /// A run that was killed after its last call has left nothing to do but to fold its journal.
+    fn nothing_to_do(&self, plan: &Plan, store: Store, ledger: &Ledger) -> Result<Exit, Failure> {
+        store.fold(None, ledger)?;
         self.result(plan, &[])?;
         Ok(Exit::Done)
     }
