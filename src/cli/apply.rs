@@ -17,6 +17,7 @@ use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{interrupt, plan, runtime, source};
 use crate::dingtalk::{Api, Live};
+use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Evidence, Order, Plan, Rate, Refusal, compare, guard};
 use crate::render::progress::Progress;
@@ -106,12 +107,20 @@ impl Run<'_> {
     /// Lists the live groups, and once more if recorded ones seem to be gone: the list may be behind.
     async fn list(&self, ledger: &Ledger) -> Result<Listed, Failure> {
         let listed = self.list_once().await?;
-        let is_gone = |live: &Live| ledger.snapshot().groups.values().any(|id| live.get(*id).is_none());
-        if !is_gone(&listed.live) {
+        if !self.lacks_recorded(&listed.live, ledger) {
             return Ok(listed);
         }
         tokio::time::sleep(self.arguments.settle.0).await;
         self.list_once().await
+    }
+
+    /// A recorded group that is not asked for may be gone for good: that is worth a second look only if all are.
+    fn lacks_recorded(&self, live: &Live, ledger: &Ledger) -> bool {
+        let recorded = &ledger.snapshot().groups;
+        let is_gone = |id: GroupId| live.get(id).is_none();
+        let is_asked = |path: &GroupPath| self.manifest.tree.find(path).is_some();
+        let lacks_one = recorded.iter().any(|(path, id)| is_gone(*id) && is_asked(path));
+        lacks_one || !recorded.is_empty() && recorded.values().all(|id| is_gone(*id))
     }
 
     async fn list_once(&self) -> Result<Listed, Failure> {
