@@ -70,6 +70,8 @@ impl Dispatcher<'_> {
             Call::Create => {
                 let path = self.plan().path(self.job.order.step(step).row);
                 let (parent, since) = (self.parent_id(step), Instant::now());
+                // Even if the look finds a group, it may be that of an earlier call, and this one's may come later.
+                self.last_loss = Some(since);
                 self.lost.push(LostCall { step: Some(step), seq, path, parent, since, looked: false, failure });
             }
             // To give a group the same name twice does no harm.
@@ -120,15 +122,21 @@ impl Dispatcher<'_> {
 
     /// Leaves every lost call unknown.
     fn abandon(&mut self, failure: &Failure) {
-        for call in std::mem::take(&mut self.lost) {
-            if let Some(step) = call.step {
-                self.give_up(step, call.failure);
-            }
-        }
         if failure.ends_run() {
             self.stop(Ending::Stopped(failure.clone()));
         }
+        for call in std::mem::take(&mut self.lost) {
+            self.leave_open(call.step, call.failure);
+        }
         self.swept = true;
+    }
+
+    /// Leaves one lost call to the next run. Without a step for it, the run itself is what is not settled.
+    fn leave_open(&mut self, step: Option<StepId>, failure: Failure) {
+        match step {
+            Some(step) => self.give_up(step, failure),
+            None => self.stop(Ending::Unsettled(failure)),
+        }
     }
 
     /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made.
@@ -174,9 +182,7 @@ impl Dispatcher<'_> {
 
     fn ambiguous(&mut self, call: LostCall, ids: &[GroupId]) {
         self.report.twins_left.extend(ids);
-        if let Some(step) = call.step {
-            self.give_up(step, call.failure);
-        }
+        self.leave_open(call.step, call.failure);
     }
 
     fn absent(&mut self, call: LostCall) {
@@ -204,7 +210,11 @@ impl Dispatcher<'_> {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
         let strays: Vec<(Seq, GroupPath)> = self.strays().map(|(seq, path)| (seq, path.clone())).collect();
-        let Ok(now) = self.fresh_list(due, strays.len()).await else { return };
+        let now = match self.fresh_list(due, strays.len()).await {
+            Ok(now) => now,
+            Err(failure) if failure.ends_run() => return self.stop(Ending::Stopped(failure)),
+            Err(failure) => return self.stop(Ending::Unsettled(failure)),
+        };
         let paths: BTreeSet<&GroupPath> = strays.iter().map(|(_, path)| path).collect();
         for path in paths {
             self.sweep_path(path, &now).await;

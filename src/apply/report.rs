@@ -30,6 +30,8 @@ pub enum Ending {
     Interrupted,
     /// No other call could have succeeded either.
     Stopped(Failure),
+    /// Everything was tried, but what lost calls may still have made could not be looked up; the next run looks again.
+    Unsettled(Failure),
     /// The journal could not be written: no further call may be made.
     Unrecorded(String),
 }

@@ -164,7 +164,7 @@ pub fn report(told: Told<'_>) -> String {
         twins_removed: &report.twins_removed,
         twins_left: &report.twins_left,
         failure: match &report.ending {
-            Ending::Stopped(cause) => Some(failure(cause)),
+            Ending::Stopped(cause) | Ending::Unsettled(cause) => Some(failure(cause)),
             _ => None,
         },
         again: (!complete).then_some(told.again),
@@ -180,6 +180,7 @@ fn ending(ending: &Ending) -> &'static str {
         Ending::Complete => "complete",
         Ending::Interrupted => "interrupted",
         Ending::Stopped(_) => "stopped",
+        Ending::Unsettled(_) => "unsettled",
         Ending::Unrecorded(_) => "unrecorded",
     }
 }

@@ -96,6 +96,7 @@ fn ending(text: &mut String, report: &Report) {
             let _ = writeln!(text, "\n{} what was done is recorded; nothing is lost.", Styled(BOLD, "Interrupted:"));
         }
         Ending::Stopped(failure) => stopped(text, failure),
+        Ending::Unsettled(failure) => unsettled(text, failure),
         Ending::Unrecorded(error) => {
             let _ = writeln!(text, "\n{} {}", Styled(ERROR, "The journal could not be written:"), plain(error));
             let _ = writeln!(
@@ -104,6 +105,11 @@ fn ending(text: &mut String, report: &Report) {
             );
         }
     }
+}
+
+fn unsettled(text: &mut String, failure: &Failure) {
+    let _ = writeln!(text, "\n{} {failure}", Styled(WARNING, "What lost calls have made could not be looked up:"));
+    let _ = writeln!(text, "  → run again: it looks before it does anything else");
 }
 
 fn stopped(text: &mut String, failure: &Failure) {
