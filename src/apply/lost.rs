@@ -139,15 +139,21 @@ impl Dispatcher<'_> {
 
     /// Leaves every lost call unknown.
     fn abandon(&mut self, failure: &Failure) {
-        for call in std::mem::take(&mut self.lost) {
-            if let Some(step) = call.step {
-                self.give_up(step, call.failure);
-            }
-        }
         if failure.ends_run() {
             self.stop(Ending::Stopped(failure.clone()));
         }
+        for call in std::mem::take(&mut self.lost) {
+            self.leave_open(call.step, call.failure);
+        }
         self.swept = true;
+    }
+
+    /// Leaves one lost call to the next run. Without a step for it, the run itself is what is not settled.
+    fn leave_open(&mut self, step: Option<StepId>, failure: Failure) {
+        match step {
+            Some(step) => self.give_up(step, failure),
+            None => self.stop(Ending::Unsettled(failure)),
+        }
     }
 
     /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made; says when the
@@ -195,9 +201,7 @@ impl Dispatcher<'_> {
 
     fn ambiguous(&mut self, call: LostCall, ids: &[GroupId]) {
         self.report.twins_left.extend(ids);
-        if let Some(step) = call.step {
-            self.give_up(step, call.failure);
-        }
+        self.leave_open(call.step, call.failure);
     }
 
     fn absent(&mut self, call: LostCall) {
@@ -227,7 +231,8 @@ impl Dispatcher<'_> {
         let now = match self.fresh_list(due, strays.len()).await {
             Ok((now, _)) => now,
             // The strays stay in the journal, for the next run to look for.
-            Err(failure) => return self.stop(Ending::Stopped(failure)),
+            Err(failure) if failure.ends_run() => return self.stop(Ending::Stopped(failure)),
+            Err(failure) => return self.stop(Ending::Unsettled(failure)),
         };
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
         for ((parent, _), path) in places {

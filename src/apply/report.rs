@@ -32,6 +32,8 @@ pub enum Ending {
     Stopped(Failure),
     /// So many calls were allowed, and are made.
     Spent(u64),
+    /// Everything was tried, but what lost calls may still have made could not be looked up; the next run looks again.
+    Unsettled(Failure),
     /// The journal could not be written: no further call may be made.
     Unrecorded(String),
 }

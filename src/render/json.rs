@@ -185,7 +185,7 @@ pub fn report(told: Told<'_>) -> String {
         twins_removed: &report.twins_removed,
         twins_left: &report.twins_left,
         failure: match &report.ending {
-            Ending::Stopped(cause) => Some(failure(cause)),
+            Ending::Stopped(cause) | Ending::Unsettled(cause) => Some(failure(cause)),
             _ => None,
         },
         again: (!complete).then_some(told.again),
@@ -202,6 +202,7 @@ fn ending(ending: &Ending) -> &'static str {
         Ending::Interrupted => "interrupted",
         Ending::Stopped(_) => "stopped",
         Ending::Spent(_) => "spent",
+        Ending::Unsettled(_) => "unsettled",
         Ending::Unrecorded(_) => "unrecorded",
     }
 }

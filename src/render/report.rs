@@ -100,6 +100,7 @@ fn ending(text: &mut String, report: &Report) {
             let calls = count(usize::try_from(*most).unwrap_or(usize::MAX), "call");
             let _ = writeln!(text, "\n{} the {calls} that --max-calls allows are made.", Styled(BOLD, "Stopped:"));
         }
+        Ending::Unsettled(failure) => unsettled(text, failure),
         Ending::Unrecorded(error) => {
             let _ = writeln!(text, "\n{} {}", Styled(ERROR, "The journal could not be written:"), plain(error));
             let _ = writeln!(
@@ -108,6 +109,11 @@ fn ending(text: &mut String, report: &Report) {
             );
         }
     }
+}
+
+fn unsettled(text: &mut String, failure: &Failure) {
+    let _ = writeln!(text, "\n{} {failure}", Styled(WARNING, "What lost calls have made could not be looked up:"));
+    let _ = writeln!(text, "  → run again: it looks before it does anything else");
 }
 
 fn stopped(text: &mut String, failure: &Failure) {

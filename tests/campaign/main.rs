@@ -1,0 +1,150 @@
+//! The fault campaign: stories in which everything goes wrong, and an oracle that says whether each group is there exactly once.
+//!
+//! ```text
+//! seed ─► story ─► runner ─► roomtree (a child process) ─► HTTP ─► sandbox (in this process)
+//!                     └────► oracle ◄── files, groups, exit codes, reports
+//! ```
+//!
+//! `cargo test` plays stories for some seconds. How to play thousands, or a certain one, stands in `docs/reliability.md`.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a campaign that cannot set its scene is to fail")]
+
+mod child;
+mod lag;
+mod oracle;
+mod others;
+mod records;
+mod regressions;
+mod runner;
+mod script;
+mod story;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use crate::runner::{Tale, play};
+use crate::story::Story;
+
+/// How long stories are begun when nothing else is asked for.
+const SHORT: Duration = Duration::from_secs(10);
+
+/// What is asked for in the environment.
+struct Campaign {
+    seeds: Vec<u64>,
+    until: Option<Instant>,
+    parallel: usize,
+}
+
+/// What all stories have come to.
+#[derive(Default)]
+struct Sum {
+    stories: usize,
+    strict: usize,
+    runs: usize,
+    kills: usize,
+    slow_farewells: usize,
+    twins_told: usize,
+    exits: BTreeMap<i32, usize>,
+    failed: Vec<u64>,
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is to be a number")))
+}
+
+impl Campaign {
+    fn asked() -> Self {
+        let parallel = number("ROOMTREE_PARALLEL").map_or_else(|| lag::cores() * 6, |most| most as usize);
+        let first = number("ROOMTREE_SEED").unwrap_or(1);
+        let repeats = number("ROOMTREE_REPEAT").unwrap_or(1) as usize;
+        match (number("ROOMTREE_STORY"), number("ROOMTREE_STORIES")) {
+            (Some(seed), _) => Self { seeds: vec![seed; repeats], until: None, parallel },
+            (None, Some(stories)) => Self { seeds: (first..first + stories).collect(), until: None, parallel },
+            (None, None) => {
+                let until = Some(Instant::now() + SHORT);
+                Self { seeds: (first..first + 10_000).collect(), until, parallel }
+            }
+        }
+    }
+
+    async fn run(self) -> Sum {
+        tokio::spawn(lag::watch());
+        let (mut sum, mut stories, began) = (Sum::default(), JoinSet::new(), Instant::now());
+        for (number, seed) in self.seeds.iter().enumerate() {
+            if self.until.is_some_and(|until| Instant::now() > until) {
+                break;
+            }
+            while stories.len() >= self.parallel {
+                sum.join(&mut stories, began).await;
+            }
+            let (seed, address) = (*seed, address(number));
+            stories.spawn(async move { (seed, play(Story::draw(seed), address).await) });
+        }
+        while !stories.is_empty() {
+            sum.join(&mut stories, began).await;
+        }
+        sum
+    }
+}
+
+/// Each story has an address of its own, so that a port that is free for a moment is not taken by another one.
+fn address(number: usize) -> Ipv4Addr {
+    if cfg!(target_os = "linux") {
+        let [.., a, b] = (number % 60_000 + 256).to_be_bytes();
+        Ipv4Addr::new(127, 1, a, b)
+    } else {
+        Ipv4Addr::LOCALHOST
+    }
+}
+
+impl Sum {
+    async fn join(&mut self, stories: &mut JoinSet<(u64, Tale)>, began: Instant) {
+        let Some(joined) = stories.join_next().await else { return };
+        let (seed, tale) = joined.unwrap();
+        self.add(seed, &tale);
+        if self.stories.is_multiple_of(500) {
+            println!("{} after {:.0?}", self.line(), began.elapsed());
+        }
+    }
+
+    fn add(&mut self, seed: u64, tale: &Tale) {
+        self.stories += 1;
+        self.strict += usize::from(tale.is_strict);
+        self.runs += tale.runs;
+        self.kills += tale.kills;
+        self.slow_farewells += tale.slow_farewells;
+        self.twins_told += tale.twins_told;
+        tale.exits.iter().for_each(|exit| *self.exits.entry(*exit).or_default() += 1);
+        if let Some(breach) = &tale.breach {
+            self.failed.push(seed);
+            println!("FAILED: {breach}\n{}  {}", Story::draw(seed), tale.lines.join("\n  "));
+            println!("  again: ROOMTREE_STORY={seed} cargo test --release --test campaign -- --nocapture\n");
+        } else if std::env::var_os("ROOMTREE_STORY").is_some() {
+            println!("{}  {}", Story::draw(seed), tale.lines.join("\n  "));
+        }
+    }
+
+    fn line(&self) -> String {
+        let Self { stories, strict, runs, kills, slow_farewells, twins_told, exits, failed } = self;
+        format!(
+            "{stories} stories ({strict} in which everything can be known), {runs} runs, {kills} kills, exits {exits:?}, \
+             {twins_told} twins told of, {slow_farewells} slow to stop, {} failed",
+            failed.len()
+        )
+    }
+}
+
+#[test]
+fn whatever_goes_wrong_each_group_is_there_exactly_once() {
+    let began = Instant::now();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let sum = runtime.block_on(Campaign::asked().run());
+    println!("{} in {:.0?}", sum.line(), began.elapsed());
+    assert!(sum.failed.is_empty(), "stories failed, see above: {:?}", sum.failed);
+}

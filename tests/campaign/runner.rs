@@ -1,0 +1,399 @@
+//! Plays a story: sandbox, rounds, reruns until all is well, and the oracle after each run.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use roomtree::sandbox::{Config, Latency, Operation, Rate, Sandbox, SandboxGroup};
+use tempfile::TempDir;
+
+use crate::child::{Child, Ran};
+use crate::lag;
+use crate::oracle::Scene;
+use crate::others::Others;
+use crate::records::{MANIFEST, Records};
+use crate::script::{Blow, Script, What, When};
+use crate::story::{Found, Story};
+use crate::tree::Tree;
+
+/// The most runs until a story has to be at its end.
+const MOST_RERUNS: usize = 8;
+/// How long a run may take before it is interrupted, as somebody would who has waited enough.
+const PATIENCE: Duration = Duration::from_secs(12);
+/// How long it may then take to end in good order.
+const FAREWELL: Duration = Duration::from_secs(8);
+
+/// What a story has come to.
+#[derive(Debug, Default)]
+pub(crate) struct Tale {
+    /// What happened, in order.
+    pub(crate) lines: Vec<String>,
+    pub(crate) runs: usize,
+    pub(crate) kills: usize,
+    pub(crate) slow_farewells: usize,
+    /// Runs by exit code; 9 for those that a signal ended.
+    pub(crate) exits: Vec<i32>,
+    /// Groups that roomtree had made and could not know of.
+    pub(crate) twins_told: usize,
+    pub(crate) is_strict: bool,
+    /// What went wrong, if anything did.
+    pub(crate) breach: Option<String>,
+}
+
+/// Plays a story on a loopback address of its own.
+pub(crate) async fn play(story: Story, address: Ipv4Addr) -> Tale {
+    let mut stage = Stage::set(story, address).await;
+    let breach = stage.play().await.err();
+    let mut tale = stage.tale;
+    tale.breach = breach;
+    tale
+}
+
+struct Stage {
+    story: Story,
+    tree: Tree,
+    folder: TempDir,
+    config: Config,
+    sandbox: Option<Sandbox>,
+    root: i64,
+    others: Others,
+    began: Instant,
+    tale: Tale,
+}
+
+impl Stage {
+    async fn set(story: Story, address: Ipv4Addr) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let elsewhere = folder.path().join("dingtalk");
+        fs::create_dir_all(&elsewhere).expect("a folder for the sandbox");
+        fs::create_dir_all(folder.path().join("work")).expect("a folder for roomtree");
+        let mut config = Config {
+            listen: SocketAddr::from((address, 0)),
+            data: Some(elsewhere.join("groups")),
+            rate: Rate::Off,
+            latency: Latency::Fixed(Duration::from_millis(story.latency)),
+            token_life: Duration::from_millis(story.token_life),
+            seed: story.seed,
+            remembered_calls: 8,
+            remembered_requests: 8,
+            ..Config::default()
+        };
+        if story.qps == "100" {
+            config.rate = Rate::PerSecond(NonZeroU32::MIN.saturating_add(79));
+        }
+        let sandbox = Sandbox::start(config.clone()).await.expect("the sandbox starts");
+        config.listen = sandbox.url().trim_start_matches("http://").parse().expect("an address");
+        let tree = story.tree.clone();
+        let (others, tale, began) = (Others::default(), Tale::default(), Instant::now());
+        let mut stage = Self { story, tree, folder, config, sandbox: Some(sandbox), root: 0, others, began, tale };
+        stage.furnish();
+        stage
+    }
+
+    /// Puts there what is there before the first run.
+    fn furnish(&mut self) {
+        let Self { story, tree, sandbox: Some(sandbox), root, others, .. } = self else { return };
+        if story.is_rooted {
+            *root = others.make(sandbox, 0, "the root", false);
+        }
+        for found in &story.scene {
+            match *found {
+                Found::Unrelated => _ = others.make(sandbox, 0, "somebody else's", false),
+                Found::Made(at) => _ = others.make_node(sandbox, tree, *root, at),
+                Found::Twins(at) => {
+                    others.make_node(sandbox, tree, *root, at);
+                    others.make_node(sandbox, tree, *root, at);
+                }
+            }
+        }
+    }
+
+    fn sandbox(&self) -> &Sandbox {
+        self.sandbox.as_ref().expect("the sandbox is there between blows")
+    }
+
+    fn work(&self) -> std::path::PathBuf {
+        self.folder.path().join("work")
+    }
+
+    /// Says whether roomtree could know everything, as far as this machine was not too busy.
+    fn is_strict(&self) -> bool {
+        let slack = Duration::from_millis(self.story.slack() + 100) + lag::since(self.began);
+        Duration::from_millis(self.story.settle) > slack
+    }
+
+    async fn play(&mut self) -> Result<(), String> {
+        // What was there before has been there for long.
+        tokio::time::sleep(Duration::from_millis(self.story.slack())).await;
+        for round in self.story.rounds.clone() {
+            round.edit.apply(&mut self.tree);
+            self.run(&round.script).await?;
+        }
+        self.converge().await?;
+        self.conclude().await
+    }
+
+    /// Runs without faults until all is done, settling conflicts as a person would who reads what roomtree says.
+    async fn converge(&mut self) -> Result<(), String> {
+        for _ in 0..MOST_RERUNS {
+            match self.run(&Script::default()).await? {
+                Some(0) => return Ok(()),
+                Some(4) => self.settle()?,
+                _ => {}
+            }
+        }
+        Err(format!("not done after {MOST_RERUNS} runs without faults"))
+    }
+
+    /// One run, and what the oracle says to it.
+    async fn run(&mut self, script: &Script) -> Result<Option<i32>, String> {
+        self.write_manifest();
+        self.sandbox().clear_faults();
+        script.faults.iter().for_each(|fault| self.sandbox().add_fault(fault.parse().expect("a fault of the grammar")));
+        let (before, touched) = (Records::read(&self.work()), self.others_touch());
+        let slow = self.tale.slow_farewells;
+        let runs = self.strike(script).await;
+        let is_quiet = script.staleness == 0 && touched == self.others_touch();
+        let exit = runs[0].exit;
+        let is_orderly = runs.iter().all(Ran::is_orderly);
+        runs.iter().for_each(|ran| self.note(ran));
+        // A call whose turn is put off by throttling is in flight all the same: long pauses are waited for.
+        let may_wait = script.faults.iter().any(|fault| fault.contains("qpm") || fault.contains("qps-all"));
+        if self.tale.slow_farewells > slow && !may_wait {
+            return Err("it hangs".to_owned());
+        }
+        for ran in &runs {
+            self.judge(ran, &before, is_quiet, runs.len() > 1, is_orderly)?;
+        }
+        Ok(exit)
+    }
+
+    fn others_touch(&self) -> [usize; 4] {
+        let Others { made, renamed, muddied, deleted } = &self.others;
+        [made.len(), renamed.len(), muddied.len(), *deleted]
+    }
+
+    fn judge(
+        &mut self,
+        ran: &Ran,
+        before: &Records,
+        is_quiet: bool,
+        has_rival: bool,
+        is_orderly: bool,
+    ) -> Result<(), String> {
+        let (live, after) = (self.sandbox().groups(), Records::read(&self.work()));
+        let is_strict = self.is_strict();
+        let is_quiet = is_quiet && is_strict;
+        let (tree, root, others) = (&self.tree, self.root, &self.others);
+        let live = &live;
+        Scene { tree, root, ran, before, after: &after, live, others, is_strict, is_quiet, has_rival, is_orderly }
+            .judge()
+    }
+
+    fn write_manifest(&self) {
+        fs::write(self.work().join(MANIFEST), self.tree.manifest(self.root)).expect("the manifest can be written");
+    }
+
+    fn arguments(&self, command: &str) -> Vec<String> {
+        let Story { settle, timeout, concurrency, qps, is_json, .. } = &self.story;
+        let format = if *is_json || command == "plan" { "json" } else { "text" };
+        let mut line = format!(
+            "{command} {MANIFEST} --timeout {timeout}ms --concurrency {concurrency} --qps {qps} --format {format}"
+        );
+        if command == "apply" {
+            line += &format!(" --yes --settle {settle}ms");
+        }
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    fn start(&self) -> Child {
+        let url = format!("http://{}", self.config.listen);
+        Child::start(&self.work(), &url, &self.arguments("apply"))
+    }
+
+    /// Runs roomtree and lets the blows fall. Returns the run, and its rival if there was one.
+    async fn strike(&mut self, script: &Script) -> Vec<Ran> {
+        let (began, base) = (Instant::now(), self.creates());
+        let (mut child, mut rival) = (self.start(), None);
+        let mut blows = script.blows.clone();
+        let status = loop {
+            let due: Vec<Blow> = blows.extract_if(.., |blow| self.is_due(blow, began, base)).collect();
+            for blow in due {
+                self.fall(blow, &mut child, &mut rival, began).await;
+            }
+            let pause =
+                if blows.is_empty() { PATIENCE.saturating_sub(began.elapsed()) } else { Duration::from_millis(1) };
+            match child.wait(pause).await {
+                Some(status) => break status,
+                None if began.elapsed() > PATIENCE => break self.bid_farewell(&mut child).await,
+                None => {}
+            }
+        };
+        let mut runs = vec![child.end(status).await];
+        if let Some(mut rival) = rival {
+            let status = match rival.wait(PATIENCE).await {
+                Some(status) => status,
+                None => self.bid_farewell(&mut rival).await,
+            };
+            runs.push(rival.end(status).await);
+        }
+        runs
+    }
+
+    async fn bid_farewell(&mut self, child: &mut Child) -> std::process::ExitStatus {
+        self.tale.lines.push("took too long, interrupted".to_owned());
+        child.interrupt().await;
+        loop {
+            match child.wait(FAREWELL).await {
+                Some(status) => return status,
+                None => {
+                    self.tale.slow_farewells += 1;
+                    self.tale.lines.push("does not end, killed".to_owned());
+                    child.kill();
+                }
+            }
+        }
+    }
+
+    fn creates(&self) -> u64 {
+        self.sandbox().calls().counts.get(&Operation::Create).copied().unwrap_or_default()
+    }
+
+    fn is_due(&self, blow: &Blow, began: Instant, base: u64) -> bool {
+        match blow.when {
+            When::After(time) => began.elapsed() >= Duration::from_millis(time),
+            When::AtCreate(number) => self.creates().saturating_sub(base) >= number,
+        }
+    }
+
+    async fn fall(&mut self, blow: Blow, child: &mut Child, rival: &mut Option<Child>, began: Instant) {
+        let struck = match blow.what {
+            What::Kill => {
+                self.tale.kills += 1;
+                child.kill();
+                true
+            }
+            What::Interrupt => {
+                child.interrupt().await;
+                true
+            }
+            What::InterruptTwice => {
+                child.interrupt().await;
+                child.interrupt().await;
+                true
+            }
+            What::Rival => rival.replace(self.start()).is_none(),
+            What::Revoke => {
+                self.sandbox().revoke_tokens();
+                true
+            }
+            What::Outage(time) => self.go_away(time).await,
+            What::StrangerMakes(at) => {
+                self.others.race(self.sandbox.as_ref().expect("there"), &self.tree, self.root, at)
+            }
+            What::StrangerDeletes(at) => {
+                self.others.delete(self.sandbox.as_ref().expect("there"), &self.tree, self.root, at)
+            }
+            What::StrangerRenames(at) => {
+                self.others.rename(self.sandbox.as_ref().expect("there"), &self.tree, self.root, at)
+            }
+        };
+        let effect = if struck { "" } else { ": in vain" };
+        self.tale.lines.push(format!("  {} ms: {:?}{effect}", began.elapsed().as_millis(), blow.what));
+    }
+
+    /// The sandbox is stopped and started again on its port, with its groups and the faults that it had.
+    async fn go_away(&mut self, time: u64) -> bool {
+        if let Some(sandbox) = self.sandbox.take() {
+            sandbox.stop().await;
+        }
+        tokio::time::sleep(Duration::from_millis(time)).await;
+        self.sandbox = Some(Sandbox::start(self.config.clone()).await.expect("the sandbox starts again"));
+        true
+    }
+
+    fn note(&mut self, ran: &Ran) {
+        self.tale.runs += 1;
+        self.tale.exits.push(ran.exit.unwrap_or(9));
+        let told = ran.document("report").map(|report| {
+            let [ending, counts, removed, left] =
+                ["ending", "counts", "twins_removed", "twins_left"].map(|key| &report[key]);
+            format!("{ending} {counts} removed {removed} left {left}")
+        });
+        let said = told.unwrap_or_else(|| ran.stderr.lines().last().unwrap_or_default().to_owned());
+        self.tale.lines.push(format!("run {}: exit {:?}: {said}", self.tale.runs, ran.exit));
+    }
+
+    /// Does what a person does who is told of a conflict: of groups with the same name only one stays, orphans go, and a
+    /// state of which nothing lives is put away.
+    fn settle(&mut self) -> Result<(), String> {
+        let records = Records::read(&self.work());
+        let ids = records.ids();
+        let lives = |id: &i64| self.sandbox().groups().iter().any(|group| group.id == *id);
+        let is_void = !ids.is_empty() && !ids.iter().any(lives);
+        let victims = surplus(&self.sandbox().groups(), &ids);
+        self.tale.lines.push(format!("  settled by hand: {victims:?} removed, state put away: {is_void}"));
+        if is_void {
+            for name in ["tree.yaml.state.json", "tree.yaml.state.json.journal"] {
+                let _ = fs::remove_file(self.work().join(name));
+            }
+        }
+        let sandbox = self.sandbox.as_ref().expect("there");
+        victims.iter().for_each(|id| self.others.remove(sandbox, *id));
+        if is_void || !victims.is_empty() { Ok(()) } else { Err("refused, but nothing is to be settled".to_owned()) }
+    }
+
+    /// All is over: nothing is left to do, and to find that out costs one call.
+    async fn conclude(&mut self) -> Result<(), String> {
+        // Whatever still lands late has landed.
+        tokio::time::sleep(Duration::from_millis(self.story.slack())).await;
+        let url = format!("http://{}", self.config.listen);
+        let mut child = Child::start(&self.work(), &url, &self.arguments("plan"));
+        let status = child.wait(PATIENCE).await.ok_or("the plan takes too long")?;
+        let planned = child.end(status).await;
+        let plan = planned.document("plan").ok_or("there is no plan")?;
+        let (live, after) = (self.sandbox().groups(), Records::read(&self.work()));
+        self.tale.is_strict = self.is_strict();
+        let scene = Scene {
+            tree: &self.tree,
+            root: self.root,
+            ran: &planned,
+            before: &after,
+            after: &after,
+            live: &live,
+            others: &self.others,
+            is_strict: self.tale.is_strict,
+            is_quiet: true,
+            has_rival: false,
+            is_orderly: true,
+        };
+        scene.conclude(&plan)?;
+        self.tale.twins_told = scene.unrecorded().count();
+        self.rerun(&after).await
+    }
+
+    async fn rerun(&mut self, before: &Records) -> Result<(), String> {
+        self.sandbox().forget_calls();
+        let exit = self.run(&Script::default()).await?;
+        let (calls, after) = (self.sandbox().calls().counts, Records::read(&self.work()));
+        let others: Vec<_> = calls.iter().filter(|(operation, _)| **operation != Operation::Token).collect();
+        let is_cheap = others == [(&Operation::List, &1)] || self.story.token_life < 7_200_000;
+        if exit != Some(0) || !is_cheap || after.state != before.state {
+            return Err(format!("a rerun without changes: exit {exit:?}, calls {calls:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// Returns the groups that stand in the way: second ones of a name, if possible not the recorded ones, and orphans.
+fn surplus(live: &[SandboxGroup], recorded: &std::collections::BTreeSet<i64>) -> Vec<i64> {
+    let is_there = |id: i64| id == 0 || live.iter().any(|group| group.id == id);
+    let better = |group: &SandboxGroup| (!recorded.contains(&group.id), group.id);
+    let is_surplus = |group: &&SandboxGroup| {
+        let mut twins = live.iter().filter(|other| other.parent == group.parent && other.name == group.name);
+        group.name.as_ref() != "somebody else's" && twins.any(|other| better(other) < better(group))
+            || !is_there(group.parent)
+    };
+    live.iter().filter(is_surplus).map(|group| group.id).collect()
+}

@@ -1,0 +1,171 @@
+//! One story: a tree, the settings of roomtree and of the sandbox, and the rounds that go wrong. All of it comes from one seed.
+
+use std::fmt;
+
+use fastrand::Rng;
+
+use crate::script::{Blow, Script};
+use crate::tree::{Shape, Tree};
+
+/// One story.
+#[derive(Clone, Debug)]
+pub(crate) struct Story {
+    pub(crate) seed: u64,
+    pub(crate) tree: Tree,
+    /// Whether the tree is built under a group that was there before.
+    pub(crate) is_rooted: bool,
+    pub(crate) settle: u64,
+    pub(crate) timeout: u64,
+    pub(crate) concurrency: u16,
+    pub(crate) qps: String,
+    pub(crate) is_json: bool,
+    /// The sandbox's answer time, in milliseconds.
+    pub(crate) latency: u64,
+    /// The life of a token, in milliseconds.
+    pub(crate) token_life: u64,
+    pub(crate) scene: Vec<Found>,
+    pub(crate) rounds: Vec<Round>,
+}
+
+/// What is there before the first run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    /// A group that has nothing to do with the tree.
+    Unrelated,
+    /// This group of the tree, and those above it.
+    Made(usize),
+    /// The same, twice.
+    Twins(usize),
+}
+
+/// One run of roomtree, and what is done to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Round {
+    pub(crate) edit: Edit,
+    pub(crate) script: Script,
+}
+
+/// What is done to the manifest before a round.
+#[derive(Clone, Debug)]
+pub(crate) enum Edit {
+    Keep,
+    /// So many more groups, drawn from this seed.
+    Add(usize, u64),
+    /// This group is taken out, and all that is in it.
+    Cut(usize),
+    /// All that was taken out comes back.
+    Restore,
+}
+
+impl Story {
+    /// Draws a story.
+    pub(crate) fn draw(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x0A11_7EE5);
+        let is_rooted = random.u8(..8) == 0;
+        let size = if random.u8(..4) == 0 { random.usize(1..=3) } else { random.usize(1..=40) };
+        let tree = Tree::grow(&mut random, size, if is_rooted { 2 } else { 3 });
+        let settle = random.u64(250..700);
+        let rounds = (0..random.usize(1..=4)).map(|number| Round::draw(&mut random, number, size, settle)).collect();
+        Self {
+            seed,
+            is_rooted,
+            settle,
+            timeout: random.u64(300..900),
+            concurrency: [1, 2, 4, 8, 32, 64][random.usize(..6)],
+            qps: ["off", "off", "off", "500", "100"][random.usize(..5)].to_owned(),
+            is_json: random.u8(..5) > 0,
+            latency: [0, 0, 3, 15, 40][random.usize(..5)],
+            token_life: if random.u8(..6) == 0 { random.u64(400..2000) } else { 7_200_000 },
+            scene: scene(&mut random, size),
+            tree,
+            rounds,
+        }
+    }
+
+    /// Begins a story that is written out, about so many groups side by side.
+    pub(crate) fn plain(size: usize) -> Self {
+        Self {
+            seed: 0,
+            tree: Tree::row(size),
+            is_rooted: false,
+            settle: 300,
+            timeout: 2000,
+            concurrency: 4,
+            qps: "off".to_owned(),
+            is_json: true,
+            latency: 0,
+            token_life: 7_200_000,
+            scene: Vec::new(),
+            rounds: Vec::new(),
+        }
+    }
+
+    /// Adds a round.
+    pub(crate) fn round(mut self, edit: Edit, faults: &[&str], blows: &[Blow]) -> Self {
+        let faults = faults.iter().map(|fault| (*fault).to_owned()).collect();
+        self.rounds.push(Round { edit, script: Script { faults, blows: blows.to_vec(), ..Script::default() } });
+        self
+    }
+
+    /// Says how long answers, commits and lists may be behind together, in milliseconds.
+    pub(crate) fn slack(&self) -> u64 {
+        let behind = |round: &Round| (round.script.lateness, round.script.staleness);
+        let (late, stale): (Vec<_>, Vec<_>) = self.rounds.iter().map(behind).unzip();
+        late.into_iter().max().unwrap_or(0) + stale.into_iter().max().unwrap_or(0)
+    }
+}
+
+fn scene(random: &mut Rng, size: usize) -> Vec<Found> {
+    let mut found = Vec::new();
+    for _ in 0..[0, 0, 0, 1, 2][random.usize(..5)] {
+        found.push(match random.u8(..5) {
+            0 | 1 => Found::Unrelated,
+            2 | 3 => Found::Made(random.usize(..size)),
+            _ => Found::Twins(random.usize(..size)),
+        });
+    }
+    found
+}
+
+impl Round {
+    fn draw(random: &mut Rng, number: usize, size: usize, settle: u64) -> Self {
+        let edit = match random.u8(..8) {
+            _ if number == 0 => Edit::Keep,
+            0 => Edit::Add(random.usize(1..8), random.u64(..)),
+            1 => Edit::Cut(random.usize(..size)),
+            2 => Edit::Restore,
+            _ => Edit::Keep,
+        };
+        Self { edit, script: Script::draw(random, size, settle) }
+    }
+}
+
+impl Edit {
+    /// Changes the tree.
+    pub(crate) fn apply(&self, tree: &mut Tree) {
+        match self {
+            Self::Keep => {}
+            Self::Add(count, seed) => {
+                let mut random = Rng::with_seed(*seed);
+                (0..*count).for_each(|_| tree.sprout(&mut random, Shape::Bush));
+            }
+            Self::Cut(at) => tree.nodes[*at].is_written = false,
+            Self::Restore => tree.nodes.iter_mut().for_each(|node| node.is_written = true),
+        }
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { settle, timeout, concurrency, qps, latency, token_life, .. } = self;
+        writeln!(f, "story {}: {} groups, rooted {}", self.seed, self.tree.nodes.len(), self.is_rooted)?;
+        writeln!(f, "  --settle {settle}ms --timeout {timeout}ms --concurrency {concurrency} --qps {qps}")?;
+        writeln!(f, "  answers take {latency} ms, tokens live {token_life} ms, found before: {:?}", self.scene)?;
+        for (number, round) in self.rounds.iter().enumerate() {
+            write!(f, "  round {}: {:?}; faults {:?}", number + 1, round.edit, round.script.faults)?;
+            round.script.blows.iter().try_for_each(|blow| write!(f, "; {blow}"))?;
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
