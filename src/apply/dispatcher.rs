@@ -86,6 +86,8 @@ pub struct Dispatcher<'a> {
     writing: Vec<Staged>,
     primed: VecDeque<Staged>,
     workers: JoinSet<Reply>,
+    /// Turns true when nothing is to be started any more.
+    ends: watch::Sender<bool>,
     /// Steps other than deletions that are not done.
     changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
@@ -121,6 +123,7 @@ impl<'a> Dispatcher<'a> {
             writing: Vec::new(),
             primed: VecDeque::new(),
             workers: JoinSet::new(),
+            ends: watch::Sender::new(false),
             changes_left: job.order.steps().iter().filter(|step| step.call != Call::Delete).count(),
             lost: Vec::new(),
             tries: HashMap::new(),
@@ -188,9 +191,9 @@ impl<'a> Dispatcher<'a> {
             self.note(Record::Void { seq: staged.seq });
             return;
         }
-        let client = self.job.client.clone();
+        let (client, ends) = (self.job.client.clone(), self.ends.subscribe());
         self.workers.spawn(async move {
-            let outcome = staged.task.carry_out(&client, staged.permit).await;
+            let outcome = staged.task.carry_out(&client, staged.permit, ends).await;
             Reply { step: staged.step, seq: staged.seq, outcome }
         });
     }
@@ -319,6 +322,11 @@ impl<'a> Dispatcher<'a> {
 
     fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
         use dingtalk::Outcome as Answer;
+        let Some(outcome) = outcome else {
+            self.note(Record::Void { seq });
+            self.frontier.put(step);
+            return;
+        };
         if !matches!(outcome, Answer::Throttled(_) | Answer::Unreachable(_)) {
             self.patience.answered();
         }
@@ -433,6 +441,7 @@ impl<'a> Dispatcher<'a> {
     pub(crate) fn stop(&mut self, ending: Ending) {
         if !self.is_stopping() {
             self.report.ending = ending;
+            self.ends.send_replace(true);
             self.tell(Event::Stopping { in_flight: self.workers.len() });
         }
     }

@@ -42,4 +42,4 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use failure::{Failure, FailureKind};
 pub use live::{ListedGroup, Live};
 pub use outcome::Outcome;
-pub use throttle::Permit;
+pub use throttle::{Permit, Watch};

@@ -50,6 +50,19 @@ impl Line {
 #[must_use = "a permit that is not used is given back"]
 pub struct Permit {
     pacer: Arc<Pacer>,
+    has_gone: Arc<AtomicBool>,
+}
+
+/// Tells whether the call that a permit was for has gone.
+#[derive(Clone, Debug)]
+pub struct Watch(Arc<AtomicBool>);
+
+impl Watch {
+    /// Says whether the call has gone, so that it may have been sent.
+    #[must_use]
+    pub fn has_gone(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 /// A call that goes.
@@ -85,7 +98,7 @@ impl Pacer {
         }
         line.waiting += 1;
         line.last_due = Some(due);
-        Ok(Permit { pacer: Arc::clone(self) })
+        Ok(Permit { pacer: Arc::clone(self), has_gone: Arc::default() })
     }
 
     fn try_go(&self, now: Instant) -> Result<Turn, Instant> {
@@ -116,12 +129,21 @@ impl Permit {
         self.pacer.api
     }
 
+    /// Returns what tells, from then on, whether the call has gone: until it has, it can be dropped and nothing was sent.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch(Arc::clone(&self.has_gone))
+    }
+
     /// Waits for the exact turn, and takes it.
     pub(crate) async fn depart(self) -> Departure {
         let _next = self.pacer.turnstile.lock().await;
         loop {
             match self.pacer.try_go(Instant::now()) {
-                Ok(turn) => return Departure { pacer: Arc::clone(&self.pacer), turn, on_wire: AtomicBool::new(false) },
+                Ok(turn) => {
+                    self.has_gone.store(true, Ordering::Release);
+                    return Departure { pacer: Arc::clone(&self.pacer), turn, on_wire: AtomicBool::new(false) };
+                }
                 Err(due) => sleep_until(due).await,
             }
         }
