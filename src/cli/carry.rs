@@ -18,9 +18,9 @@ use crate::cli::target::Target;
 use crate::cli::validate::unwritten;
 use crate::cli::{interrupt, runtime};
 use crate::dingtalk::{self, Api, FailureKind, Live};
-use crate::group::GroupPath;
+use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
-use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
+use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused, RowId};
 use crate::render::progress::Progress;
 use crate::render::report::Told;
 use crate::render::style::{count, duration};
@@ -145,8 +145,22 @@ impl Run<'_> {
             listed = self.list().await?;
             recovered.extend(recover(&mut ledger, &listed.live));
             plan = self.plan(&ledger, &listed, has_state).await?;
+            self.probe_gone(&plan).await?;
         }
         Ok(Known { ledger, listed, recovered, plan })
+    }
+
+    /// Reads some of the groups that the list lacks, one by one: to make groups anew that are still there would make twins.
+    async fn probe_gone(&self, plan: &Result<Checked, Box<Refused>>) -> Result<(), Failure> {
+        let plan = plan_of(plan);
+        for (row, id) in gone(plan).take(MOST_PROBES) {
+            if self.target.client.read(id).await.is_ok() {
+                let path = plan.path(row);
+                return Err(Failure::refused(format!("the list lacks `{path}` ({id}), but DingTalk still has it"))
+                    .hint("the list is behind or incomplete: wait a little and run again; nothing was changed"));
+            }
+        }
+        Ok(())
     }
 
     async fn plan(
@@ -336,15 +350,26 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
     }
 }
 
-/// Says whether a plan makes groups anew because their recorded ids are not in the list.
-fn seems_gone(plan: &Result<Checked, Box<Refused>>) -> bool {
-    let plan = match plan {
+/// How many of the groups that a list lacks are read one by one before they are believed to be gone.
+const MOST_PROBES: usize = 5;
+
+fn plan_of(plan: &Result<Checked, Box<Refused>>) -> &Plan {
+    match plan {
         Ok(checked) => checked.plan(),
         Err(refused) => &refused.plan,
-    };
-    plan.rows
-        .iter()
-        .any(|row| matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. }))
+    }
+}
+
+/// Returns the rows whose recorded ids are not in the list, so that the plan makes or takes other groups for them.
+fn gone(plan: &Plan) -> impl Iterator<Item = (RowId, GroupId)> {
+    plan.rows().filter_map(|(row, group)| match group.decision {
+        Decision::Create { gone } | Decision::Adopt { gone, .. } => Some((row, gone?)),
+        Decision::Keep { .. } | Decision::Rename { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+    })
+}
+
+fn seems_gone(plan: &Result<Checked, Box<Refused>>) -> bool {
+    gone(plan_of(plan)).next().is_some()
 }
 
 fn unfolded(failure: Failure) -> Failure {
