@@ -17,11 +17,12 @@ use crate::apply::lost::LostCall;
 use crate::apply::patience::{Advice, Patience};
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::scribe::Scribe;
-use crate::apply::worker::{Reply, Task};
-use crate::dingtalk::{self, Api, Client, Failure, Live, Permit};
+use crate::apply::staging::Staged;
+use crate::apply::worker::Reply;
+use crate::dingtalk::{self, Api, Client, Failure, Live};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Checked, Decision, Order, Plan, StepId, Subject};
-use crate::state::{Change, Journal, Ledger, Record, Seq};
+use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
+use crate::state::{Journal, Ledger, Record, Seq};
 
 /// How an apply behaves.
 #[derive(Clone, Copy, Debug)]
@@ -65,31 +66,22 @@ pub struct Ended {
     pub journal: Option<Journal>,
 }
 
-/// A step whose intent is, or is about to be, in the journal.
-#[derive(Debug)]
-pub(crate) struct Staged {
-    step: StepId,
-    seq: Seq,
-    permit: Permit,
-    task: Task,
-}
-
 /// The owner of the run.
 pub struct Dispatcher<'a> {
     pub(crate) job: Job<'a>,
     pub(crate) ledger: Ledger,
-    scribe: Scribe,
+    pub(crate) scribe: Scribe,
     pub(crate) frontier: Frontier<'a>,
     pub(crate) outcomes: Vec<Option<Outcome>>,
     /// Intents that go into the next batch, in the batch being written, and durable ones that wait for a place.
-    noted: Vec<Staged>,
-    writing: Vec<Staged>,
-    primed: VecDeque<Staged>,
-    workers: JoinSet<Reply>,
+    pub(crate) noted: Vec<Staged>,
+    pub(crate) writing: Vec<Staged>,
+    pub(crate) primed: VecDeque<Staged>,
+    pub(crate) workers: JoinSet<Reply>,
     /// Turns true when nothing is to be started any more.
-    ends: watch::Sender<bool>,
+    pub(crate) ends: watch::Sender<bool>,
     /// Steps other than deletions that are not done.
-    changes_left: usize,
+    pub(crate) changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
     pub(crate) tries: HashMap<StepId, u32>,
     /// Groups that this run has made: a list without them is stale.
@@ -97,7 +89,7 @@ pub struct Dispatcher<'a> {
     pub(crate) swept: bool,
     pub(crate) last_loss: Option<Instant>,
     pub(crate) report: Report,
-    patience: Patience,
+    pub(crate) patience: Patience,
     tell: &'a mut dyn FnMut(Event),
 }
 
@@ -171,138 +163,6 @@ impl<'a> Dispatcher<'a> {
             permit = client.permit(Api::Rename), if self.may_start(Call::Rename) => self.start(Call::Rename, permit),
             permit = client.permit(Api::Delete), if self.may_start(Call::Delete) => self.start(Call::Delete, permit),
         }
-    }
-
-    /// Does all that can be done without waiting.
-    ///
-    /// Writing comes last: a step that is called off at launch leaves a record, and nothing else may ever wake the run again.
-    fn advance(&mut self) {
-        while self.workers.len() < self.job.settings.concurrency {
-            let Some(staged) = self.primed.pop_front() else { break };
-            self.launch(staged);
-        }
-        if self.scribe.begin() {
-            self.writing = std::mem::take(&mut self.noted);
-        }
-    }
-
-    fn launch(&mut self, staged: Staged) {
-        if self.is_stopping() {
-            self.note(Record::Void { seq: staged.seq });
-            return;
-        }
-        let (client, ends) = (self.job.client.clone(), self.ends.subscribe());
-        self.workers.spawn(async move {
-            let outcome = staged.task.carry_out(&client, staged.permit, ends).await;
-            Reply { step: staged.step, seq: staged.seq, outcome }
-        });
-    }
-
-    fn may_start(&self, call: Call) -> bool {
-        let Settings { concurrency, paced, .. } = self.job.settings;
-        let spare = if paced { 0 } else { concurrency / 4 + 1 };
-        let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
-        let held = self.patience.hold(Instant::now()).is_some();
-        !self.is_stopping()
-            && !held
-            && !self.is_budget_spent()
-            && started < concurrency + spare
-            && self.frontier.has(call)
-    }
-
-    /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.
-    fn is_ready(&self, call: Call) -> bool {
-        self.frontier.has(call) && (call != Call::Delete || self.changes_left == 0)
-    }
-
-    fn is_any_ready(&self) -> bool {
-        [Call::Create, Call::Rename, Call::Delete].into_iter().any(|call| self.is_ready(call))
-    }
-
-    /// Returns the calls that are started or made already.
-    fn calls(&self) -> u64 {
-        let staged = self.noted.len() + self.writing.len() + self.primed.len();
-        self.job.client.calls().total().metered + staged as u64
-    }
-
-    /// Says whether another call would be more than was allowed.
-    pub(crate) fn is_budget_spent(&self) -> bool {
-        self.job.settings.max_calls.is_some_and(|most| self.calls() >= most)
-    }
-
-    /// Ends the run once calls are wanted that are not allowed.
-    fn keep_to_budget(&mut self) {
-        let wants_more = self.is_any_ready() || self.workers.is_empty() && self.wants_look();
-        if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
-            self.stop(Ending::Spent(most));
-        }
-    }
-
-    /// Takes the best ready step and notes its intent.
-    fn start(&mut self, call: Call, permit: Permit) {
-        let Some(step) = self.frontier.take(call) else { return };
-        let path = self.plan().subject(self.job.order.step(step).subject);
-        self.prepare(step, &path);
-        let (change, task) = self.task(step, path);
-        let seq = self.ledger.next_seq();
-        let intent = Record::Intent { seq, change };
-        if let Err(contradiction) = self.ledger.apply(&intent) {
-            // Without an intent there is no call: it could make a twin, and nobody would know.
-            self.give_up(step, Failure::implausible(self.api(step), contradiction.to_string()));
-            return;
-        }
-        self.scribe.note(intent);
-        self.noted.push(Staged { step, seq, permit, task });
-    }
-
-    /// Records what a change builds on: a recorded id that is gone makes way, and what gets a name is recorded under it.
-    fn prepare(&mut self, step: StepId, path: &GroupPath) {
-        let Subject::Row(row) = self.job.order.step(step).subject else { return };
-        match &self.plan().row(row).decision {
-            Decision::Create { gone: Some(gone) } if self.ledger.id_of(path) == Some(*gone) => {
-                self.note(Record::Drop { path: path.clone() });
-            }
-            Decision::Rename { id, .. } if self.ledger.path_of(*id).is_none() => {
-                self.note(Record::Put { path: path.clone(), id: *id });
-            }
-            _ => {}
-        }
-    }
-
-    fn task(&self, step: StepId, path: GroupPath) -> (Change, Task) {
-        let plan = self.plan();
-        let row = match self.job.order.step(step).subject {
-            Subject::Row(row) => row,
-            Subject::Deletion(index) => {
-                let id = plan.deletions[index].id;
-                return (Change::Delete { path, id }, Task::Delete { id });
-            }
-        };
-        let name = plan.row(row).name.clone();
-        match &plan.row(row).decision {
-            Decision::Rename { id, from } => {
-                let from = path.parent().unwrap_or_else(GroupPath::top).join(from);
-                (Change::Rename { id: *id, from, to: path }, Task::Rename { id: *id, name })
-            }
-            _ => {
-                let parent = self.parent_id(step);
-                (Change::Create { path, parent }, Task::Create { parent, name })
-            }
-        }
-    }
-
-    /// Returns the group that a step builds under; its own step, if there is one, is done.
-    pub(crate) fn parent_id(&self, step: StepId) -> GroupId {
-        let step = self.job.order.step(step);
-        let id = match (step.after(), step.subject) {
-            (Some(after), _) => match self.outcomes[after.index()] {
-                Some(Outcome::Done(id)) => Some(id),
-                _ => None,
-            },
-            (None, Subject::Row(row)) => self.plan().parent_id(row),
-            (None, Subject::Deletion(_)) => None,
-        };
-        id.expect("a create is ready only when its parent has an id")
     }
 
     fn on_synced(&mut self, error: Option<String>) {

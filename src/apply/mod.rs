@@ -10,6 +10,7 @@ mod patience;
 mod report;
 mod scribe;
 pub mod settle;
+mod staging;
 mod worker;
 
 pub use dispatcher::{Dispatcher, Ended, Job, Settings};

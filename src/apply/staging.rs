@@ -1,0 +1,157 @@
+//! What happens to a step before its call is made: ready, noted, primed, in flight.
+//!
+//! A step is taken from the frontier when its permit is there, so that the best of those ready by then goes. No call is
+//! launched whose intent is not durable.
+
+use tokio::time::Instant;
+
+use crate::apply::dispatcher::{Dispatcher, Settings};
+use crate::apply::report::{Ending, Outcome};
+use crate::apply::worker::{Reply, Task};
+use crate::dingtalk::{Failure, Permit};
+use crate::group::{GroupId, GroupPath};
+use crate::plan::{Call, Decision, StepId, Subject};
+use crate::state::{Change, Record, Seq};
+
+/// A step whose intent is, or is about to be, in the journal.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    step: StepId,
+    seq: Seq,
+    permit: Permit,
+    task: Task,
+}
+
+impl Dispatcher<'_> {
+    /// Does all that can be done without waiting.
+    ///
+    /// Writing comes last: a step that is called off at launch leaves a record, and nothing else may ever wake the run again.
+    pub(crate) fn advance(&mut self) {
+        while self.workers.len() < self.job.settings.concurrency {
+            let Some(staged) = self.primed.pop_front() else { break };
+            self.launch(staged);
+        }
+        if self.scribe.begin() {
+            self.writing = std::mem::take(&mut self.noted);
+        }
+    }
+
+    pub(crate) fn launch(&mut self, staged: Staged) {
+        if self.is_stopping() {
+            self.note(Record::Void { seq: staged.seq });
+            return;
+        }
+        let (client, ends) = (self.job.client.clone(), self.ends.subscribe());
+        self.workers.spawn(async move {
+            let outcome = staged.task.carry_out(&client, staged.permit, ends).await;
+            Reply { step: staged.step, seq: staged.seq, outcome }
+        });
+    }
+
+    pub(crate) fn may_start(&self, call: Call) -> bool {
+        let Settings { concurrency, paced, .. } = self.job.settings;
+        let spare = if paced { 0 } else { concurrency / 4 + 1 };
+        let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
+        let held = self.patience.hold(Instant::now()).is_some();
+        !self.is_stopping()
+            && !held
+            && !self.is_budget_spent()
+            && started < concurrency + spare
+            && self.frontier.has(call)
+    }
+
+    /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.
+    fn is_ready(&self, call: Call) -> bool {
+        self.frontier.has(call) && (call != Call::Delete || self.changes_left == 0)
+    }
+
+    pub(crate) fn is_any_ready(&self) -> bool {
+        [Call::Create, Call::Rename, Call::Delete].into_iter().any(|call| self.is_ready(call))
+    }
+
+    /// Returns the calls that are started or made already.
+    fn calls(&self) -> u64 {
+        let staged = self.noted.len() + self.writing.len() + self.primed.len();
+        self.job.client.calls().total().metered + staged as u64
+    }
+
+    /// Says whether another call would be more than was allowed.
+    pub(crate) fn is_budget_spent(&self) -> bool {
+        self.job.settings.max_calls.is_some_and(|most| self.calls() >= most)
+    }
+
+    /// Ends the run once calls are wanted that are not allowed.
+    pub(crate) fn keep_to_budget(&mut self) {
+        let wants_more = self.is_any_ready() || self.workers.is_empty() && self.wants_look();
+        if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
+            self.stop(Ending::Spent(most));
+        }
+    }
+
+    /// Takes the best ready step and notes its intent.
+    pub(crate) fn start(&mut self, call: Call, permit: Permit) {
+        let Some(step) = self.frontier.take(call) else { return };
+        let path = self.plan().subject(self.job.order.step(step).subject);
+        self.prepare(step, &path);
+        let (change, task) = self.task(step, path);
+        let seq = self.ledger.next_seq();
+        let intent = Record::Intent { seq, change };
+        if let Err(contradiction) = self.ledger.apply(&intent) {
+            // Without an intent there is no call: it could make a twin, and nobody would know.
+            self.give_up(step, Failure::implausible(self.api(step), contradiction.to_string()));
+            return;
+        }
+        self.scribe.note(intent);
+        self.noted.push(Staged { step, seq, permit, task });
+    }
+
+    /// Records what a change builds on: a recorded id that is gone makes way, and what gets a name is recorded under it.
+    fn prepare(&mut self, step: StepId, path: &GroupPath) {
+        let Subject::Row(row) = self.job.order.step(step).subject else { return };
+        match &self.plan().row(row).decision {
+            Decision::Create { gone: Some(gone) } if self.ledger.id_of(path) == Some(*gone) => {
+                self.note(Record::Drop { path: path.clone() });
+            }
+            Decision::Rename { id, .. } if self.ledger.path_of(*id).is_none() => {
+                self.note(Record::Put { path: path.clone(), id: *id });
+            }
+            _ => {}
+        }
+    }
+
+    fn task(&self, step: StepId, path: GroupPath) -> (Change, Task) {
+        let plan = self.plan();
+        let row = match self.job.order.step(step).subject {
+            Subject::Row(row) => row,
+            Subject::Deletion(index) => {
+                let id = plan.deletions[index].id;
+                return (Change::Delete { path, id }, Task::Delete { id });
+            }
+        };
+        let name = plan.row(row).name.clone();
+        match &plan.row(row).decision {
+            Decision::Rename { id, from } => {
+                let from = path.parent().unwrap_or_else(GroupPath::top).join(from);
+                (Change::Rename { id: *id, from, to: path }, Task::Rename { id: *id, name })
+            }
+            _ => {
+                let parent = self.parent_id(step);
+                (Change::Create { path, parent }, Task::Create { parent, name })
+            }
+        }
+    }
+
+    /// Returns the group that a step builds under; its own step, if there is one, is done.
+    pub(crate) fn parent_id(&self, step: StepId) -> GroupId {
+        let step = self.job.order.step(step);
+        let id = match (step.after(), step.subject) {
+            (Some(after), _) => match self.outcomes[after.index()] {
+                Some(Outcome::Done(id)) => Some(id),
+                _ => None,
+            },
+            (None, Subject::Row(row)) => self.plan().parent_id(row),
+            (None, Subject::Deletion(_)) => None,
+        };
+        id.expect("a create is ready only when its parent has an id")
+    }
+}
