@@ -13,8 +13,11 @@ use tokio::time::Instant;
 use crate::dingtalk::backoff::Backoff;
 use crate::dingtalk::failure::FailureKind;
 
-/// What a call may take longer to DingTalk than the call a second before it, at a cost of 0.25 % of the rate.
-const GUARD: Duration = Duration::from_micros(2500);
+/// What a call may take longer to DingTalk than the call a second before it, at a cost of 0.3 % of the rate.
+const GUARD: Duration = Duration::from_millis(3);
+
+/// The guard of a network that is less even than that: it doubles with each throttle answer, up to 3 % of the rate.
+const WIDEST_GUARD: Duration = Duration::from_millis(32);
 
 /// The spacing of calls, as a share of what the rate asks for.
 const SPACING: f64 = 0.95;
@@ -32,9 +35,10 @@ const API_PAUSE: Backoff = Backoff { first: Duration::from_secs(1), cap: Duratio
 pub(crate) type Turn = u64;
 
 /// The times of the calls to one API.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Schedule {
     rate: Option<Rate>,
+    guard: Duration,
     /// When the last call was meant to go.
     planned: Option<Instant>,
     /// When the last calls really went; as many as the rate's window.
@@ -51,7 +55,8 @@ pub(crate) struct Schedule {
 #[derive(Clone, Copy, Debug)]
 struct Rate {
     calls: Turn,
-    period: Duration,
+    /// How long so many calls take.
+    window: Duration,
     spacing: Duration,
 }
 
@@ -65,15 +70,17 @@ impl Rate {
         )]
         let calls = qps.ceil() as Turn;
         #[expect(clippy::cast_precision_loss, reason = "rates are far below 2^52")]
-        let period = Duration::from_secs_f64(calls as f64 / qps) + GUARD;
-        Self { calls, period, spacing: Duration::from_secs_f64(SPACING / qps) }
+        let window = Duration::from_secs_f64(calls as f64 / qps);
+        Self { calls, window, spacing: Duration::from_secs_f64(SPACING / qps) }
     }
 }
 
 impl Schedule {
     /// Makes a schedule of so many calls a second, which must be positive; `None` holds no call back except after a throttle.
     pub(crate) fn new(qps: Option<f64>) -> Self {
-        Self { rate: qps.map(Rate::new), ..Self::default() }
+        let sent = VecDeque::new();
+        let rate = qps.map(Rate::new);
+        Self { rate, guard: GUARD, planned: None, sent, gone: 0, resume: None, strikes: 0 }
     }
 
     /// Returns when the call may go that has `ahead` others before it: now or later.
@@ -93,7 +100,7 @@ impl Schedule {
     fn in_window(&self, ahead: Turn) -> Option<Instant> {
         let rate = self.rate?;
         let before = (self.gone + ahead).checked_sub(rate.calls)?;
-        self.sent_at(before).map(|sent| *sent + rate.period)
+        self.sent_at(before).map(|sent| *sent + rate.window + self.guard)
     }
 
     fn sent_at(&self, turn: Turn) -> Option<&Instant> {
@@ -113,7 +120,8 @@ impl Schedule {
     fn remember(&mut self, now: Instant) {
         let Some(rate) = self.rate else { return };
         self.sent.push_back(now);
-        while self.sent.len() as Turn > rate.calls || self.sent.front().is_some_and(|sent| *sent + rate.period < now) {
+        let period = rate.window + WIDEST_GUARD;
+        while self.sent.len() as Turn > rate.calls || self.sent.front().is_some_and(|sent| *sent + period < now) {
             self.sent.pop_front();
         }
     }
@@ -136,12 +144,21 @@ impl Schedule {
         minute: Duration,
         now: Instant,
     ) -> Duration {
+        self.widen(kind, now);
         let pause = match kind {
             FailureKind::RateOfApi => API_PAUSE.after(self.strike(now)),
             FailureKind::RateOfMinute => minute,
             _ => APP_PAUSE,
         };
         self.pause(pause.max(told.unwrap_or_default()), now)
+    }
+
+    /// What is evenly spaced here need not arrive so: where the app's own rate was exceeded, calls are kept further apart.
+    fn widen(&mut self, kind: FailureKind, now: Instant) {
+        let is_first = self.resume.is_none_or(|resume| resume <= now);
+        if kind == FailureKind::RateOfApp && is_first {
+            self.guard = (self.guard * 2).min(WIDEST_GUARD);
+        }
     }
 
     /// Calls that were in flight together are throttled together: that is one strike, not many.
@@ -197,6 +214,19 @@ mod tests {
     fn rate(sent: &[Instant]) -> f64 {
         let took = *sent.last().expect("calls") - sent[0];
         (sent.len() - 1) as f64 / took.as_secs_f64()
+    }
+
+    #[test]
+    fn throttle_answers_widen_the_guard_up_to_a_bound() {
+        let (mut schedule, mut now) = (Schedule::new(Some(20.0)), Instant::now());
+        for expected in [6, 12, 24, 32, 32] {
+            schedule.throttled(FailureKind::RateOfApp, None, SECOND, now);
+            schedule.throttled(FailureKind::RateOfApp, None, SECOND, now);
+            assert_eq!(schedule.guard.as_millis(), expected, "calls that were in flight together widen it once");
+            now += SECOND * 2;
+        }
+        schedule.throttled(FailureKind::RateOfApi, None, SECOND, now);
+        assert_eq!(schedule.guard.as_millis(), 32);
     }
 
     #[test]
