@@ -11,6 +11,7 @@ mod compose;
 mod document;
 mod draft;
 mod input;
+mod layout;
 mod load;
 mod lookalike;
 mod mistake;
@@ -27,6 +28,7 @@ mod source;
 mod syntax;
 mod ties;
 mod tree;
+mod written;
 mod yaml;
 
 pub use amend::amend;
