@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod state;
 pub mod dingtalk;
 pub mod plan;
+pub mod pull;
 pub mod doctor;
 pub mod apply;
 pub mod render;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{apply, complete, destroy, doctor, man, plan, sandbox, schema, state, validate};
+use crate::cli::{apply, complete, destroy, doctor, man, plan, pull, sandbox, schema, state, validate};
 use crate::group::GroupPath;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
@@ -40,6 +40,7 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Pull(pull::Arguments),
     Destroy(destroy::Arguments),
     State(state::Arguments),
     Doctor(doctor::Arguments),

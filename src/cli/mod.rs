@@ -15,6 +15,7 @@ mod failure;
 mod interrupt;
 mod man;
 mod plan;
+mod pull;
 mod removal;
 mod runtime;
 mod sandbox;
@@ -53,6 +54,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),
+        Command::Pull(args) => pull::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
         Command::State(args) => state::run(context, &args),
         Command::Doctor(args) => doctor::run(context, &args),

@@ -22,6 +22,12 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Says whether a name is shown as nothing at all: a manifest may not have it.
+#[must_use]
+pub fn is_blank(name: &str) -> bool {
+    name.chars().all(is_invisible)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::manifest::lookalike::skeleton;

@@ -6,9 +6,12 @@
 //! ```
 //! Every stage goes on after a mistake, so that one run shows all problems; nothing here touches the network or prints.
 
+mod amend;
+mod compose;
 mod document;
 mod draft;
 mod input;
+mod layout;
 mod load;
 mod lookalike;
 mod mistake;
@@ -16,6 +19,7 @@ mod parse;
 mod place;
 mod problem;
 mod read;
+mod reading;
 mod rules;
 mod schema;
 mod selection;
@@ -24,13 +28,18 @@ mod source;
 mod syntax;
 mod ties;
 mod tree;
+mod written;
 mod yaml;
 
+pub use amend::amend;
+pub use compose::compose;
 pub use document::{Document, FormerNames, Group, Item, LimitsSection, Text};
 pub use input::Input;
 pub use load::{Limits, Loaded, Manifest, load};
+pub use lookalike::is_blank;
 pub use place::{Lines, Place, Position};
 pub use problem::{Problem, Related, Rule, Severity};
+pub use reading::{Misread, is_same, reads_as};
 pub use schema::schema;
 pub use source::{Source, SourceId};
 pub use ties::Ties;

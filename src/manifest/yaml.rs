@@ -197,6 +197,11 @@ impl<'t> Yaml<'t> {
         Within { at: id.0 + 1, end: self.items[id.at()].next }
     }
 
+    /// Returns what stands last within an item, at any depth; the item itself if nothing does.
+    pub(super) fn last_within(&self, id: ItemId) -> ItemId {
+        ItemId(self.items[id.at()].next.saturating_sub(1).max(id.0))
+    }
+
     /// Steps through what stands directly in an item.
     pub(super) fn step(&self, within: &mut Within) -> Option<ItemId> {
         let id = (within.at < within.end).then_some(ItemId(within.at))?;

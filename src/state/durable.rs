@@ -125,6 +125,32 @@ impl Tail for File {
     }
 }
 
+/// Puts a file of the user's in place, durably and whole; what stands there leaves its permissions to it.
+///
+/// A symbolic link stays, and what it leads to is exchanged.
+///
+/// # Errors
+/// [`StateError::Disk`] with the step that failed; the former file is as it was, unless only its folder could not be synced.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let temp = temp_of(&path);
+    let placed = write_new(&RealDisk, &temp, bytes)
+        .and_then(|()| exchange(&temp, &path).map_err(StateError::disk(Step::Rename, &path)));
+    if placed.is_err() {
+        // The first error is the one to tell.
+        let _ = RealDisk.remove(&temp);
+    }
+    placed?;
+    sync_names(&RealDisk, &path)
+}
+
+fn exchange(temp: &Path, path: &Path) -> io::Result<()> {
+    if let Ok(former) = fs::metadata(path) {
+        fs::set_permissions(temp, former.permissions())?;
+    }
+    fs::rename(temp, path)
+}
+
 /// Puts a file with this content in place of any other, durably: after a crash it is the former or the new one, whole.
 pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StateError> {
     let temp = temp_of(path);

@@ -26,7 +26,7 @@ mod snapshot;
 mod store;
 mod tape;
 
-pub use durable::Step;
+pub use durable::{Step, put};
 pub use error::{StateError, StateErrorKind};
 pub use identity::Identity;
 pub use journal::Journal;

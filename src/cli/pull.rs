@@ -1,0 +1,354 @@
+//! `roomtree pull`: DingTalk's groups as a manifest. Changes nothing in DingTalk.
+//!
+//! What is written is read again first: a text that does not say what was meant never takes a file's place.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::apply::settle::recover;
+use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
+use crate::cli::carry::holder;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::target::{self, About, Target};
+use crate::cli::validate::unwritten;
+use crate::cli::{plan, runtime, source, survey};
+use crate::dingtalk::Live;
+use crate::group::GroupId;
+use crate::manifest::{Limits, Manifest, Misread, Tree, amend, compose, is_same, reads_as};
+use crate::plan::{Evidence as Planned, Scope, compare};
+use crate::pull::{Evidence, Finding, Pulled, merge, recording};
+use crate::render::pull as drawing;
+use crate::render::style::{GOOD, Styled, count, plain};
+use crate::state::{self, Identity, Ledger, Record, Store};
+
+/// Write DingTalk's groups as a manifest
+///
+/// Costs one call and changes nothing in DingTalk. Without a manifest, one is written to standard output, to --out, or to the
+/// file that MANIFEST names. A manifest that is there is brought up to date: new groups stand behind their siblings, names
+/// follow DingTalk, and comments and order stay. Groups that DingTalk does not have stay, unless --prune is given.
+///
+/// Groups that a manifest cannot have (twins, names with control characters) are told and left out, and the exit code is 3.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  roomtree pull --sandbox\n  roomtree pull tree.yaml --record --sandbox\n  roomtree pull examples/minimal.yaml --out pulled.yaml --sandbox"
+)]
+pub(crate) struct Arguments {
+    /// The manifest to write or to bring up to date: a file; also a folder or several files if --out is given
+    #[arg(value_name = "MANIFEST")]
+    manifest: Vec<OsString>,
+
+    /// Write to this file, which must not exist yet, and leave MANIFEST as it is
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    state: StateArguments,
+
+    /// Record every pulled group in the state, as an apply would
+    #[arg(long)]
+    record: bool,
+
+    /// Remove groups from the manifest that DingTalk does not have
+    #[arg(long)]
+    prune: bool,
+
+    /// Pull what is below this group [default: the manifest's root, or else everything]
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(0..))]
+    root: Option<i64>,
+
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    check(arguments)?;
+    let former = Former::read(context, arguments)?;
+    runtime::block_on(async {
+        let about = About::of(&former.manifest);
+        let state = arguments.state_path();
+        let target =
+            Target::open_for(context, &arguments.connection, &about, state.as_deref().unwrap_or(Path::new(""))).await?;
+        let pull = Pull { context, arguments, former: &former, target: &target, state };
+        let result = pull.run().await;
+        target.close().await;
+        result
+    })?
+}
+
+impl Arguments {
+    /// Returns the file that is made or brought up to date; `None` for standard output.
+    fn file(&self) -> Option<&Path> {
+        match (&self.out, self.manifest.as_slice()) {
+            (Some(out), _) => Some(out),
+            (None, [one]) if one != "-" => Some(Path::new(one)),
+            _ => None,
+        }
+    }
+
+    /// Returns where the state is: beside the manifest, or beside the one that is made.
+    fn state_path(&self) -> Option<PathBuf> {
+        let beside = match (self.manifest.is_empty(), &self.out) {
+            (true, Some(out)) => vec![out.clone().into_os_string()],
+            _ => self.manifest.clone(),
+        };
+        let manifest = ManifestArguments { manifest: beside };
+        target::state_path(&manifest, &self.state, self.connection.sandbox).ok()
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(out) = arguments.out.as_deref().filter(|out| fs::symlink_metadata(out).is_ok()) {
+        return Err(Failure::input(format!("`{}` exists already", out.display()))
+            .hint("name it as MANIFEST, without --out, to have it brought up to date; or name another file"));
+    }
+    if arguments.record && arguments.state_path().is_none() {
+        return Err(
+            Failure::input("where the state is to be recorded cannot be told").hint("name it with --state FILE")
+        );
+    }
+    Ok(())
+}
+
+/// The manifest as it was.
+struct Former {
+    manifest: Manifest,
+    /// Its text, when it is one file; `None` when there is no manifest yet or it is in several files.
+    text: Option<String>,
+    exists: bool,
+}
+
+impl Former {
+    fn read(context: &Context, arguments: &Arguments) -> Result<Self, Failure> {
+        let former = match arguments.manifest.as_slice() {
+            [] => Self::none(arguments.root),
+            [one] if one != "-" && !Path::new(one).exists() => Self::none(arguments.root),
+            inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
+        };
+        match arguments.root {
+            Some(root) if root != former.manifest.root.get() => {
+                Err(Failure::input(format!("the manifest is about root {}, not {root}", former.manifest.root))
+                    .hint("leave --root out, or pull into another manifest"))
+            }
+            _ => Ok(former),
+        }
+    }
+
+    fn none(root: Option<i64>) -> Self {
+        let root = GroupId::new(root.unwrap_or_default());
+        let manifest = Manifest { organization: None, root, limits: Limits::default(), tree: Tree::default() };
+        Self { manifest, text: None, exists: false }
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
+    fn load(context: &Context, inputs: ManifestArguments) -> Result<Self, Failure> {
+        let loaded = source::read(&inputs);
+        if !loaded.problems.is_empty() {
+            context.terminal.note(&source::drawn(context, &loaded));
+        }
+        let is_file = matches!(inputs.manifest.as_slice(), [one] if Path::new(one).is_file());
+        let text = loaded.sources.first().filter(|_| is_file).map(|source| source.text.clone());
+        let problems = loaded.problems.len();
+        let manifest = loaded
+            .into_manifest()
+            .ok_or_else(|| Failure::input(format!("the manifest has {}", count(problems, "problem"))))?;
+        Ok(Self { manifest, text, exists: true })
+    }
+}
+
+struct Pull<'a> {
+    context: &'a Context,
+    arguments: &'a Arguments,
+    former: &'a Former,
+    target: &'a Target,
+    state: Option<PathBuf>,
+}
+
+impl Pull<'_> {
+    async fn run(&self) -> Result<Exit, Failure> {
+        let (store, mut ledger) = self.known()?;
+        let live = self.target.client.list().await?;
+        let recovered = recover(&mut ledger, &live);
+        self.guard(&ledger, &live)?;
+        let pulled = self.merge(&ledger, &live);
+        self.context.terminal.note(&drawing::findings(&pulled.findings));
+        if let Some(exit) = self.write(&pulled)? {
+            return Ok(exit);
+        }
+        if let Some(store) = store {
+            record(store, ledger, recovered, &pulled, &live)?;
+        }
+        let is_whole = !pulled.findings.iter().any(Finding::leaves_out);
+        Ok(if is_whole { Exit::Done } else { Exit::Partial })
+    }
+
+    /// Reads the state; takes its lock too if it is to be written.
+    fn known(&self) -> Result<(Option<Store>, Ledger), Failure> {
+        let identity = &self.target.identity;
+        match &self.state {
+            Some(path) if self.arguments.record => {
+                let (store, ledger) = Store::open(path, identity.clone(), holder(self.context))?;
+                Ok((Some(store), ledger))
+            }
+            Some(path) => Ok((None, remembered(path, identity)?)),
+            None => Ok((None, plan::empty(identity)?)),
+        }
+    }
+
+    /// Refuses what can only be a mistake: a root that is not there, or another organization.
+    fn guard(&self, ledger: &Ledger, live: &Live) -> Result<(), Failure> {
+        let root = self.former.manifest.root;
+        if root != GroupId::ROOT && live.depth(root).is_none() {
+            return Err(Failure::input(format!("the root group {root} is not in DingTalk"))
+                .hint("`roomtree pull` without --root writes every group, and --record records the ids"));
+        }
+        let mut recorded = ledger.snapshot().groups.values().peekable();
+        if recorded.peek().is_some() && recorded.all(|id| live.get(*id).is_none()) {
+            return Err(Failure::refused("none of the recorded groups is in DingTalk; is this another organization?")
+                .hint("check the credentials; if all is meant to be new, move the state file away"));
+        }
+        if self.arguments.record && ledger.open().next().is_some() {
+            return Err(Failure::refused(
+                "an interrupted run left calls whose outcome is not known; nothing was recorded",
+            )
+            .hint("run `roomtree apply` first, which finds out, or pull without --record"));
+        }
+        Ok(())
+    }
+
+    fn merge(&self, ledger: &Ledger, live: &Live) -> Pulled {
+        let mut manifest = self.former.manifest.clone();
+        if !self.former.exists {
+            manifest.organization = self.target.identity.organization.clone();
+        }
+        let has_state = self.state.as_deref().is_some_and(survey::has_state);
+        let planned = Planned { manifest: &manifest, ledger, live: Some(live), has_state, scope: Scope::default() };
+        let plan = compare(planned);
+        merge(Evidence { manifest: &manifest, plan: &plan, ledger, live, prune: self.arguments.prune })
+    }
+
+    /// Writes the new manifest; returns the exit code if the pull ends here.
+    fn write(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
+        if !self.former.exists {
+            let text = composed(&pulled.manifest)?;
+            self.place(&text)?;
+            return Ok(None);
+        }
+        self.update(pulled)
+    }
+
+    fn update(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
+        let is_settled = is_same(&self.former.manifest, &pulled.manifest);
+        if is_settled && self.arguments.out.is_none() {
+            self.context.terminal.note("Nothing to change: the manifest says what DingTalk has");
+            return Ok(None);
+        }
+        let former = self.former.text.as_deref();
+        let text = match (former.and_then(|text| self.amended(text, pulled)), &self.arguments.out) {
+            (Some(text), _) => text,
+            (None, Some(_)) => composed(&pulled.manifest)?,
+            (None, None) => return self.show_only(former, &composed(&pulled.manifest)?).map(Some),
+        };
+        self.show(former, &text)?;
+        self.place(&text)?;
+        Ok(None)
+    }
+
+    /// Changes the text where the groups changed, and only there.
+    fn amended(&self, text: &str, pulled: &Pulled) -> Option<String> {
+        let text = amend(text, &self.former.manifest, &pulled.manifest, &pulled.origins)?;
+        reads_as(&text, &pulled.manifest).ok().map(|()| text)
+    }
+
+    fn show(&self, former: Option<&str>, text: &str) -> Result<(), Failure> {
+        let name = self.arguments.file().map_or_else(|| "manifest".into(), Path::to_string_lossy);
+        let shown = former.map_or_else(String::new, |former| drawing::difference(&name, former, text));
+        self.context.terminal.result(&shown).map_err(unwritten)
+    }
+
+    fn show_only(&self, former: Option<&str>, text: &str) -> Result<Exit, Failure> {
+        self.show(former, text)?;
+        Err(Failure::refused("the manifest cannot be brought up to date where it stands; nothing was written")
+            .hint("aliases, several files, or the layout are in the way: add --out FILE to write a new one"))
+    }
+
+    /// Writes to the file or to standard output.
+    fn place(&self, text: &str) -> Result<(), Failure> {
+        let Some(file) = self.arguments.file() else {
+            return self.context.terminal.result(text).map_err(unwritten);
+        };
+        self.unchanged(file)?;
+        let mark = if self.has_mark(file) { "\u{FEFF}" } else { "" };
+        state::put(file, format!("{mark}{text}").as_bytes())?;
+        self.context.terminal.note(&format!("{} {}", Styled(GOOD, "Written:"), plain(&file.to_string_lossy())));
+        Ok(())
+    }
+
+    /// Says whether the file begins with a byte-order mark, which is no part of its text.
+    fn has_mark(&self, file: &Path) -> bool {
+        fs::read(file).is_ok_and(|bytes| bytes.starts_with("\u{FEFF}".as_bytes()))
+    }
+
+    /// Refuses to write over what somebody else has written meanwhile.
+    fn unchanged(&self, file: &Path) -> Result<(), Failure> {
+        let found = fs::read_to_string(file).ok();
+        let found = found.as_deref().map(|text| text.strip_prefix('\u{FEFF}').unwrap_or(text));
+        let expected = self.former.text.as_deref().filter(|_| self.arguments.out.is_none());
+        match found == expected {
+            true => Ok(()),
+            false => Err(Failure::refused(format!("`{}` was changed meanwhile; nothing was written", file.display()))
+                .hint("pull again")),
+        }
+    }
+}
+
+fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, Failure> {
+    let Some(ledger) = state::read(path)? else { return plan::empty(identity) };
+    identity.check(ledger.snapshot(), path)?;
+    Ok(ledger)
+}
+
+/// Writes a manifest anew, and reads it again.
+fn composed(manifest: &Manifest) -> Result<String, Failure> {
+    let text =
+        compose(manifest).map_err(|error| Failure::input("the manifest cannot be written as YAML").because(&error))?;
+    match reads_as(&text, manifest) {
+        Ok(()) => Ok(text),
+        Err(Misread::Invalid(problem)) => {
+            Err(Failure::input(format!("the pulled groups make no valid manifest: {}", problem.message))
+                .hint(problem.help.unwrap_or_else(|| "settle it in the manifest, then pull again".to_owned())))
+        }
+        Err(Misread::Other) => {
+            Err(Failure::input("the manifest does not read back as it was meant; nothing was written")
+                .hint("please report this"))
+        }
+    }
+}
+
+fn record(
+    mut store: Store,
+    mut ledger: Ledger,
+    mut records: Vec<Record>,
+    pulled: &Pulled,
+    live: &Live,
+) -> Result<(), Failure> {
+    for record in recording(pulled, &ledger, live) {
+        ledger
+            .apply(&record)
+            .map_err(|error| Failure::input("the state cannot record what was pulled").because(&error))?;
+        records.push(record);
+    }
+    if records.is_empty() {
+        store.fold(None, &ledger)?;
+        return Ok(());
+    }
+    let mut journal = store.journal()?;
+    journal.append(&records)?;
+    journal.sync()?;
+    store.fold(Some(journal), &ledger)?;
+    Ok(())
+}

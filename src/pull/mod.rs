@@ -1,0 +1,18 @@
+//! From what DingTalk says to a manifest: what the manifest would have to be, and what cannot be said in one.
+//!
+//! ```text
+//! manifest (maybe empty) ─┐
+//! state ──────────────────┼─► plan (the rows) ─► merge ─► the new manifest + findings
+//! live ───────────────────┘
+//! ```
+//!
+//! Which live group a group of the manifest is, the plan has decided already; nothing is decided twice.
+
+mod finding;
+mod merge;
+mod names;
+mod recording;
+
+pub use finding::{Finding, Why};
+pub use merge::{Evidence, Pulled, merge};
+pub use recording::recording;
