@@ -18,7 +18,7 @@ use crate::cli::{source, target};
 /// In place of a manifest it takes a plan that was saved by `plan --out`, and then does exactly that or nothing.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree apply examples/acme.yaml --sandbox --yes\n  roomtree apply plan.json --sandbox --yes"
+    after_help = "Examples:\n  roomtree apply plan.json --sandbox --yes\n  roomtree apply examples/acme.yaml --sandbox --yes"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

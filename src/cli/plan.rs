@@ -25,7 +25,7 @@ use crate::state::{self, Identity, Ledger, Snapshot};
 /// credentials are needed: what the state does not record then counts as missing.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree plan examples/acme.yaml --offline\n  roomtree plan examples/acme.yaml --sandbox --format json"
+    after_help = "Examples:\n  roomtree plan examples/acme.yaml --offline\n  roomtree plan examples/acme.yaml --sandbox --format json\n  roomtree plan examples/acme.yaml --sandbox --out plan.json"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
