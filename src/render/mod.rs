@@ -8,6 +8,7 @@ pub mod json;
 pub mod plan;
 mod problem;
 pub mod progress;
+pub mod rebuild;
 pub mod report;
 pub mod state;
 pub mod style;

@@ -133,7 +133,9 @@ impl StateError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => "wait until it has ended; the lock ends with its process, and a file that is left behind locks nothing",
+            Self::Locked { .. } => {
+                "wait until it has ended; the lock ends with its process, and a file that is left behind locks nothing"
+            }
             Self::Newer { .. } => "upgrade roomtree; nothing was touched",
             Self::Damaged { .. } => REBUILD,
             Self::Contradicted { .. } => REBUILD,
