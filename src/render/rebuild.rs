@@ -23,12 +23,10 @@ pub fn outlook(remains: &Remains, found: &Ledger, unread: usize) -> String {
             writeln!(text, "{}\nA state with {records} can be put in its place.", plain(&error.to_string()))
         }
         Remains::Sound(former) => {
+            let has = count(former.snapshot().groups.len(), "group");
             let lost = former.snapshot().groups.values().filter(|id| found.path_of(**id).is_none()).count();
-            let (has, lost) = (count(former.snapshot().groups.len(), "group"), count(lost, "group"));
-            writeln!(
-                text,
-                "The state is sound: it records {has}. Made anew it has {records}, and no more {lost} of those."
-            )
+            let without = if lost > 0 { format!(", without {} of those", count(lost, "group")) } else { String::new() };
+            writeln!(text, "The state is sound: it records {has}. Made anew it would record {records}{without}.")
         }
     };
     if unread > 0 {
