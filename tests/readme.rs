@@ -1,8 +1,9 @@
-//! Is the README true? Its examples are run, and its tables are held against the binary.
+//! Are the README and `docs/commands.md` true? Their examples are run, and their tables are held against the binary.
 //!
 //! In a `console` block `$ ` begins a command, what follows is what it says. All blocks share one folder that has the
 //! examples in it, in the order of the page. `...` stands for any lines. Progress (`created …`) and ids come in the order of the
-//! answers, so of progress only the paths are compared, and of ids and times only that there is one.
+//! answers, so of progress only the paths are compared, and of ids and times only that there is one. ` ...` at the end of a line
+//! stands for the rest of it.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene is to fail")]
@@ -16,6 +17,7 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 const README: &str = include_str!("../README.md");
+const COMMANDS: &str = include_str!("../docs/commands.md");
 const ROOMTREE: &str = env!("CARGO_BIN_EXE_roomtree");
 
 /// A folder with the examples in it.
@@ -49,10 +51,10 @@ fn roomtree(folder: &Path, arguments: &str) -> Output {
     command(ROOMTREE, folder).args(arguments.split(' ')).output().unwrap()
 }
 
-/// Returns the lines of every fenced block of a language.
-fn blocks(language: &str) -> Vec<Vec<&'static str>> {
+/// Returns the lines of every fenced block of a language on a page.
+fn blocks(page: &'static str, language: &str) -> Vec<Vec<&'static str>> {
     let fence = format!("```{language}");
-    let mut lines = README.lines();
+    let mut lines = page.lines();
     let mut blocks = Vec::new();
     while lines.by_ref().any(|line| line == fence) {
         blocks.push(lines.by_ref().take_while(|line| *line != "```").collect());
@@ -60,7 +62,7 @@ fn blocks(language: &str) -> Vec<Vec<&'static str>> {
     blocks
 }
 
-/// One command and what the README has it say.
+/// One command and what the page has it say.
 struct Step {
     command: String,
     says: Vec<String>,
@@ -86,14 +88,8 @@ impl Step {
         let said = String::from_utf8(shell.stdout).unwrap();
         let (said_made, said) = parted(said.lines().map(str::to_owned));
         let (made, says) = parted(self.says.iter().cloned());
-        assert!(made.is_subset(&said_made), "`{}` made {said_made:?}, the README has {made:?}", self.command);
-        assert!(
-            agree(&says, &said),
-            "`{}` says\n{}\nthe README has\n{}",
-            self.command,
-            said.join("\n"),
-            says.join("\n")
-        );
+        assert!(made.is_subset(&said_made), "`{}` made {said_made:?}, the page has {made:?}", self.command);
+        assert!(agree(&says, &said), "`{}` says\n{}\nthe page has\n{}", self.command, said.join("\n"), says.join("\n"));
     }
 }
 
@@ -133,14 +129,21 @@ fn agree(expected: &[String], seen: &[String]) -> bool {
     match expected.split_first() {
         None => seen.is_empty(),
         Some((first, rest)) if first == "..." => (0..=seen.len()).any(|skipped| agree(rest, &seen[skipped..])),
-        Some((first, rest)) => seen.split_first().is_some_and(|(line, seen)| line == first && agree(rest, seen)),
+        Some((first, rest)) => seen.split_first().is_some_and(|(line, seen)| is_line(first, line) && agree(rest, seen)),
+    }
+}
+
+fn is_line(expected: &str, seen: &str) -> bool {
+    match expected.strip_suffix("...") {
+        Some(start) => seen.starts_with(start),
+        None => seen == expected,
     }
 }
 
 #[test]
 fn the_examples_go_as_the_readme_shows() {
     let folder = folder();
-    let steps: Vec<Step> = blocks("console").iter().flat_map(|block| steps(block)).collect();
+    let steps: Vec<Step> = blocks(README, "console").iter().flat_map(|block| steps(block)).collect();
     assert!(steps.len() >= 5, "the examples of the README were not found");
     for step in steps {
         step.check(folder.path());
@@ -148,9 +151,28 @@ fn the_examples_go_as_the_readme_shows() {
 }
 
 #[test]
+fn the_examples_of_the_commands_go_as_their_page_shows() {
+    let folder = folder();
+    for step in blocks(COMMANDS, "console").iter().flat_map(|block| steps(block)) {
+        step.check(folder.path());
+    }
+}
+
+#[test]
+fn every_command_has_an_example_on_its_page() {
+    let headings = COMMANDS.lines().filter_map(|line| line.strip_prefix("## "));
+    assert_eq!(headings.map(str::to_owned).collect::<BTreeSet<_>>(), commands());
+    for heading in commands() {
+        let (_, section) = COMMANDS.split_once(&format!("\n## {heading}\n")).unwrap();
+        let section = section.split("\n## ").next().unwrap_or_default();
+        assert!(section.contains("```console\n$ ") && section.contains(&format!("roomtree {heading}")), "{heading}");
+    }
+}
+
+#[test]
 fn the_demonstration_changes_nothing_the_second_time() {
     let folder = folder();
-    let demo = steps(&blocks("console")[0]).remove(0).command;
+    let demo = steps(&blocks(README, "console")[0]).remove(0).command;
     let run = || command("sh", folder.path()).args(["-c", &demo]).output().unwrap();
     let state = folder.path().join(".roomtree/states/examples/acme.yaml.state.json");
     assert!(run().status.success());
@@ -186,8 +208,8 @@ fn the_exit_codes_are_those_of_the_help() {
     assert_eq!(rows, told);
 }
 
-#[test]
-fn the_commands_are_those_of_the_binary() {
+/// Returns the commands that the binary has, those of `state` by both words.
+fn commands() -> BTreeSet<String> {
     let names = |help: String| -> BTreeSet<String> {
         let (_, list) = help.split_once("Commands:\n").unwrap();
         let lines = list.lines().take_while(|line| !line.is_empty());
@@ -196,8 +218,13 @@ fn the_commands_are_those_of_the_binary() {
     let mut commands = names(said("--help"));
     commands.remove("state");
     commands.extend(names(said("state --help")).iter().map(|name| format!("state {name}")));
+    commands
+}
+
+#[test]
+fn the_commands_are_those_of_the_binary() {
     let rows: BTreeSet<String> = table("## Commands").iter().map(|row| row[0].clone()).collect();
-    assert_eq!(rows, commands);
+    assert_eq!(rows, commands());
 }
 
 #[test]

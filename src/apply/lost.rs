@@ -206,7 +206,11 @@ impl Dispatcher<'_> {
 
     fn absent(&mut self, call: LostCall) {
         match call.step {
-            Some(step) => self.repeat(step, Record::Lost { seq: call.seq }, call.failure),
+            Some(step) => {
+                // The last look comes a settle time after the repetition: right after it nothing new could be seen.
+                self.last_loss = Some(Instant::now());
+                self.repeat(step, Record::Lost { seq: call.seq }, call.failure);
+            }
             None => self.note(Record::Void { seq: call.seq }),
         }
     }

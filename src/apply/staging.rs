@@ -53,11 +53,7 @@ impl Dispatcher<'_> {
         let spare = if paced { 0 } else { concurrency / 4 + 1 };
         let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
         let held = self.patience.hold(Instant::now()).is_some();
-        !self.is_stopping()
-            && !held
-            && !self.is_budget_spent()
-            && started < concurrency + spare
-            && self.frontier.has(call)
+        !self.is_stopping() && !held && !self.is_budget_spent() && started < concurrency + spare && self.is_ready(call)
     }
 
     /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.

@@ -1,20 +1,22 @@
-//! `roomtree state`: what is remembered. Reads only; no network.
+//! `roomtree state`: what is remembered. List and show only read; no network.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::Format;
+use crate::cli::args::{Format, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::validate::unwritten;
+use crate::cli::{forget, rebuild, target, unlock};
 use crate::group::GroupPath;
 use crate::render::json;
 use crate::render::state as drawing;
 use crate::state::{Ledger, read};
 
-/// Look at what is remembered
+/// Look at what is remembered, and mend it
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -25,15 +27,58 @@ pub(crate) struct Arguments {
 enum Command {
     List(ListArguments),
     Show(ShowArguments),
+    Forget(forget::Arguments),
+    Rebuild(rebuild::Arguments),
+    Unlock(unlock::Arguments),
+}
+
+/// Which state is meant.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The state file, or the manifest that it belongs to
+    #[arg(value_name = "STATE")]
+    state: PathBuf,
+
+    /// Of a manifest, the state that it has in the sandbox
+    #[arg(long)]
+    sandbox: bool,
+}
+
+impl Place {
+    /// Returns the state file; that of a manifest, which is a folder or ends in `.yaml` or `.yml`, is beside it.
+    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
+        let is_yaml = [Some(OsStr::new("yaml")), Some(OsStr::new("yml"))].contains(&self.state.extension());
+        if !is_yaml && !self.state.is_dir() {
+            return Ok(self.state.clone());
+        }
+        let manifest = ManifestArguments { manifest: vec![self.state.clone().into_os_string()] };
+        target::state_path(&manifest, &StateArguments { state: None }, self.sandbox)
+    }
+
+    /// Reads the state, which has to be there.
+    pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
+        let path = self.path()?;
+        read(&path)?.ok_or_else(|| {
+            Failure::input(format!("there is no state at `{}`", path.display())).hint(
+                "name a state file, or a manifest to mean the state beside it; with --sandbox the one below .roomtree/states/",
+            )
+        })
+    }
+
+    /// Says that a path is not recorded.
+    pub(crate) fn lacks(&self, path: &GroupPath) -> Failure {
+        let (place, sandbox) = (self.state.display(), if self.sandbox { " --sandbox" } else { "" });
+        Failure::input(format!("`{path}` is not recorded in the state of `{place}`"))
+            .hint(format!("see what is: roomtree state list {place}{sandbox}"))
+    }
 }
 
 /// List every recorded group with its id
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  roomtree state list examples/acme.yaml.state.json")]
+#[command(after_help = "Example:\n  roomtree state list examples/acme.yaml --sandbox")]
 struct ListArguments {
-    /// The state file
-    #[arg(value_name = "STATE")]
-    state: PathBuf,
+    #[command(flatten)]
+    place: Place,
 
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
@@ -42,11 +87,10 @@ struct ListArguments {
 
 /// Show whom the state belongs to, or one recorded group and what is below it
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  roomtree state show examples/acme.yaml.state.json /北京")]
+#[command(after_help = "Example:\n  roomtree state show examples/acme.yaml --sandbox /北京")]
 struct ShowArguments {
-    /// The state file
-    #[arg(value_name = "STATE")]
-    state: PathBuf,
+    #[command(flatten)]
+    place: Place,
 
     /// The path of a group: /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name
     #[arg(value_name = "PATH", value_parser = GroupPath::parse)]
@@ -58,16 +102,22 @@ struct ShowArguments {
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let text = match &arguments.command {
-        Command::List(list) => listed(list)?,
-        Command::Show(show) => shown(show)?,
-    };
-    context.terminal.result(&text).map_err(unwritten)?;
+    match &arguments.command {
+        Command::List(list) => result(context, &listed(list)?),
+        Command::Show(show) => result(context, &shown(show)?),
+        Command::Forget(forgotten) => forget::run(context, forgotten),
+        Command::Rebuild(rebuilt) => rebuild::run(context, rebuilt),
+        Command::Unlock(unlocked) => unlock::run(context, unlocked),
+    }
+}
+
+fn result(context: &Context, text: &str) -> Result<Exit, Failure> {
+    context.terminal.result(text).map_err(unwritten)?;
     Ok(Exit::Done)
 }
 
 fn listed(arguments: &ListArguments) -> Result<String, Failure> {
-    let ledger = known(&arguments.state)?;
+    let ledger = arguments.place.ledger()?;
     Ok(match arguments.format {
         Format::Text => drawing::list(&ledger, &GroupPath::top()),
         Format::Json => json::state(&ledger, &GroupPath::top()),
@@ -75,23 +125,14 @@ fn listed(arguments: &ListArguments) -> Result<String, Failure> {
 }
 
 fn shown(arguments: &ShowArguments) -> Result<String, Failure> {
-    let ledger = known(&arguments.state)?;
+    let ledger = arguments.place.ledger()?;
     let path = arguments.path.clone().unwrap_or_else(GroupPath::top);
     if path != GroupPath::top() && ledger.id_of(&path).is_none() {
-        return Err(Failure::input(format!("`{path}` is not recorded in `{}`", arguments.state.display()))
-            .hint(format!("see what is: roomtree state list {}", arguments.state.display())));
+        return Err(arguments.place.lacks(&path));
     }
     Ok(match (arguments.format, &arguments.path) {
         (Format::Json, _) => json::state(&ledger, &path),
         (Format::Text, None) => drawing::summary(&ledger),
         (Format::Text, Some(_)) => drawing::list(&ledger, &path),
-    })
-}
-
-/// Reads a state file; a manifest that was named in its stead leads to the state beside it.
-fn known(path: &Path) -> Result<Ledger, Failure> {
-    read(path)?.ok_or_else(|| {
-        Failure::input(format!("there is no state at `{}`", path.display()))
-            .hint("the state of a manifest is beside it, MANIFEST.state.json; the sandbox's is below .roomtree/states/")
     })
 }

@@ -22,7 +22,8 @@ impl Fingerprint {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let mut hash = Sha256::new();
-        hash.update(canonical(&(&plan.basis.lineage, plan.basis.serial, plan.basis.root)));
+        let basis = &plan.basis;
+        hash.update(canonical(&(&basis.endpoint, &basis.lineage, basis.serial, basis.root)));
         for (id, row) in plan.rows() {
             if !matches!(row.decision, Decision::Keep { .. }) {
                 hash.update(plan.path(id).as_str());

@@ -9,6 +9,7 @@ pub mod plan;
 mod problem;
 pub mod progress;
 pub mod pull;
+pub mod rebuild;
 pub mod report;
 pub mod state;
 pub mod style;

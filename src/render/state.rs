@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::group::GroupPath;
-use crate::render::style::{BOLD, DIM, Styled, WARNING, count, plain};
+use crate::group::{GroupId, GroupPath};
+use crate::render::style::{BOLD, DIM, HINT, Styled, WARNING, count, plain};
 use crate::state::{Ledger, Snapshot};
 
 /// Lists the recorded groups at a path and below it, one a line.
@@ -36,6 +36,21 @@ pub fn summary(ledger: &Ledger) -> String {
             "{} {open} whose outcome is not known yet; the next apply finds out",
             Styled(WARNING, "open        ")
         );
+    }
+    text
+}
+
+/// Says what was forgotten, and how many groups below it stay recorded.
+#[must_use]
+pub fn forgotten(groups: &[(GroupPath, GroupId)], left_below: usize) -> String {
+    let mut text = String::new();
+    for (path, id) in groups {
+        let _ = writeln!(text, "  forgot {}  {}", plain(path.as_str()), Styled(DIM, id));
+    }
+    let _ = writeln!(text, "{} {}; DingTalk was not called.", Styled(BOLD, "Forgotten:"), count(groups.len(), "group"));
+    if left_below > 0 {
+        let left = count(left_below, "group");
+        let _ = writeln!(text, "  {} {left} below stay recorded; --below takes them too", Styled(HINT, "→"));
     }
     text
 }

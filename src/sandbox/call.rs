@@ -96,6 +96,34 @@ impl Call {
         let query = Query::<OperatorQuery>::try_from_uri(&self.uri);
         query.map(|Query(query)| query.union_id).map_err(|_| Refusal::malformed("the query has no unionId"))
     }
+
+    /// Returns which page of a list the query asks for.
+    pub(crate) fn paging(&self) -> Result<Paging, Refusal> {
+        let query = Query::<Paging>::try_from_uri(&self.uri);
+        query.map(|Query(paging)| paging).map_err(|_| Refusal::malformed("the query is malformed"))
+    }
+}
+
+/// Which page of the rooms a call asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Paging {
+    next_token: Option<String>,
+    max_results: Option<String>,
+}
+
+impl Paging {
+    /// Returns the number of the first room and how many there may be: 20 unless the call says otherwise, 100 at most.
+    pub(crate) fn range(&self) -> Result<(u64, usize), Refusal> {
+        let from = match self.next_token.as_deref() {
+            None | Some("") => 0,
+            Some(token) => token.parse().map_err(|_| Refusal::malformed("the nextToken is not one of mine"))?,
+        };
+        match self.max_results.as_deref().map_or(Ok(20), str::parse) {
+            Ok(most @ 1..=100) => Ok((from, most)),
+            _ => Err(Refusal::malformed("maxResults is not a number from 1 to 100")),
+        }
+    }
 }
 
 /// Reads the id of a group from a path.

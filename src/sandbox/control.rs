@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::fault::{Fault, FaultError};
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::log::{Calls, SeenRequest};
+use crate::sandbox::rooms::SandboxRoom;
 use crate::sandbox::service::Service;
 
 type Shared = State<Arc<Service>>;
@@ -25,6 +26,9 @@ type Shared = State<Arc<Service>>;
 /// POST   /sandbox/groups          a stranger makes one: {"parentId","name"} → {"id"}
 /// PUT    /sandbox/groups/{id}     a stranger renames it: {"name"}
 /// DELETE /sandbox/groups/{id}     a stranger removes it, whatever is in it
+/// GET    /sandbox/rooms           every room: [{"number","name","group"}]
+/// POST   /sandbox/rooms           a stranger puts a room into a group: {"groupId","name"} → {"number"}
+/// DELETE /sandbox/rooms/{number}  a stranger takes it away
 /// GET    /sandbox/calls           counts by operation, and the last calls
 /// DELETE /sandbox/calls           forgets calls and requests
 /// GET    /sandbox/requests        the last requests whole, less tokens and secrets
@@ -38,6 +42,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/sandbox/groups", get(groups).post(add_group))
         .route("/sandbox/groups/{id}", put(rename_group).delete(remove_group))
+        .route("/sandbox/rooms", get(rooms).post(add_room))
+        .route("/sandbox/rooms/{number}", delete(remove_room))
         .route("/sandbox/calls", get(calls).delete(forget_calls))
         .route("/sandbox/requests", get(requests))
         .route("/sandbox/faults", get(faults).post(add_faults).delete(clear_faults))
@@ -50,6 +56,18 @@ pub(crate) fn router() -> Router<Arc<Service>> {
 struct NewGroup {
     parent_id: i64,
     name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewRoom {
+    group_id: i64,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct MadeRoom {
+    number: u64,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +115,21 @@ async fn rename_group(State(service): Shared, Path(id): Path<i64>, Json(new): Js
 
 async fn remove_group(State(service): Shared, Path(id): Path<i64>) -> StatusCode {
     let removed = service.world().groups.take(id);
+    removed.map_or(StatusCode::INTERNAL_SERVER_ERROR, |()| StatusCode::NO_CONTENT)
+}
+
+async fn rooms(State(service): Shared) -> Json<Vec<SandboxRoom>> {
+    let rooms = service.world().groups.rooms().all().cloned().collect();
+    Json(rooms)
+}
+
+async fn add_room(State(service): Shared, Json(new): Json<NewRoom>) -> Result<Json<MadeRoom>, StatusCode> {
+    let added = service.world().groups.add_room(new.group_id, &new.name);
+    added.map(|number| Json(MadeRoom { number })).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+async fn remove_room(State(service): Shared, Path(number): Path<u64>) -> StatusCode {
+    let removed = service.world().groups.take_room(number);
     removed.map_or(StatusCode::INTERNAL_SERVER_ERROR, |()| StatusCode::NO_CONTENT)
 }
 
@@ -174,6 +207,12 @@ mod tests {
         assert_eq!(groups, json!([{"id": 1001, "name": "new", "parent": 4711}]));
         assert_eq!(trial.send(Method::DELETE, "/sandbox/groups/1001", None).await.unwrap().0, 204);
         assert_eq!(trial.names(), [""; 0]);
+        let new = json!({"groupId": 4711, "name": "望京"});
+        assert_eq!(trial.send(Method::POST, "/sandbox/rooms", Some(new)).await.unwrap(), (200, json!({"number": 1})));
+        let (_, rooms) = trial.send(Method::GET, "/sandbox/rooms", None).await.unwrap();
+        assert_eq!(rooms, json!([{"number": 1, "name": "望京", "group": 4711}]));
+        assert_eq!(trial.send(Method::DELETE, "/sandbox/rooms/1", None).await.unwrap().0, 204);
+        assert_eq!(trial.sandbox.rooms(), []);
         assert_eq!(trial.send(Method::PUT, "/sandbox/groups/1", Some(json!({"name": "x"}))).await.unwrap().0, 404);
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::rooms::SandboxRoom;
 
 /// One change of the groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub(crate) enum Line {
     Put(SandboxGroup),
     /// A group is gone.
     Drop(i64),
+    /// A room is made, or moved.
+    Room(SandboxRoom),
+    /// A room is gone: its number.
+    NoRoom(u64),
 }
 
 /// An open data file.

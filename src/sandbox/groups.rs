@@ -14,12 +14,14 @@ use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::past::Past;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::rooms::{Rooms, SandboxRoom};
 
 /// All groups of the organization.
 #[derive(Debug)]
 pub(crate) struct Groups {
     by_id: BTreeMap<i64, SandboxGroup>,
     children: HashMap<i64, u32>,
+    rooms: Rooms,
     next: i64,
     past: Past,
     data: Option<Data>,
@@ -49,10 +51,11 @@ impl Groups {
 
     fn empty(config: &Config) -> Self {
         let not_empty =
-            Refusal { code: config.not_empty_code.clone().into(), ..Refusal::malformed("the group has sub-groups") };
+            Refusal { code: config.not_empty_code.clone().into(), ..Refusal::malformed("the group is not empty") };
         let rules = Rules { depth: config.depth, limit: config.group_limit, not_empty };
         let (by_id, children) = (BTreeMap::new(), HashMap::new());
-        Self { by_id, children, next: config.first_id, past: Past::default(), data: None, closed: false, rules }
+        let (rooms, past) = (Rooms::default(), Past::default());
+        Self { by_id, children, rooms, next: config.first_id, past, data: None, closed: false, rules }
     }
 
     fn replay(&mut self, line: Line) {
@@ -60,11 +63,14 @@ impl Groups {
             Line::Next(id) => self.next = self.next.max(id),
             Line::Put(group) => self.insert(group),
             Line::Drop(id) => self.remove(id),
+            Line::Room(room) => self.rooms.insert(room),
+            Line::NoRoom(number) => self.rooms.remove(number),
         }
     }
 
     fn lines(&self) -> impl Iterator<Item = Line> {
-        std::iter::once(Line::Next(self.next)).chain(self.by_id.values().cloned().map(Line::Put))
+        let groups = self.by_id.values().cloned().map(Line::Put);
+        std::iter::once(Line::Next(self.next)).chain(groups).chain(self.rooms.all().cloned().map(Line::Room))
     }
 
     pub(crate) fn get(&self, id: i64) -> Result<&SandboxGroup, Refusal> {
@@ -105,7 +111,7 @@ impl Groups {
 
     pub(crate) fn delete(&mut self, id: i64) -> Result<(), Refusal> {
         self.get(id)?;
-        if self.children.contains_key(&id) {
+        if self.children.contains_key(&id) || self.rooms.are_in(id) {
             return Err(self.rules.not_empty.clone());
         }
         self.take(id).map_err(|_| Refusal::SYSTEM)
@@ -144,6 +150,27 @@ impl Groups {
         self.write(&Line::Drop(id))?;
         self.past.note(id, self.by_id.get(&id).cloned());
         self.remove(id);
+        Ok(())
+    }
+
+    /// Returns the rooms.
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// Puts a new room into a group, as a stranger does; the group need not exist.
+    pub(crate) fn add_room(&mut self, group: i64, name: &str) -> io::Result<u64> {
+        let room = SandboxRoom { number: self.rooms.next(), name: name.into(), group };
+        self.write(&Line::Room(room.clone()))?;
+        let number = room.number;
+        self.rooms.insert(room);
+        Ok(number)
+    }
+
+    /// Takes a room away, as a stranger does.
+    pub(crate) fn take_room(&mut self, number: u64) -> io::Result<()> {
+        self.write(&Line::NoRoom(number))?;
+        self.rooms.remove(number);
         Ok(())
     }
 
@@ -234,6 +261,22 @@ mod tests {
         groups.delete(children[1]).unwrap();
         assert_eq!(groups.delete(top), Ok(()));
         assert_eq!(code(groups.delete(top)), "group.not.found");
+    }
+
+    #[test]
+    fn a_group_with_rooms_in_it_stays_until_they_are_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { data: Some(folder.path().join("groups")), ..Config::default() };
+        let mut groups = Groups::open(&config).unwrap();
+        let group = groups.create(0, "a").unwrap();
+        let rooms = [groups.add_room(group, "1").unwrap(), groups.add_room(group, "2").unwrap()];
+        groups.take_room(rooms[0]).unwrap();
+        assert_eq!(code(groups.delete(group)), "param.error");
+        drop(groups);
+        let mut again = Groups::open(&config).unwrap();
+        assert_eq!(code(again.delete(group)), "param.error");
+        again.take_room(rooms[1]).unwrap();
+        assert_eq!(again.delete(group), Ok(()));
     }
 
     #[test]

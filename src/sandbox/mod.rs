@@ -1,4 +1,4 @@
-//! A DingTalk for one's own: its room-group API on loopback, with its rules, its limits, and faults on demand.
+//! A DingTalk for one's own: its room-group API, and as much of its rooms as groups need, on loopback, with its rules, its limits, and faults on demand.
 //!
 //! ```text
 //! socket ─► wire ─► service ─► world ─► answer ─► service ─► wire ─► socket
@@ -27,6 +27,7 @@ mod past;
 mod rate;
 mod refusal;
 mod reply;
+mod rooms;
 mod route;
 mod server;
 mod service;
@@ -47,4 +48,5 @@ pub use log::{Arrival, Calls, SeenRequest};
 pub use operation::Operation;
 pub use rate::{Rate, RateError};
 pub use refusal::Refusal;
+pub use rooms::SandboxRoom;
 pub use server::Sandbox;

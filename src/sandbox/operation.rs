@@ -21,11 +21,14 @@ pub enum Operation {
     List,
     /// `GET /v1.0/rooms/groups/{groupId}`
     Read,
+    /// `GET /v1.0/rooms/meetingRoomLists`
+    Rooms,
 }
 
 impl Operation {
     /// Every operation, in the order of their variants.
-    pub const ALL: [Self; 6] = [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read];
+    pub const ALL: [Self; 7] =
+        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms];
 
     /// Returns the word for it in faults and logs.
     #[must_use]
@@ -37,6 +40,7 @@ impl Operation {
             Self::Delete => "delete",
             Self::List => "list",
             Self::Read => "read",
+            Self::Rooms => "rooms",
         }
     }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::sandbox::effect::Page;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::rooms::{RoomPage, SandboxRoom};
 
 /// An answer: a status and what it carries.
 #[derive(Debug)]
@@ -47,6 +48,26 @@ struct Listing<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoomListing<'a> {
+    has_more: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+    result: Vec<RoomRow<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoomRow<'a> {
+    room_id: String,
+    room_name: &'a str,
+    corp_id: &'a str,
+    room_status: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room_group: Option<Row<'a>>,
+}
+
+#[derive(Serialize)]
 struct Failure<'a> {
     code: &'a str,
     message: &'a str,
@@ -77,6 +98,27 @@ impl Reply {
     /// Every group.
     pub(crate) fn listing(groups: Vec<SandboxGroup>) -> Self {
         Self { status: 200, content: Content::Listing(groups) }
+    }
+
+    /// A page of the rooms; `group` finds the group that a room is in.
+    pub(crate) fn rooms<'a>(
+        corp_id: &'a str,
+        page: &'a RoomPage,
+        group: impl Fn(i64) -> Option<&'a SandboxGroup>,
+    ) -> Self {
+        let row = |room: &'a SandboxRoom| RoomRow {
+            room_id: room.id(),
+            room_name: &room.name,
+            corp_id,
+            room_status: 0,
+            room_group: group(room.group).map(Row::of),
+        };
+        let next_token = page.next.map(|next| next.to_string());
+        Self::json(encode(&RoomListing {
+            has_more: next_token.is_some(),
+            next_token,
+            result: page.rooms.iter().map(row).collect(),
+        }))
     }
 
     /// The page of a gateway that got no answer.

@@ -14,6 +14,7 @@ pub(crate) enum Route<'a> {
     Delete(&'a str),
     List,
     Read(&'a str),
+    Rooms,
 }
 
 impl<'a> Route<'a> {
@@ -24,6 +25,7 @@ impl<'a> Route<'a> {
             ("POST", "/v1.0/rooms/groups") => Some(Self::Create),
             ("PUT", "/v1.0/rooms/groups") => Some(Self::Rename),
             ("GET", "/v1.0/rooms/groupLists") => Some(Self::List),
+            ("GET", "/v1.0/rooms/meetingRoomLists") => Some(Self::Rooms),
             ("GET", path) => one_group(path).map(Self::Read),
             ("DELETE", path) => one_group(path).map(Self::Delete),
             ("POST", path) => organization(path).map(Self::OrganizationToken),
@@ -39,6 +41,7 @@ impl<'a> Route<'a> {
             Self::Delete(_) => Operation::Delete,
             Self::List => Operation::List,
             Self::Read(_) => Operation::Read,
+            Self::Rooms => Operation::Rooms,
         }
     }
 }
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(Route::find("POST", "/v1.0/oauth2/ding1/token"), Some(Route::OrganizationToken("ding1")));
         assert_eq!(Route::find("DELETE", "/v1.0/rooms/groups/7"), Some(Route::Delete("7")));
         assert_eq!(Route::find("GET", "/v1.0/rooms/groups/7"), Some(Route::Read("7")));
+        assert_eq!(Route::find("GET", "/v1.0/rooms/meetingRoomLists"), Some(Route::Rooms));
         for (method, path) in [
             ("GET", "/v1.0/rooms/groups"),
             ("GET", "/v1.0/rooms/groups/"),

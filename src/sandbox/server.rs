@@ -14,6 +14,7 @@ use crate::sandbox::error::SandboxError;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::log::{Calls, SeenRequest};
+use crate::sandbox::rooms::SandboxRoom;
 use crate::sandbox::service::{self, Service};
 use crate::sandbox::wire::{Door, Line};
 use crate::sandbox::world::World;
@@ -89,6 +90,22 @@ impl Sandbox {
     /// Removes a group as someone else would, whatever is in it.
     pub fn remove_group(&self, id: i64) {
         let _ = self.service.world().groups.take(id);
+    }
+
+    /// Returns every room, by number.
+    #[must_use]
+    pub fn rooms(&self) -> Vec<SandboxRoom> {
+        self.service.world().groups.rooms().all().cloned().collect()
+    }
+
+    /// Puts a new room into a group as someone else would. Returns its number, or 0 if the data file cannot be written.
+    pub fn add_room(&self, group: i64, name: &str) -> u64 {
+        self.service.world().groups.add_room(group, name).unwrap_or_default()
+    }
+
+    /// Takes a room away as someone else would.
+    pub fn remove_room(&self, number: u64) {
+        let _ = self.service.world().groups.take_room(number);
     }
 
     /// Installs a fault; it counts from now.

@@ -120,6 +120,7 @@ impl World {
             Route::Delete(id) => self.delete(id, call),
             Route::List => self.list(call),
             Route::Read(id) => self.read(id, call),
+            Route::Rooms => self.rooms(call),
         });
         done.unwrap_or_else(Reply::from)
     }
@@ -198,6 +199,13 @@ impl World {
         let id = call::group_id(id)?;
         self.reader(&call.operator()?)?;
         self.groups.get(id).map(Reply::group)
+    }
+
+    fn rooms(&self, call: &Call) -> Result<Reply, Refusal> {
+        let (from, most) = call.paging()?.range()?;
+        self.reader(&call.operator()?)?;
+        let page = self.groups.rooms().page(from, most);
+        Ok(Reply::rooms(&self.config.corp_id, &page, |group| self.groups.get(group).ok()))
     }
 
     /// Checks that the operator may change groups.
@@ -342,6 +350,34 @@ mod tests {
         assert_eq!(refused(trial.delete(1001).await), (400, "param.error".into()));
         trial.create(0, "x").await.unwrap();
         assert_eq!(refused(trial.create(0, "x").await), (400, "group.too.much".into()));
+    }
+
+    #[tokio::test]
+    async fn rooms_are_listed_page_by_page() {
+        let trial = Trial::new(Config::default()).await;
+        let group = trial.create(0, "北京").await.unwrap().1["result"].as_i64().unwrap();
+        for number in 0..25 {
+            trial.sandbox.add_room(group, &format!("{number} 号"));
+        }
+        trial.sandbox.add_room(0, "nowhere");
+        let list = |query: &str| {
+            let path = format!("/v1.0/rooms/meetingRoomLists?unionId=a{query}");
+            async { trial.send(Method::GET, &{ path }, None).await }
+        };
+        let (_, first) = list("").await.unwrap();
+        assert_eq!(first["result"].as_array().map(Vec::len), Some(20));
+        let room = json!({"roomId": "room1", "roomName": "0 号", "corpId": "dingsandbox", "roomStatus": 0,
+            "roomGroup": {"groupId": group, "groupName": "北京", "parentId": 0}});
+        assert_eq!((&first["result"][0], &first["hasMore"]), (&room, &json!(true)));
+        let next = first["nextToken"].as_str().unwrap();
+        let (_, second) = list(&format!("&nextToken={next}&maxResults=100")).await.unwrap();
+        assert_eq!(second["result"].as_array().map(Vec::len), Some(6));
+        assert_eq!((&second["hasMore"], second.get("nextToken")), (&json!(false), None));
+        assert_eq!(second["result"][5].get("roomGroup"), None, "it is in no group");
+        for wrong in ["&maxResults=0", "&maxResults=101", "&maxResults=x", "&nextToken=x"] {
+            assert_eq!(refused(list(wrong).await), (400, "param.error".into()), "{wrong}");
+        }
+        assert_eq!(refused(trial.delete(group).await), (400, "param.error".into()));
     }
 
     #[tokio::test]

@@ -170,6 +170,11 @@ fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StateErro
     file.sync().map_err(StateError::disk(Step::Sync, path))
 }
 
+/// Says whether a file is there.
+pub(super) fn exists(disk: &dyn Disk, path: &Path) -> Result<bool, StateError> {
+    disk.read(path).map(|read| read.is_some()).map_err(StateError::disk(Step::Read, path))
+}
+
 /// Removes a file durably, if there is one.
 pub(super) fn remove(disk: &dyn Disk, path: &Path) -> Result<(), StateError> {
     match disk.remove(path).map_err(StateError::disk(Step::Remove, path))? {

@@ -133,7 +133,9 @@ impl StateError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => "wait until it has ended; the lock ends with its process",
+            Self::Locked { .. } => {
+                "wait until it has ended; the lock ends with its process, and a file that is left behind locks nothing"
+            }
             Self::Newer { .. } => "upgrade roomtree; nothing was touched",
             Self::Damaged { .. } => REBUILD,
             Self::Contradicted { .. } => REBUILD,
@@ -142,7 +144,7 @@ impl StateError {
             }
             Self::Apart { .. } => {
                 "if an older state file was restored, put the newer one back; if the files come from different folders, \
-                 part them; or run `roomtree state rebuild`"
+                 part them; or run `roomtree state rebuild MANIFEST`"
             }
             Self::Exchanged { .. } => "put the former state file back; the journal beside it holds what this run did",
             Self::NotAFile { .. } => "name a regular file with `--state`, or remove what is there",
@@ -159,7 +161,7 @@ impl StateError {
 }
 
 const REBUILD: &str =
-    "restore the file from version control, or run `roomtree state rebuild` to make it anew from DingTalk";
+    "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk";
 
 fn disk_remedy(kind: io::ErrorKind) -> &'static str {
     match kind {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::state::durable::{Disk, Step};
 use crate::state::snapshot::{self, SnapshotFlaw};
-use crate::state::tape::{self, Carried, Tape, TapeFlaw};
+use crate::state::tape::{self, Carried, Header, Tape, TapeFlaw};
 use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
 
 /// Where the files are.
@@ -23,8 +23,20 @@ pub(super) struct Files {
 /// The content of the files.
 #[derive(PartialEq, Eq)]
 pub(super) struct Evidence {
-    state: Option<Vec<u8>>,
-    journal: Option<Vec<u8>>,
+    /// The state file.
+    pub(super) state: Option<Vec<u8>>,
+    /// The journal.
+    pub(super) journal: Option<Vec<u8>>,
+}
+
+/// What can be read of a journal, whatever its damage.
+#[derive(Default)]
+pub(super) struct Salvage {
+    header: Option<Header>,
+    /// The intents without an outcome.
+    pub(super) open: BTreeMap<Seq, Change>,
+    /// How many lines cannot be read.
+    pub(super) unread: usize,
 }
 
 /// What is known, and how the journal stands to the state file.
@@ -80,8 +92,25 @@ impl Files {
         let standing = self.standing(&tape, snapshot.as_ref(), is_torn)?;
         let ledger = self.start(snapshot.unwrap_or_else(|| tape.header.to_snapshot()))?;
         let ledger =
-            if standing == Standing::Folded { self.salvage(ledger, &tape)? } else { self.replay(ledger, &tape)? };
+            if standing == Standing::Folded { self.leftover(ledger, &tape)? } else { self.replay(ledger, &tape)? };
         Ok(Finding { ledger: Some(ledger), standing })
+    }
+
+    /// Reads what can be read of a journal that may be damaged. An outcome without its intent counts for nothing.
+    pub(super) fn salvage(&self, evidence: &Evidence) -> Salvage {
+        let (header, records, unread) = tape::salvage(evidence.journal.as_deref().unwrap_or_default());
+        let carried = header.iter().flat_map(Header::carried).cloned();
+        let mut open: BTreeMap<_, _> = carried.map(|Carried { seq, change }| (seq, change)).collect();
+        for record in records {
+            let _ = note(&mut open, record);
+        }
+        Salvage { header, open, unread }
+    }
+
+    /// Returns whom the files belong to, as far as that can be read.
+    pub(super) fn owners(&self, evidence: &Evidence, salvage: &Salvage) -> Vec<Snapshot> {
+        let state = evidence.state.as_deref().and_then(|text| Snapshot::parse(text).ok());
+        state.into_iter().chain(salvage.header.as_ref().map(Header::to_snapshot)).collect()
     }
 
     fn read_state(&self, disk: &dyn Disk) -> Result<Option<Vec<u8>>, StateError> {
@@ -121,7 +150,7 @@ impl Files {
     }
 
     /// A create whose place has a group by now was settled, though the journal may have lost that line.
-    fn salvage(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
+    fn leftover(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
         for (seq, change) in self.left_open(tape)? {
             if !ledger.is_settled(&change) {
                 ledger.carry(seq, change).map_err(|source| self.contradiction(1, source))?;

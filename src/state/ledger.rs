@@ -311,8 +311,23 @@ impl Ledger {
             self.paths.insert(id, path.clone());
             self.snapshot.groups.insert(path, id);
         }
+        self.carry_formers(moves);
         self.touched |= !moves.is_empty();
         Ok(())
+    }
+
+    /// Former names that are dealt with go with the groups above them, or they would be dealt with once more.
+    fn carry_formers(&mut self, moves: &[Moved]) {
+        if self.snapshot.former.is_empty() {
+            return;
+        }
+        let is_above = |moved: &&Moved, path: &GroupPath| path.is_within(&moved.from) && *path != moved.from;
+        let carried = |path: GroupPath| match moves.iter().find(|moved| is_above(moved, &path)) {
+            Some(Moved { from, to }) => rebased(&path, from, to),
+            None => path,
+        };
+        let formers = std::mem::take(&mut self.snapshot.former).into_iter();
+        self.snapshot.former = formers.map(|(path, name)| (carried(path), name)).collect();
     }
 
     fn honour(&mut self, honoured: &[Former]) {

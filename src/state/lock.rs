@@ -49,6 +49,33 @@ impl Lock {
     }
 }
 
+/// What came of clearing a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unlocked {
+    /// There is no lock file.
+    Nothing,
+    /// A file that nobody held is removed.
+    Removed {
+        /// Who held it before, if that could be read.
+        holder: Option<Holder>,
+    },
+}
+
+/// Removes a lock file that nobody holds.
+pub(super) fn clear(path: &Path) -> Result<Unlocked, StateError> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Unlocked::Nothing),
+        opened => opened.map_err(StateError::disk(Step::Lock, path))?,
+    };
+    let holder = read_holder(path);
+    claim(&file, path)?;
+    if !leads_to(path, &file).map_err(StateError::disk(Step::Lock, path))? {
+        return Ok(Unlocked::Nothing);
+    }
+    fs::remove_file(path).map_err(StateError::disk(Step::Remove, path))?;
+    Ok(Unlocked::Removed { holder })
+}
+
 /// Says who holds a lock, without taking it for longer than the look lasts. A file that nobody holds stays as it is.
 pub(super) fn look(path: &Path) -> Result<(), StateError> {
     match File::open(path) {
@@ -126,7 +153,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::{fs, thread};
 
-    use crate::state::lock::{Holder, Lock, look};
+    use crate::state::lock::{Holder, Lock, Unlocked, clear, look};
     use crate::state::{StateError, StateErrorKind};
 
     fn holder(pid: u32) -> Holder {
@@ -174,6 +201,20 @@ mod tests {
         fs::write(&path, "left behind").unwrap();
         assert!(look(&path).is_ok());
         assert!(Lock::take(&path, &holder(2)).is_ok());
+    }
+
+    #[test]
+    fn only_a_file_that_nobody_holds_is_cleared() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.lock");
+        assert_eq!(clear(&path).unwrap(), Unlocked::Nothing);
+        let lock = Lock::take(&path, &holder(1)).unwrap();
+        assert!(matches!(clear(&path), Err(StateError::Locked { holder: Some(found), .. }) if found == holder(1)));
+        assert!(path.exists());
+        drop(lock);
+        fs::write(&path, serde_json::to_vec(&holder(3)).unwrap()).unwrap();
+        assert_eq!(clear(&path).unwrap(), Unlocked::Removed { holder: Some(holder(3)) });
+        assert!(!path.exists());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! While a run lasts it records intents before calls and outcomes after them; both count once they are synced. Whatever
 //! dies at whatever instant, the next [`Store::open`] has every record whose sync had returned.
 
+mod anew;
 #[cfg(test)]
 mod crash;
 mod durable;
@@ -26,12 +27,13 @@ mod snapshot;
 mod store;
 mod tape;
 
+pub use anew::{Anew, Remains};
 pub use durable::{Step, put};
 pub use error::{StateError, StateErrorKind};
 pub use identity::Identity;
 pub use journal::Journal;
 pub use ledger::{Ledger, LedgerError};
-pub use lock::Holder;
+pub use lock::{Holder, Unlocked};
 pub use record::{Change, Former, Moved, Record, Seq};
 pub use snapshot::Snapshot;
-pub use store::{Store, look_for_run, read};
+pub use store::{Store, look_for_run, read, unlock};

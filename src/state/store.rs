@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::state::durable::{self, Disk, RealDisk, Step};
 use crate::state::evidence::{Files, Finding, Standing, with_suffix};
 use crate::state::journal::{self, Guard, Origin};
-use crate::state::lock::{self, Lock};
+use crate::state::lock::{self, Lock, Unlocked};
 use crate::state::tape::Header;
 use crate::state::{Holder, Identity, Journal, Ledger, Snapshot, StateError};
 
@@ -41,6 +41,14 @@ pub fn read(path: &Path) -> Result<Option<Ledger>, StateError> {
 /// [`StateError::Locked`] when one has it; another [`StateError`] when that cannot be told.
 pub fn look_for_run(path: &Path) -> Result<(), StateError> {
     lock::look(&with_suffix(&resolve(path)?, ".lock"))
+}
+
+/// Removes the lock file that a killed run left behind, and says whether there was one.
+///
+/// # Errors
+/// [`StateError::Locked`] when a run holds the lock: it ends with its process and cannot be taken from it.
+pub fn unlock(path: &Path) -> Result<Unlocked, StateError> {
+    lock::clear(&with_suffix(&resolve(path)?, ".lock"))
 }
 
 /// Who folds takes away what was read first; so anything but a plain answer must be seen twice to be believed.
@@ -184,7 +192,7 @@ impl Store {
 }
 
 /// Follows a symbolic link; refuses what is neither a file nor missing.
-fn resolve(path: &Path) -> Result<PathBuf, StateError> {
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
     let not_a_file = || StateError::NotAFile { path: path.to_owned() };
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),

@@ -138,6 +138,22 @@ impl<'a> Tape<'a> {
     }
 }
 
+/// Reads all lines that can be read: the header, the records, and how many lines cannot be. A torn last line counts for none
+/// of them, being normal.
+pub(super) fn salvage(bytes: &[u8]) -> (Option<Header>, Vec<Record>, usize) {
+    let (mut header, mut records, mut unread) = (None, Vec::new(), 0);
+    let whole = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+    for (text, at) in whole.zip(1..) {
+        match line::read(text) {
+            Some(MARK) => {}
+            Some(body) if at == 1 => header = decode(at, body).ok(),
+            Some(body) => decode(at, body).map_or_else(|_| unread += 1, |record| records.push(record)),
+            None => unread += 1,
+        }
+    }
+    (header, records, unread)
+}
+
 /// The header appears whole with its file, so all that a crash can leave of it is nothing; a cut one is let pass too.
 fn is_blank(bytes: &[u8]) -> bool {
     let is_begun = bytes.starts_with(START) || START.starts_with(bytes);

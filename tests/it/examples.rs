@@ -72,8 +72,22 @@ fn every_command_line_in_the_help_works() {
     let scene = Scene::new();
     bring(&scene, "examples");
     fs::create_dir(scene.path("schema")).unwrap();
-    scene.run("apply examples/acme.yaml --yes --qps off").exits(0);
-    let commands = ["validate", "plan", "apply", "state list", "state show", "sandbox", "schema", "completions", "man"];
+    scene.run("apply examples/acme.yaml --sandbox --yes --qps off").exits(0);
+    scene.run("plan examples/acme.yaml --sandbox --out plan.json").exits(0);
+    let commands = [
+        "validate",
+        "plan",
+        "apply",
+        "state list",
+        "state show",
+        "state unlock",
+        "state rebuild",
+        "state forget",
+        "sandbox",
+        "schema",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let lines = shown(&scene, command);
         assert!(!lines.is_empty(), "`{command} --help` shows an example");

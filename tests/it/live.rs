@@ -47,7 +47,7 @@ fn a_twin_of_a_recorded_group_is_told_and_left_standing() {
     scene.apply().exits(0);
     let ours = scene.id("/北京");
     scene.stranger_makes(0, "北京");
-    scene.apply().exits(0).shows(&["Unmanaged", &format!("twin of {ours}")]);
+    scene.apply().exits(0).shows(&["Twins", &format!("twin of {ours}")]);
     assert_eq!(scene.live().len(), 16);
 }
 

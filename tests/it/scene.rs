@@ -243,6 +243,25 @@ impl Scene {
         until(&format!("{count} calls of {operation} arrive"), || self.count(operation) >= count);
     }
 
+    /// No call arrived that could change anything.
+    #[track_caller]
+    pub(crate) fn is_unchanged(&self) {
+        let changes = [Operation::Create, Operation::Rename, Operation::Delete].map(|change| self.count(change));
+        assert_eq!(changes, [0; 3], "creates, renames, deletes");
+    }
+
+    /// Writes a manifest with these groups, in YAML, that is to make these paths come true.
+    pub(crate) fn want_by(&mut self, paths: &[&str], groups: &str) {
+        self.want(Tree::of(paths));
+        self.write(MANIFEST, format!("version: 1\ngroups: {groups}\n"));
+    }
+
+    /// Returns the ids of the groups in the order in which deletes for them arrived.
+    pub(crate) fn deleted(&self) -> Vec<i64> {
+        let deletes = self.sandbox.requests().into_iter().filter(|request| request.method == "DELETE");
+        deletes.map(|request| request.path.rsplit('/').next().unwrap().parse().unwrap()).collect()
+    }
+
     /// Returns the paths of the live groups, sorted; twins stand side by side.
     pub(crate) fn live(&self) -> Vec<String> {
         placed(&self.sandbox.groups()).into_iter().map(|(path, _)| path).collect()
@@ -304,7 +323,8 @@ fn apply_line() -> String {
 }
 
 fn is_wanted(name: &str) -> bool {
-    name.ends_with(".yaml") || name.ends_with(".state.json") || name.ends_with(".secret")
+    let is_kept = name.contains(".damaged-") || name.contains(".former-");
+    is_kept || [".yaml", ".state.json", ".secret", ".plan.json"].iter().any(|end| name.ends_with(end))
 }
 
 fn collect(root: &Path, folder: &Path, all: &mut Vec<String>) {

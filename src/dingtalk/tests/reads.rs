@@ -1,5 +1,7 @@
 //! What is harmless is asked again; what cannot get better is not.
 
+use std::collections::BTreeMap;
+
 use crate::dingtalk::api::Api;
 use crate::dingtalk::failure::FailureKind;
 use crate::dingtalk::script::{Script, Step, answer, json};
@@ -67,4 +69,45 @@ async fn a_group_that_was_not_asked_for_is_not_taken() {
     let server = Script::start([json(200, r#"{"groupId":8,"groupName":"A","parentId":3}"#)]).await;
     let failure = client(&server.url).read(GroupId::new(7)).await.expect_err("another group");
     assert_eq!(failure.kind, FailureKind::Unreadable);
+}
+
+#[tokio::test]
+async fn rooms_are_counted_over_all_pages_whatever_the_token_is() {
+    let page = |token: &str, more: bool, group: &str| {
+        let room = format!(r#"{{"roomId":"r","roomName":"n","roomGroup":{group}}}"#);
+        json(200, &format!(r#"{{"hasMore":{more},"nextToken":{token},"result":[{room},{room}]}}"#))
+    };
+    let steps = [
+        page("7", true, r#"{"groupId":9007199254740993,"groupName":"A","parentId":0}"#),
+        page(r#""a/b=""#, true, r#"{"groupId":2,"groupName":"B","parentId":0}"#),
+        json(500, ""),
+        page("null", false, "null"),
+    ];
+    let server = Script::start(steps).await;
+    let rooms = client(&server.url).rooms().await.expect("rooms");
+    let counted: BTreeMap<i64, usize> = rooms.into_iter().map(|(group, rooms)| (group.get(), rooms)).collect();
+    assert_eq!(counted, [(2, 2), (9_007_199_254_740_993, 2)].into());
+    let asked = |rest: &str| format!("GET /v1.0/rooms/meetingRoomLists?unionId=aB%2Fc%2Bd%3D%3D&maxResults=100{rest}");
+    let last = asked("&nextToken=a%2Fb%3D");
+    assert_eq!(server.lines(), [asked(""), asked("&nextToken=7"), last.clone(), last]);
+}
+
+#[tokio::test]
+async fn a_page_that_says_more_without_a_token_is_the_last() {
+    for token in [r#""""#, "null"] {
+        let server =
+            Script::start([json(200, &format!(r#"{{"hasMore":true,"nextToken":{token},"result":[]}}"#))]).await;
+        assert!(client(&server.url).rooms().await.is_ok_and(|rooms| rooms.is_empty()));
+        assert_eq!(server.lines().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn malformed_rooms_are_no_rooms() {
+    for body in
+        [r#"{"result":null}"#, "{}", r#"{"result":[{"roomGroup":{"groupId":"1"}}]}"#, r#"{"status":1111,"wait":5}"#]
+    {
+        let server = Script::start([json(200, body)]).await;
+        assert!(client(&server.url).rooms().await.is_err(), "{body}");
+    }
 }

@@ -1,0 +1,76 @@
+//! `roomtree state forget`: drop records, and call nobody.
+//!
+//! The records go through the journal as those of an apply do, so that a crash leaves all of them or none that was told.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use crate::cli::carry::holder;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::state::Place;
+use crate::cli::validate::unwritten;
+use crate::group::{GroupId, GroupPath};
+use crate::render::state as drawing;
+use crate::state::{Identity, Ledger, Record, Store};
+
+/// Forget recorded groups, without touching them in DingTalk
+///
+/// What is forgotten is looked for by its name again: the next plan adopts the group if DingTalk has exactly one of that name
+/// there, and makes a new one if it has none. What is recorded below a path stays recorded, unless --below is given.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  roomtree state forget examples/acme.yaml --sandbox /北京 --below")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Place,
+
+    /// The paths to forget: /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name
+    #[arg(value_name = "PATH", required = true, value_parser = GroupPath::parse)]
+    paths: Vec<GroupPath>,
+
+    /// Forget what is recorded below the paths too
+    #[arg(long)]
+    below: bool,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let snapshot = arguments.place.ledger()?.snapshot().clone();
+    let identity = Identity { endpoint: snapshot.endpoint, organization: snapshot.organization, root: snapshot.root };
+    let (mut store, mut ledger) = Store::open(&arguments.place.path()?, identity, holder(context))?;
+    let forgotten = meant(&ledger, arguments)?;
+    let records: Vec<Record> = forgotten.iter().map(|(path, _)| Record::Drop { path: path.clone() }).collect();
+    for record in &records {
+        ledger.apply(record).map_err(|error| Failure::input("this cannot be forgotten").because(&error))?;
+    }
+    let mut journal = store.journal()?;
+    journal.append(&records)?;
+    journal.sync()?;
+    store.fold(Some(journal), &ledger)?;
+    context.terminal.result(&drawing::forgotten(&forgotten, left_below(&ledger, arguments))).map_err(unwritten)?;
+    Ok(Exit::Done)
+}
+
+/// Returns the recorded groups that are meant, each once; every path has to mean one.
+fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, GroupId)>, Failure> {
+    let mut meant = BTreeSet::new();
+    for given in &arguments.paths {
+        let mut found = within(ledger, given).filter(|(path, _)| arguments.below || *path == given).peekable();
+        if found.peek().is_none() {
+            return Err(arguments.place.lacks(given));
+        }
+        meant.extend(found.map(|(path, id)| (path.clone(), *id)));
+    }
+    Ok(meant.into_iter().collect())
+}
+
+fn within<'a>(ledger: &'a Ledger, given: &GroupPath) -> impl Iterator<Item = (&'a GroupPath, &'a GroupId)> {
+    ledger.snapshot().groups.iter().filter(move |(path, _)| path.is_within(given))
+}
+
+/// Counts what stays recorded below the forgotten paths.
+fn left_below(ledger: &Ledger, arguments: &Arguments) -> usize {
+    let is_below = |path: &&GroupPath| arguments.paths.iter().any(|given| path.is_within(given));
+    ledger.snapshot().groups.keys().filter(is_below).count()
+}

@@ -1,0 +1,136 @@
+//! `roomtree state rebuild`: a lost or damaged state made anew from the manifest and what DingTalk has.
+//!
+//! It is what a plan says when nothing is recorded: what a plan would adopt is recorded, what it would create is missing. A
+//! group that a plan would rename is recorded under the name it has, so that the next plan renames it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::apply::settle::recover;
+use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::carry::holder;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::plan::empty;
+use crate::cli::survey::{Survey, told};
+use crate::cli::target::{self, Target};
+use crate::cli::validate::unwritten;
+use crate::cli::{runtime, source};
+use crate::dingtalk::Live;
+use crate::group::{GroupId, GroupPath};
+use crate::manifest::Manifest;
+use crate::plan::{Decision, Plan, Refusal, Rooms};
+use crate::render::rebuild as drawing;
+use crate::state::{Anew, Ledger, Record, Remains};
+
+/// Make a lost or damaged state anew, from the manifest and one list of what DingTalk has
+///
+/// Records every group of the manifest of which DingTalk has exactly one, and says which are missing and which are there
+/// twice. Changes nothing in DingTalk. Former files are kept aside under another name, and calls whose outcome a former
+/// journal left open are taken over. A state that is sound is replaced only after asking: what it records beyond the manifest,
+/// or under a name that was changed in DingTalk, is then not recorded any more.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  roomtree state rebuild examples/acme.yaml --sandbox --yes")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    manifest: ManifestArguments,
+    #[command(flatten)]
+    state: StateArguments,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+
+    /// Do not ask before a sound state is replaced
+    #[arg(long, short)]
+    yes: bool,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let manifest = source::manifest(context, &arguments.manifest)?;
+    let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
+    runtime::block_on(async {
+        let target = Target::open(context, &arguments.connection, &manifest, &path).await?;
+        let rebuilding = Rebuilding { context, arguments, manifest: &manifest, target: &target };
+        let result = rebuilding.run(&path).await;
+        target.close().await;
+        result
+    })?
+}
+
+struct Rebuilding<'a> {
+    context: &'a Context,
+    arguments: &'a Arguments,
+    manifest: &'a Manifest,
+    target: &'a Target,
+}
+
+impl Rebuilding<'_> {
+    async fn run(&self, path: &Path) -> Result<Exit, Failure> {
+        let anew = Anew::open(path, &self.target.identity, &holder(self.context))?;
+        let live = self.target.client.list().await?;
+        let (plan, refusals) = self.plan(&live)?;
+        if let Some(refusal) = refusals.into_iter().find(|refusal| matches!(refusal, Refusal::RootGone { .. })) {
+            self.context.terminal.note(&told(&[refusal]));
+            return Ok(Exit::Refused);
+        }
+        let ledger = self.ledger(&anew, &plan, &live)?;
+        self.context.terminal.note(&drawing::outlook(anew.remains(), &ledger, anew.unread()));
+        self.confirm(anew.remains()).await?;
+        let aside: Vec<PathBuf> = anew.replace(&ledger)?;
+        self.context.terminal.result(&drawing::text(&plan, &ledger, &aside)).map_err(unwritten)?;
+        Ok(Exit::Done)
+    }
+
+    /// Plans as if nothing were recorded.
+    fn plan(&self, live: &Live) -> Result<(Plan, Vec<Refusal>), Failure> {
+        let (scope, nothing) = (ScopeArguments::default(), empty(&self.target.identity)?);
+        let survey = Survey::new(self.manifest, &scope, &[], &nothing, false)?;
+        Ok(survey.plan(Some(live), &Rooms::new()))
+    }
+
+    /// Makes the new state, and settles what was left open as far as the list can.
+    fn ledger(&self, anew: &Anew, plan: &Plan, live: &Live) -> Result<Ledger, Failure> {
+        let mut ledger = anew.begin(&self.target.identity)?;
+        for (path, id) in found(plan) {
+            ledger
+                .apply(&Record::Put { path, id })
+                .map_err(|error| Failure::input("what DingTalk has contradicts itself").because(&error))?;
+        }
+        if ledger.snapshot().groups.is_empty() {
+            return Err(Failure::refused("DingTalk has none of the groups of the manifest; nothing was replaced").hint(
+                "check the credentials and the endpoint; if all groups are gone on purpose, move the state and its journal away",
+            ));
+        }
+        let _ = recover(&mut ledger, live);
+        Ok(ledger)
+    }
+
+    async fn confirm(&self, remains: &Remains) -> Result<(), Failure> {
+        if self.arguments.yes || !matches!(remains, Remains::Sound(_)) {
+            return Ok(());
+        }
+        let terminal = self.context.terminal;
+        let asking = tokio::task::spawn_blocking(move || terminal.ask("\nReplace it? Only `yes` is taken: "));
+        match asking.await.ok().flatten().as_deref() {
+            Some("yes") => Ok(()),
+            Some(_) => Err(Failure::refused("not confirmed; the state stays as it is")),
+            None => Err(Failure::refused("nobody is there to confirm; the state stays as it is")
+                .hint("add --yes to replace a sound state without being asked")),
+        }
+    }
+}
+
+/// Returns the groups that are there, each under the name that it has now.
+fn found(plan: &Plan) -> Vec<(GroupPath, GroupId)> {
+    let mut places: Vec<GroupPath> = Vec::with_capacity(plan.rows.len());
+    let mut found = Vec::new();
+    for (_, row) in plan.rows() {
+        let above = row.parent.map_or_else(GroupPath::top, |parent| places[parent.index()].clone());
+        let name = if let Decision::Rename { from, .. } = &row.decision { from } else { row.name.as_str() };
+        let place = above.join(name);
+        found.extend(row.id().map(|id| (place.clone(), id)));
+        places.push(place);
+    }
+    found
+}

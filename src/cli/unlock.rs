@@ -1,0 +1,36 @@
+//! `roomtree state unlock`: who holds a state, and is its lock file only left behind?
+
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::state::Place;
+use crate::cli::validate::unwritten;
+use crate::render::style::plain;
+use crate::state::{Unlocked, unlock};
+
+/// Say who holds the lock of a state, and remove a lock file that was left behind
+///
+/// The lock is the operating system's: it ends with the process that holds it, so there is nothing to break. A file that a
+/// killed run left behind locks nothing, and is removed. As long as a run holds the lock this refuses and names it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  roomtree state unlock examples/acme.yaml --sandbox")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let path = arguments.place.path()?;
+    let place = path.display();
+    let said = match unlock(&path)? {
+        Unlocked::Nothing => format!("`{place}` is not locked."),
+        Unlocked::Removed { holder: None } => format!("Removed the lock file of `{place}`, which nobody held."),
+        Unlocked::Removed { holder: Some(holder) } => {
+            format!("Removed the lock file of `{place}`, which nobody held; {holder} left it behind.")
+        }
+    };
+    context.terminal.result(&plain(&said)).map_err(unwritten)?;
+    Ok(Exit::Done)
+}

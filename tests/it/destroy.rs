@@ -1,0 +1,85 @@
+//! `destroy` removes what the state records, and nothing else.
+
+use crate::scene::{QUICK, STATE, Scene};
+use crate::tree::Tree;
+
+fn applied() -> Scene {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.forget_calls();
+    scene
+}
+
+fn destroy() -> String {
+    format!("destroy rooms.yaml --yes {QUICK}")
+}
+
+#[test]
+fn all_that_is_recorded_goes_and_strangers_stay() {
+    let mut scene = applied();
+    scene.stranger_makes(0, "Stranger");
+    scene.run(&destroy()).exits(0).shows(&["15 to delete", "15 done"]);
+    assert_eq!((scene.live(), scene.recorded()), (vec!["/Stranger".to_owned()], Vec::new()));
+    scene.is_tidy();
+    scene.run(&destroy()).exits(0).shows(&["Nothing to do"]);
+    scene.want(Tree::of(&["Stranger", "北京"]));
+    scene.apply().exits(0);
+    scene.is_true();
+}
+
+#[test]
+fn nobody_there_to_confirm_is_refused() {
+    let scene = applied();
+    scene.run("destroy rooms.yaml").exits(4).shows(&["15 to delete"]).says(&["nobody is there to confirm", "--yes"]);
+    scene.is_unchanged();
+}
+
+/// Runs a command on a terminal of its own, with this typed.
+#[cfg(target_os = "linux")]
+fn typed(scene: &Scene, line: &str, answer: &str) -> Option<(Option<i32>, String)> {
+    use std::io::Write;
+    use std::process::Stdio;
+    let whole = format!("'{}' {line}", env!("CARGO_BIN_EXE_roomtree"));
+    let mut script = scene.command("/usr/bin/script");
+    let mut child = script.args(["-qec", &whole, "/dev/null"]).stdin(Stdio::piped()).spawn().ok()?;
+    writeln!(child.stdin.as_mut()?, "{answer}").ok()?;
+    let ended = child.wait_with_output().ok()?;
+    Some((ended.status.code(), String::from_utf8_lossy(&ended.stdout).into_owned()))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_number_of_groups_has_to_be_typed() {
+    let scene = applied();
+    for answer in ["yes", "14", ""] {
+        let Some((code, said)) = typed(&scene, "destroy rooms.yaml", answer) else { return };
+        assert_eq!(code, Some(4), "{said}");
+        assert!(said.contains("This deletes 15 groups. Type 15 to go on:") && said.contains("not confirmed"), "{said}");
+        scene.is_unchanged();
+    }
+    let Some((code, said)) = typed(&scene, "destroy rooms.yaml --qps off", "15") else { return };
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(scene.live(), [""; 0]);
+}
+
+#[test]
+fn protected_groups_and_those_above_them_stay() {
+    let mut scene = applied();
+    scene.want_by(&[], "[{name: 北京, children: [{name: 望京园区, protect: true}]}]");
+    scene.run(&destroy()).exits(0).shows(&["13 to delete", "/北京/望京园区"]);
+    assert_eq!(scene.live(), ["/北京", "/北京/望京园区"]);
+    assert_eq!(scene.recorded().len(), 2);
+}
+
+#[test]
+fn what_holds_strangers_or_rooms_stands_against_all_of_it() {
+    let scene = applied();
+    let stranger = scene.stranger_makes(scene.id("/London/Soho"), "Stranger");
+    scene.run(&destroy()).exits(4).says(&["`/London/Soho`", "1 unmanaged group(s)"]);
+    scene.sandbox.remove_group(stranger);
+    scene.sandbox.add_room(scene.id("/London/Soho/Floor 1"), "301");
+    scene.run(&destroy()).exits(4).says(&["`/London/Soho/Floor 1`", "1 room(s)"]);
+    scene.is_unchanged();
+    assert_eq!(scene.live().len(), 15);
+    assert!(scene.read(STATE).contains("Soho"));
+}
