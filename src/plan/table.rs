@@ -171,7 +171,12 @@ impl Plan {
     /// Counts the decisions.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally { forgotten: self.forgotten.len(), unmanaged: self.unmanaged.len(), ..Tally::default() };
+        let mut tally = Tally {
+            delete: self.deletions.len(),
+            forgotten: self.forgotten.len(),
+            unmanaged: self.unmanaged.len(),
+            ..Tally::default()
+        };
         self.rows.iter().for_each(|row| tally.count(&row.decision));
         tally
     }
