@@ -13,5 +13,5 @@ pub mod settle;
 mod worker;
 
 pub use dispatcher::{Dispatcher, Ended, Job, Settings};
-pub use event::Event;
+pub use event::{Aim, Event};
 pub use report::{Counts, Ending, Outcome, Report};

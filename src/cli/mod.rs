@@ -5,6 +5,7 @@
 mod apply;
 mod args;
 mod carry;
+mod clock;
 mod complete;
 mod context;
 mod credentials;
@@ -12,6 +13,7 @@ mod destroy;
 mod doctor;
 mod exit;
 mod failure;
+mod help;
 mod interrupt;
 mod man;
 mod plan;

@@ -19,7 +19,12 @@ fn an_interrupted_run_keeps_what_it_did_and_the_next_one_finishes() {
         scene.until_calls(Operation::Create, 3);
         running.signal(name);
         let ran = scene.look_at(running.ended());
-        ran.exits(130).shows(&["Interrupted: what was done is recorded", "left", "To finish the job: roomtree apply"]);
+        ran.exits(130).shows(&[
+            "Interrupted: ",
+            "What was done is recorded; nothing is lost.",
+            "left",
+            "To finish the job: roomtree apply",
+        ]);
         ran.says(&["stopping; "]);
         assert!((3..15).contains(&scene.live().len()), "{ran}");
         assert_eq!(scene.recorded().len(), scene.live().len());
