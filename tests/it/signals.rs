@@ -82,8 +82,11 @@ fn a_second_run_at_the_same_time_is_refused_and_told_who_is_at_it() {
     scene.until_calls(Operation::Create, 1);
     let second = scene.apply();
     second.exits(4).shows_nothing();
+    assert!(!second.err.contains("this machine"), "{second}");
     second.says(&[
         "another run holds the lock",
+        " on ",
+        ", since 20",
         "`roomtree apply rooms.yaml --yes",
         &format!("process {}", first.pid()),
     ]);
