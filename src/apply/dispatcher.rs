@@ -104,6 +104,8 @@ impl<'a> Dispatcher<'a> {
             adopted: Vec::new(),
             twins_removed: Vec::new(),
             twins_left: Vec::new(),
+            delayed: 0,
+            answers_lost: 0,
             ending: Ending::Complete,
         };
         Self {
@@ -232,7 +234,10 @@ impl<'a> Dispatcher<'a> {
         self.frontier.put(step);
         match advice {
             Advice::GiveUp => self.stop(Ending::Stopped(failure)),
-            Advice::Repeat | Advice::HoldUntil(_) => self.tell(Event::Delayed { step, failure }),
+            Advice::Repeat | Advice::HoldUntil(_) => {
+                self.report.delayed += 1;
+                self.tell(Event::Delayed { step, failure });
+            }
         }
     }
 

@@ -58,10 +58,10 @@ pub enum Event {
         /// The time until the next call.
         wait: Duration,
     },
-    /// The live groups are listed to settle so many unknown outcomes, after this pause.
+    /// The live groups are listed once more, after this pause.
     Looking {
-        /// How many outcomes are unknown.
-        unknown: usize,
+        /// What for.
+        aim: Aim,
         /// How long is waited first.
         after: Duration,
     },
@@ -75,4 +75,13 @@ pub enum Event {
         /// Calls whose answers are still awaited.
         in_flight: usize,
     },
+}
+
+/// What the live groups are listed for during an apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// To settle so many unknown outcomes.
+    Settle(usize),
+    /// To see whether calls that were repeated have landed twice after all.
+    LateTwins,
 }

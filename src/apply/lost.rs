@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use tokio::time::{Instant, sleep_until};
 
 use crate::apply::dispatcher::Dispatcher;
-use crate::apply::event::Event;
+use crate::apply::event::{Aim, Event};
 use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
 use crate::apply::settle::{Lost, Sighting, Twins, calls, sight, twins};
@@ -70,6 +70,7 @@ impl Dispatcher<'_> {
             self.stop(Ending::Stopped(failure.clone()));
         }
         self.last_loss = Some(Instant::now());
+        self.report.answers_lost += 1;
         self.tell(Event::Lost { step, failure: failure.clone() });
         match self.job.order.step(step).call {
             Call::Create => {
@@ -127,7 +128,7 @@ impl Dispatcher<'_> {
         let youngest = self.lost.iter().map(|call| call.since).max().unwrap_or_else(Instant::now);
         let is_first = self.lost.iter().any(|call| !call.looked);
         let due = if is_first { Instant::now() } else { youngest + self.job.settings.settle };
-        match self.fresh_list(due, self.lost.len()).await {
+        match self.fresh_list(due, Aim::Settle(self.lost.len())).await {
             Ok(listed) => Some(listed),
             Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => None,
             Err(failure) => {
@@ -158,21 +159,21 @@ impl Dispatcher<'_> {
 
     /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made; says when the
     /// list was asked for.
-    async fn fresh_list(&mut self, mut due: Instant, unknown: usize) -> Result<(Live, Instant), Failure> {
+    async fn fresh_list(&mut self, mut due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
         for _ in 1..MOST_STALE_LISTS {
-            let (live, asked_at) = self.list_at(due, unknown).await?;
+            let (live, asked_at) = self.list_at(due, aim).await?;
             if self.made.iter().all(|id| live.get(*id).is_some()) {
                 return Ok((live, asked_at));
             }
             due = Instant::now() + self.job.settings.settle;
         }
         // By now it is not staleness: somebody else has deleted a group.
-        self.list_at(due, unknown).await
+        self.list_at(due, aim).await
     }
 
-    async fn list_at(&mut self, due: Instant, unknown: usize) -> Result<(Live, Instant), Failure> {
+    async fn list_at(&mut self, due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
         let after = due.saturating_duration_since(Instant::now());
-        self.tell(Event::Looking { unknown, after });
+        self.tell(Event::Looking { aim, after });
         sleep_until(due).await;
         let asked_at = Instant::now();
         Ok((self.job.client.list().await?, asked_at))
@@ -232,7 +233,7 @@ impl Dispatcher<'_> {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
         let strays: Vec<_> = self.strays().map(|(seq, path, parent)| (seq, path.clone(), parent)).collect();
-        let now = match self.fresh_list(due, strays.len()).await {
+        let now = match self.fresh_list(due, Aim::LateTwins).await {
             Ok((now, _)) => now,
             // The strays stay in the journal, for the next run to look for.
             Err(failure) if failure.ends_run() => return self.stop(Ending::Stopped(failure)),

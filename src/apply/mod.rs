@@ -14,5 +14,5 @@ mod staging;
 mod worker;
 
 pub use dispatcher::{Dispatcher, Ended, Job, Settings};
-pub use event::Event;
+pub use event::{Aim, Event};
 pub use report::{Counts, Ending, Outcome, Report};

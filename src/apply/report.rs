@@ -49,6 +49,10 @@ pub struct Report {
     pub twins_removed: Vec<GroupId>,
     /// Twins that were seen in the end and left standing, because they are not provably ours or not empty.
     pub twins_left: Vec<GroupId>,
+    /// How often a step was put off, since DingTalk asked for fewer calls or could not be reached.
+    pub delayed: usize,
+    /// How many answers were lost, whatever was then found out.
+    pub answers_lost: usize,
     /// How it ended.
     pub ending: Ending,
 }

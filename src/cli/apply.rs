@@ -8,7 +8,13 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::saved::Saved;
-use crate::cli::{source, target};
+use crate::cli::{help, source, target};
+
+const EXAMPLES: &str = "\
+Examples:
+  roomtree apply examples/acme.yaml --sandbox --yes
+  roomtree plan examples/acme.yaml --sandbox --out plan.json
+  roomtree apply plan.json --sandbox --yes";
 
 /// Make DingTalk what the manifest says
 ///
@@ -18,7 +24,8 @@ use crate::cli::{source, target};
 /// In place of a manifest it takes a plan that was saved by `plan --out`, and then does exactly that or nothing.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree apply plan.json --sandbox --yes\n  roomtree apply examples/acme.yaml --sandbox --yes"
+    after_help = EXAMPLES,
+    after_long_help = help::with_environment(EXAMPLES)
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

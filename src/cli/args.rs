@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::help::{self, EXITS};
 use crate::cli::{apply, complete, destroy, doctor, man, plan, pull, sandbox, schema, state, validate};
 use crate::group::GroupPath;
 
@@ -16,24 +17,14 @@ use crate::group::GroupPath;
 /// You write the tree once; roomtree checks it on your machine, shows what would change, creates what is missing from the top
 /// down, and remembers every name → id, so that running it again changes nothing.
 ///
-/// Try everything without an account: add `--sandbox` to any command.
+/// Try everything without an account: add `--sandbox` to `plan`, `apply`, `destroy` or `doctor`.
 #[derive(Debug, Parser)]
-#[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS)]
+#[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS, after_long_help = help::with_environment(EXITS))]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
-
-const EXITS: &str = "\
-Exit codes:
-  0    done, or nothing to do
-  1    wrong input: manifest, flags, files
-  2    changes pending (plan --detailed-exitcode)
-  3    applied in part: some actions failed, or an outcome is unknown
-  4    refused: guard, conflict, lock held, another organization, not confirmed
-  5    DingTalk said no or could not be reached before anything changed
-  130  interrupted, state is good";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -94,7 +85,7 @@ pub(crate) struct ConnectionArguments {
     pub(crate) endpoint: Option<String>,
 
     /// Calls a second that each API permits, or `off` for no pacing
-    #[arg(long, value_name = "RATE", default_value = "20")]
+    #[arg(long, value_name = "RATE", default_value = "20", allow_negative_numbers = true)]
     pub(crate) qps: Qps,
 
     /// The most calls in flight at once

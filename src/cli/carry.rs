@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use clap::Args;
 use tokio::sync::watch;
@@ -16,11 +16,13 @@ use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey};
 use crate::cli::target::Target;
 use crate::cli::validate::unwritten;
-use crate::cli::{interrupt, runtime};
+use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{self, Api, FailureKind, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused, RowId};
+use crate::render::json::Idle;
+use crate::render::plan::Extent;
 use crate::render::progress::Progress;
 use crate::render::report::Told;
 use crate::render::style::{count, duration};
@@ -124,7 +126,7 @@ impl Run<'_> {
         if checked.plan().is_settled() && known.recovered.is_empty() {
             // What a killed run left in its journal is folded, if anything; else not a byte is written.
             store.fold(None, &known.ledger)?;
-            self.result(checked.plan(), &[])?;
+            self.idle(checked.plan(), &[], Idle::Settled)?;
             return Ok(Exit::Done);
         }
         if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
@@ -190,7 +192,7 @@ impl Run<'_> {
     async fn sit_out(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
         let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
         let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
-            return Err(failure.clone().into());
+            return Err(self.target.failure(failure));
         };
         self.errand.context.terminal.note(&format!("DingTalk bans this address; waiting for {}", duration(wait)));
         tokio::time::sleep(wait).await;
@@ -202,7 +204,7 @@ impl Run<'_> {
         let found = Fingerprint::of(plan);
         match self.errand.expect {
             Some(expected) if !found.matches(expected) => {
-                self.result(plan, &[])?;
+                self.idle(plan, &[], Idle::Refused)?;
                 Err(Failure::refused(format!("the plan is not the one that was expected: it has fingerprint {found}"))
                     .hint("manifest, state or DingTalk moved on since; look at the plan above and plan anew"))
             }
@@ -215,24 +217,29 @@ impl Run<'_> {
     }
 
     fn refuse(&self, refused: &Refused) -> Result<Exit, Failure> {
-        self.result(&refused.plan, &refused.refusals)?;
+        self.idle(&refused.plan, &refused.refusals, Idle::Refused)?;
         self.errand.context.terminal.note(&survey::told(&refused.refusals));
         Ok(Exit::Refused)
     }
 
-    /// Writes a plan that is itself the result, since nothing is applied.
-    fn result(&self, plan: &Plan, refusals: &[Refusal]) -> Result<(), Failure> {
-        let text = match self.errand.carry.format {
-            Format::Text => drawing::text(plan, self.rate()),
-            Format::Json => json::plan(plan, refusals, self.rate()),
-        };
-        self.errand.context.terminal.result(&text).map_err(unwritten)
+    /// Writes the result of a run that carries nothing out. A plan that is refused is shown in any case.
+    fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle) -> Result<(), Failure> {
+        let terminal = self.errand.context.terminal;
+        let drawn = drawing::text(plan, self.rate(), Extent::Changes);
+        if self.errand.carry.format == Format::Text {
+            return terminal.result(&drawn).map_err(unwritten);
+        }
+        if idle == Idle::Refused {
+            terminal.note(&drawn);
+        }
+        let text = json::idle(plan, refusals, idle, self.began.elapsed(), self.calls());
+        terminal.result(&text).map_err(unwritten)
     }
 
     /// Shows the plan and asks; returns the exit code if the run ends here.
     async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, Failure> {
         let terminal = self.errand.context.terminal;
-        let drawn = drawing::text(plan, self.rate());
+        let drawn = drawing::text(plan, self.rate(), Extent::Changes);
         match self.errand.carry.format {
             Format::Text => terminal.result(&drawn).map_err(unwritten)?,
             Format::Json => terminal.note(&drawn),
@@ -334,9 +341,9 @@ impl Run<'_> {
 pub(crate) fn holder(context: &Context) -> Holder {
     Holder {
         pid: std::process::id(),
-        host: context.variable("HOSTNAME").unwrap_or("this machine").to_owned(),
+        host: context.host.clone(),
         command: context.command(),
-        since: None,
+        since: Some(clock::rfc3339(SystemTime::now())),
     }
 }
 

@@ -10,17 +10,20 @@ use crate::render::{Facts, Terminal};
 pub(crate) struct Context {
     pub(crate) terminal: Terminal,
     pub(crate) arguments: Vec<OsString>,
+    /// The name of this machine.
+    pub(crate) host: String,
     environment: HashMap<String, String>,
 }
 
 impl Context {
     /// Reads the surroundings of this process.
     pub(crate) fn read() -> Self {
-        let is_ours = |name: &str| name.starts_with("DINGTALK_") || name == "HOSTNAME";
+        let is_ours = |name: &str| name.starts_with("DINGTALK_");
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             terminal: Terminal::new(Facts::read()),
             arguments: std::env::args_os().collect(),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
             environment: variables
                 .filter(|(name, _)| is_ours(name))
                 .filter_map(|(name, value)| Some((name, value.into_string().ok()?)))

@@ -16,7 +16,7 @@ pub(crate) fn read(context: &Context, organization: Option<&str>) -> Result<Cred
 }
 
 /// The variables that are looked at; which of them count, [`idle`] says.
-const VARIABLES: [&str; 8] = [
+pub(crate) const VARIABLES: [&str; 8] = [
     "DINGTALK_ENDPOINT",
     "DINGTALK_UNION_ID",
     "DINGTALK_CORP_ID",
@@ -55,6 +55,34 @@ pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<
     }
 }
 
+/// Where the organization of a run was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Manifest,
+    Variable,
+    Both,
+}
+
+impl Origin {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Manifest => "the manifest (`organization`)",
+            Self::Variable => "DINGTALK_CORP_ID",
+            Self::Both => "the manifest (`organization`) and DINGTALK_CORP_ID",
+        }
+    }
+}
+
+/// Returns where the organization was named, if it was.
+pub(crate) fn origin(context: &Context, manifest: Option<&str>) -> Option<Origin> {
+    match (manifest.is_some(), context.variable("DINGTALK_CORP_ID").is_some()) {
+        (true, true) => Some(Origin::Both),
+        (true, false) => Some(Origin::Manifest),
+        (false, true) => Some(Origin::Variable),
+        (false, false) => None,
+    }
+}
+
 fn grant(context: &Context, organization: Option<&str>) -> Result<Grant, Failure> {
     if let Some(token) = secret(context, "DINGTALK_ACCESS_TOKEN")? {
         return Ok(Grant::Token(token));
@@ -74,10 +102,11 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
     let Some(file) = context.variable(&format!("{name}_FILE")) else { return Ok(None) };
     match fs::read_to_string(file) {
         Ok(text) if !text.trim().is_empty() => Ok(Some(SecretString::from(text.trim()))),
-        Ok(_) => Err(Failure::input(format!("the file `{file}` that {name}_FILE names is empty"))),
-        Err(error) => {
-            Err(Failure::input(format!("cannot read the file `{file}` that {name}_FILE names")).because(&error))
-        }
+        // The value is not repeated: somebody may have put the secret itself there.
+        Ok(_) => Err(Failure::input(format!("the file that {name}_FILE names is empty"))),
+        Err(error) => Err(Failure::input(format!("cannot read the file that {name}_FILE names"))
+            .because(&error)
+            .hint(format!("{name}_FILE is for the path of a file; a secret itself belongs in {name}"))),
     }
 }
 

@@ -7,15 +7,19 @@ use crate::cli::carry::{self, CarryArguments, Errand, Question};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::{source, target};
+use crate::cli::{help, source, target};
 use crate::manifest::{Manifest, Tree};
+
+const EXAMPLE: &str = "\
+Example:
+  roomtree destroy examples/acme.yaml --sandbox";
 
 /// Delete every group that the state records
 ///
 /// Children go first. Groups that roomtree did not record are never touched, nor those that the manifest protects and those
 /// above them. A group that holds rooms or unmanaged groups stands against all of it, and is told before anything is deleted.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  roomtree destroy examples/acme.yaml --sandbox")]
+#[command(after_help = EXAMPLE, after_long_help = help::with_environment(EXAMPLE))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     manifest: ManifestArguments,

@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::removal::Removing;
 use crate::cli::target::{self, About, Target};
 use crate::cli::validate::unwritten;
-use crate::cli::{credentials, plan, runtime, source};
+use crate::cli::{credentials, help, plan, runtime, source};
 use crate::dingtalk::{self, Api, Client, Live};
 use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Report, Trouble, examine};
 use crate::group::GroupId;
@@ -23,6 +23,12 @@ use crate::plan::{Conflict, Evidence, Scope, compare};
 use crate::render::doctor as drawing;
 use crate::render::json;
 use crate::state::{self, Identity, Ledger, StateError};
+
+const EXAMPLES: &str = "\
+Examples:
+  roomtree doctor
+  roomtree doctor examples/acme.yaml --sandbox
+  roomtree doctor examples/acme.yaml --sandbox --remove-twins --yes";
 
 /// Check credentials, permissions, operator, state and twins
 ///
@@ -39,11 +45,7 @@ use crate::state::{self, Identity, Ledger, StateError};
 ///
 /// The exit code is that of the first check that failed; warnings alone exit with 0.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  roomtree doctor
-  roomtree doctor examples/acme.yaml --sandbox
-  roomtree doctor examples/acme.yaml --sandbox --remove-twins --yes")]
+#[command(after_help = EXAMPLES, after_long_help = help::with_environment(EXAMPLES))]
 pub(crate) struct Arguments {
     /// The manifest: files, a folder of *.yaml and *.yml, or - for standard input
     #[arg(value_name = "MANIFEST")]
@@ -236,6 +238,7 @@ impl Examination<'_> {
             probe: self.probe(client, live).await,
             skew: client.and_then(Client::skew),
             contested: self.contested(&memory, live, target),
+            bound: self.bound(),
             memory: remembered(&memory),
             root: about.root,
             depth: about.depth,
@@ -257,6 +260,12 @@ impl Examination<'_> {
             }
             _ => Probe::NotMade,
         }
+    }
+
+    /// Returns the groups that the manifest binds by their ids.
+    fn bound(&self) -> HashSet<GroupId> {
+        let nodes = self.manifest.into_iter().flat_map(|manifest| manifest.tree.nodes());
+        nodes.filter_map(|(_, node)| node.id()).collect()
     }
 
     /// Returns the twins that the manifest asks for one of, as a plan sees them.
@@ -293,7 +302,7 @@ impl Examination<'_> {
         if self.arguments.format == Format::Text {
             self.context.terminal.result(&drawing::text(report)).map_err(unwritten)?;
         }
-        let removing = Removing { context: self.context, target, path, asks: !self.arguments.yes };
+        let removing = Removing { context: self.context, target, path, bound: self.bound(), asks: !self.arguments.yes };
         let removal = removing.run().await;
         let text = match (self.arguments.format, &removal) {
             (Format::Text, Ok(removal)) => drawing::removal(removal),

@@ -2,10 +2,12 @@
 //!
 //! One kind is one heading and one exit code. A group that DingTalk refuses is no failure of the command but an outcome.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write;
 
 use crate::cli::exit::Exit;
+use crate::cli::target::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
 use crate::render::style::{ERROR, HINT, Styled, plain};
@@ -119,12 +121,23 @@ impl From<StateError> for Failure {
             StateErrorKind::Refused => Kind::Refused,
             StateErrorKind::Input | StateErrorKind::Disk => Kind::Input,
         };
-        let failure = Self::new(kind, error.to_string()).hint(error.remedy());
+        let failure = Self::new(kind, error.to_string()).hint(remedy(&error));
         match error.source() {
             Some(source) => failure.because(source),
             None => failure,
         }
     }
+}
+
+/// Says what to do about the state: for another endpoint, with the flags that lead back to its own.
+fn remedy(error: &StateError) -> Cow<'static, str> {
+    let StateError::Foreign { what: "endpoint", recorded, wanted, .. } = error else { return error.remedy().into() };
+    let back = match (recorded.as_str(), wanted.as_str()) {
+        (SANDBOX, _) => "add `--sandbox`, which it was made with".to_owned(),
+        (_, SANDBOX) => format!("leave `--sandbox` out, and give `--endpoint {recorded}`, where it was made"),
+        _ => format!("give `--endpoint {recorded}`, where it was made, or `--sandbox` to try things out"),
+    };
+    format!("{back}; or name another state with `--state FILE`").into()
 }
 
 impl From<dingtalk::Failure> for Failure {

@@ -5,6 +5,7 @@
 mod apply;
 mod args;
 mod carry;
+mod clock;
 mod complete;
 mod context;
 mod credentials;
@@ -13,6 +14,7 @@ mod doctor;
 mod exit;
 mod failure;
 mod forget;
+mod help;
 mod interrupt;
 mod man;
 mod plan;

@@ -13,11 +13,17 @@ use crate::cli::saved::Saved;
 use crate::cli::survey::{Survey, told};
 use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
-use crate::cli::{runtime, source};
+use crate::cli::{help, runtime, source};
 use crate::manifest::Manifest;
 use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
+use crate::render::plan::Extent;
 use crate::render::{json, plan as drawing};
 use crate::state::{self, Identity, Ledger, Snapshot};
+
+const EXAMPLES: &str = "\
+Examples:
+  roomtree plan examples/acme.yaml --offline
+  roomtree plan examples/acme.yaml --sandbox --format json";
 
 /// Show what apply would do
 ///
@@ -25,7 +31,8 @@ use crate::state::{self, Identity, Ledger, Snapshot};
 /// credentials are needed: what the state does not record then counts as missing.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree plan examples/acme.yaml --offline\n  roomtree plan examples/acme.yaml --sandbox --format json\n  roomtree plan examples/acme.yaml --sandbox --out plan.json"
+    after_help = EXAMPLES,
+    after_long_help = help::with_environment(EXAMPLES)
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -54,9 +61,19 @@ pub(crate) struct Arguments {
     #[arg(long)]
     detailed_exitcode: bool,
 
+    /// Name every group: those that are unchanged, and all of those that stand beside the tree
+    #[arg(long)]
+    all: bool,
+
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+impl Arguments {
+    fn extent(&self) -> Extent {
+        if self.all { Extent::Everything } else { Extent::Surroundings }
+    }
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
@@ -69,7 +86,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let rate = Rate(arguments.connection.qps.0);
     let text = match arguments.format {
         Format::Json => json::plan(&plan, &refusals, rate),
-        Format::Text => drawing::text(&plan, rate),
+        Format::Text => drawing::text(&plan, rate, arguments.extent()),
     };
     context.terminal.result(&text).map_err(unwritten)?;
     context.terminal.note(&told(&refusals));
@@ -101,9 +118,13 @@ fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Re
 }
 
 fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Result<(Plan, Vec<Refusal>), Failure> {
-    let endpoint = target::address(context, &arguments.connection)?;
-    let identity = Identity { endpoint, organization: manifest.organization.clone(), root: manifest.root };
+    let mut identity = target::identity(context, &arguments.connection, manifest)?;
     let (ledger, has_state) = known(arguments, &identity)?;
+    if !target::names_endpoint(context, &arguments.connection) {
+        // Nobody is called: where the state's groups are is then not this run's business.
+        identity.endpoint.clone_from(&ledger.snapshot().endpoint);
+    }
+    identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
     let protected = source::protected(manifest);
     let survey = Survey::new(manifest, &arguments.scope, &protected, &ledger, has_state)?;
     Ok(survey.plan(None, &Rooms::new()))
@@ -129,7 +150,7 @@ async fn online_with(
 ) -> Result<(Plan, Vec<Refusal>), Failure> {
     let (mut ledger, has_state) = known(arguments, &target.identity)?;
     target.identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
-    let live = target.client.list().await?;
+    let live = target.client.list().await.map_err(|failure| target.failure(&failure))?;
     // An apply would record what this finds; a plan only takes it into account.
     let _ = recover(&mut ledger, &live);
     let protected = source::protected(manifest);

@@ -3,6 +3,7 @@
 //! What is spare is worked out from the locked state and a fresh list, and again once somebody has taken time to answer. The
 //! list may be behind, so the group that stays is read by itself before its twin goes.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::cli::carry::holder;
@@ -12,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::target::Target;
 use crate::dingtalk::{self, Api, FailureKind, Live, Outcome};
 use crate::doctor::{Fate, Removal, Spare, sharing, spare};
+use crate::group::GroupId;
 use crate::render::doctor as drawing;
 use crate::state::{Ledger, Store};
 
@@ -23,6 +25,8 @@ pub(crate) struct Removing<'a> {
     pub(crate) context: &'a Context,
     pub(crate) target: &'a Target,
     pub(crate) path: &'a Path,
+    /// The groups that the manifest binds by their ids.
+    pub(crate) bound: HashSet<GroupId>,
     /// Whether somebody has to confirm.
     pub(crate) asks: bool,
 }
@@ -49,7 +53,7 @@ impl Removing<'_> {
 
     /// Returns the twins that may go, which somebody has confirmed.
     async fn confirmed(&self, ledger: &Ledger, live: &Live) -> Result<Vec<Spare>, Failure> {
-        let offered = spare(live, ledger);
+        let offered = spare(live, ledger, &self.bound);
         if offered.is_empty() {
             return Ok(offered);
         }
@@ -58,7 +62,7 @@ impl Removing<'_> {
             return Ok(offered);
         }
         self.ask().await?;
-        let still = spare(&self.target.client.list().await?, ledger);
+        let still = spare(&self.target.client.list().await?, ledger, &self.bound);
         Ok(offered.into_iter().filter(|spare| still.contains(spare)).collect())
     }
 

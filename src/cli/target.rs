@@ -6,24 +6,29 @@ use secrecy::SecretString;
 
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
+use crate::cli::credentials::Origin;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{credentials, source};
-use crate::dingtalk::{Client, Credentials, Endpoint, Grant, Settings};
+use crate::dingtalk::{self, Client, Credentials, Endpoint, Grant, Settings};
 use crate::group::GroupId;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
 use crate::state::Identity;
 
 /// What the state calls the sandbox: its address is another in each process.
-const SANDBOX: &str = "sandbox";
+pub(crate) const SANDBOX: &str = "sandbox";
 /// Where the sandbox's groups and states are kept, under the working folder.
 const FOLDER: &str = ".roomtree";
+/// DingTalk's code for a token call whose client and organization do not go together.
+const WRONG_CLIENT: &str = "invalid.client";
 
 /// A client, and what it talks to.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) identity: Identity,
+    /// Where the organization was named.
+    origin: Option<Origin>,
     sandbox: Option<Sandbox>,
 }
 
@@ -79,7 +84,8 @@ impl Target {
         let organization = credentials::organization(context, about.organization.as_deref())?;
         let credentials = credentials::read(context, about.organization.as_deref())?;
         let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: about.root };
-        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: None })
+        let origin = credentials::origin(context, about.organization.as_deref());
+        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin, sandbox: None })
     }
 
     async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, Failure> {
@@ -95,7 +101,19 @@ impl Target {
             .map_err(|error| Failure::input("the sandbox has no address").because(&error))?;
         let organization = about.organization.clone();
         let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
-        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, sandbox: Some(sandbox) })
+        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin: None, sandbox: Some(sandbox) })
+    }
+
+    /// Tells of a call that failed; what DingTalk says of an organization that it does not know does not say where that was named.
+    pub(crate) fn failure(&self, failure: &dingtalk::Failure) -> Failure {
+        let told = Failure::from(failure.clone());
+        match (&self.identity.organization, self.origin) {
+            (Some(organization), Some(origin)) if failure.code.as_deref() == Some(WRONG_CLIENT) => told.hint(format!(
+                "the organization `{organization}` was named by {}: is it that of the app?",
+                origin.as_str()
+            )),
+            _ => told,
+        }
     }
 
     /// Stops the sandbox, if there is one.
@@ -147,6 +165,24 @@ fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoi
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
         Failure::input(error.to_string()).hint("China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io")
     })
+}
+
+/// Says whether somebody said where the API is.
+pub(crate) fn names_endpoint(context: &Context, arguments: &ConnectionArguments) -> bool {
+    arguments.sandbox || arguments.endpoint.is_some() || context.variable("DINGTALK_ENDPOINT").is_some()
+}
+
+/// Returns whom a run without a connection is about.
+pub(crate) fn identity(
+    context: &Context,
+    arguments: &ConnectionArguments,
+    manifest: &Manifest,
+) -> Result<Identity, Failure> {
+    let organization = match arguments.sandbox {
+        true => manifest.organization.clone(),
+        false => credentials::organization(context, manifest.organization.as_deref())?,
+    };
+    Ok(Identity { endpoint: address(context, arguments)?, organization, root: manifest.root })
 }
 
 /// Returns the address that a run without a connection is about, as the state writes it.

@@ -106,7 +106,13 @@ impl Failure {
     /// Says what to do about it, in one or two sentences.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
-        self.kind.remedy()
+        match (self.kind, self.api) {
+            (FailureKind::Parameter, Api::Token) => FailureKind::Credentials.remedy(),
+            (FailureKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Delete) => {
+                "Check the operator's unionId (DINGTALK_UNION_ID): a userId is not a unionId."
+            }
+            (kind, _) => kind.remedy(),
+        }
     }
 
     /// Says whether no other call of this run can succeed either, so that going on would only burn quota.
@@ -149,13 +155,13 @@ impl FailureKind {
                 "The ready token (DINGTALK_ACCESS_TOKEN) is invalid or expired and cannot be renewed. Get a new one, or give DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET instead."
             }
             Self::Credentials => {
-                "Check DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET and DINGTALK_CORP_ID against the app's page `Credentials and basic information` in DingTalk's developer console (open-dev.dingtalk.com)."
+                "Check DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET and DINGTALK_CORP_ID against the app's page `Credentials and basic information` (凭证与基础信息) in DingTalk's developer console (open-dev.dingtalk.com)."
             }
             Self::Permission => {
-                "Apply for `VideoConference.Conference.Read` and `VideoConference.Conference.Write` on the app's page `Permission management` in DingTalk's developer console (open-dev.dingtalk.com)."
+                "Apply for `VideoConference.Conference.Read` and `VideoConference.Conference.Write` on the app's page `Permission management` (权限管理) in DingTalk's developer console (open-dev.dingtalk.com)."
             }
             Self::AddressNotAllowed => {
-                "Add this machine's egress address to the IP whitelist on the app's security settings page in DingTalk's developer console (open-dev.dingtalk.com)."
+                "Add this machine's egress address to the IP whitelist on the app's page `Security settings` (安全设置) in DingTalk's developer console (open-dev.dingtalk.com)."
             }
             Self::Quota => {
                 "The organization's calls of this month are used up. Nothing is lost: run again next month, or buy more calls in DingTalk's developer console (open-dev.dingtalk.com)."
@@ -242,5 +248,32 @@ mod tests {
         };
         assert_eq!(failure.to_string(), "create: too deep (code `depth.over.limit`, HTTP 400, request id `ABC`)");
         assert!(failure.remedy().contains("three levels"));
+    }
+
+    #[test]
+    fn a_wrong_parameter_is_blamed_on_what_the_call_has() {
+        let remedy = |api| {
+            let mut failure = Failure::implausible(api, String::new());
+            failure.kind = FailureKind::Parameter;
+            failure.remedy()
+        };
+        assert!(remedy(Api::Create).contains("the name"));
+        assert!(remedy(Api::Token).contains("DINGTALK_CLIENT_ID"));
+        for api in [Api::Token, Api::List, Api::Read, Api::Delete] {
+            assert!(!remedy(api).contains("the name"), "{api}");
+        }
+    }
+
+    #[test]
+    fn pages_have_the_names_that_the_console_shows() {
+        let pages = [
+            (FailureKind::Credentials, "凭证与基础信息"),
+            (FailureKind::Permission, "权限管理"),
+            (FailureKind::AddressNotAllowed, "安全设置"),
+            (FailureKind::NotAdmin, "智能会议室"),
+        ];
+        for (kind, page) in pages {
+            assert!(kind.remedy().contains(page), "{page}");
+        }
     }
 }

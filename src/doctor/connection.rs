@@ -127,7 +127,7 @@ fn inconclusive(said: &str) -> Finding {
     Finding::warning(
         Check::Write,
         format!("Cannot be told without changing something: {}", sentence(said)),
-        "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` in DingTalk's developer \
+        "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's developer \
          console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in DingTalk's \
          admin console (oa.dingtalk.com).",
     )

@@ -26,6 +26,8 @@ pub struct Facts<'a> {
     pub root: GroupId,
     /// Twins that the manifest asks for one of, without saying which.
     pub contested: HashSet<GroupId>,
+    /// The groups that the manifest binds by their ids.
+    pub bound: HashSet<GroupId>,
     /// The deepest level at which a group may stand.
     pub depth: u32,
 }

@@ -4,9 +4,11 @@
 //! taken by it; its twin is recorded nowhere and has no group below it. Whether rooms are in it only DingTalk knows, which
 //! refuses to delete it then.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
-use crate::dingtalk::Live;
+use crate::dingtalk::{ListedGroup, Live};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Evidence, Finding, Reason};
 use crate::doctor::recorded::is_in_place;
@@ -66,7 +68,7 @@ pub const fn by_hand() -> &'static str {
 /// Whether groups of one name stand under one parent.
 pub(crate) fn check(facts: &Facts<'_>) -> Finding {
     let Some(live) = facts.live() else { return Finding::skipped(Check::Twins, "The groups were not listed.") };
-    let twins = find(live, facts.ledger());
+    let twins = find(live, facts.ledger(), &facts.bound);
     if twins.is_empty() {
         return Finding::ok(Check::Twins, "No two groups of one name stand under one parent.");
     }
@@ -108,7 +110,7 @@ impl Twins {
 }
 
 /// Returns the groups that share name and parent with another, by parent and name.
-pub(crate) fn find(live: &Live, ledger: Option<&Ledger>) -> Vec<Twins> {
+pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>) -> Vec<Twins> {
     let firsts = live.groups().filter(|group| {
         let mut named = live.named(group.parent, &group.name);
         named.len() > 1 && named.next() == Some(group.id)
@@ -118,20 +120,22 @@ pub(crate) fn find(live: &Live, ledger: Option<&Ledger>) -> Vec<Twins> {
             name: first.name.clone(),
             parent: first.parent,
             path: live.path(first.id),
-            groups: members(live, ledger, first.parent, &first.name),
+            groups: members(live, ledger, bound, first),
         })
         .collect();
     twins.sort_by(|a, b| (&a.path, a.parent, &a.name).cmp(&(&b.path, b.parent, &b.name)));
     twins
 }
 
-fn members(live: &Live, ledger: Option<&Ledger>, parent: GroupId, name: &str) -> Vec<Twin> {
+fn members(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first: &ListedGroup) -> Vec<Twin> {
+    let (parent, name) = (first.parent, first.name.as_str());
     let has_keeper = ledger.is_some_and(|ledger| keeper(live, ledger, parent, name).is_some());
     let twin = |id| {
         let recorded = ledger.and_then(|ledger| ledger.path_of(id)).cloned();
         let children = live.children(id).len();
         let is_root = ledger.is_some_and(|ledger| ledger.snapshot().root == id);
-        Twin { id, spare: has_keeper && recorded.is_none() && children == 0 && !is_root, recorded, children }
+        let is_asked_for = recorded.is_some() || is_root || bound.contains(&id);
+        Twin { id, spare: has_keeper && children == 0 && !is_asked_for, recorded, children }
     };
     live.named(parent, name).map(twin).collect()
 }
@@ -147,10 +151,11 @@ pub fn sharing(live: &Live) -> usize {
     live.groups().filter(|group| live.named(group.parent, &group.name).len() > 1).count()
 }
 
-/// Returns the twins that can surely go: unrecorded, without groups, beside a recorded group that is where it is recorded.
+/// Returns the twins that can surely go: unrecorded, without groups, not among the ids that the manifest binds, beside a
+/// recorded group that is where it is recorded.
 #[must_use]
-pub fn spare(live: &Live, ledger: &Ledger) -> Vec<Spare> {
-    find(live, Some(ledger)).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
+pub fn spare(live: &Live, ledger: &Ledger, bound: &HashSet<GroupId>) -> Vec<Spare> {
+    find(live, Some(ledger), bound).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
 }
 
 fn spare_of(live: &Live, ledger: &Ledger, twins: &Twins) -> Vec<Spare> {
@@ -163,6 +168,8 @@ fn spare_of(live: &Live, ledger: &Ledger, twins: &Twins) -> Vec<Spare> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use crate::dingtalk::{ListedGroup, Live};
     use crate::doctor::twins::{find, spare};
     use crate::group::{GroupId, GroupPath};
@@ -187,7 +194,18 @@ mod tests {
     }
 
     fn spare_ids(groups: &[(i64, &str, i64)], recorded: &[(&str, i64)]) -> Vec<i64> {
-        spare(&live(groups), &ledger(0, recorded)).iter().map(|spare| spare.id.get()).collect()
+        spare_but(&[], groups, recorded)
+    }
+
+    fn spare_but(bound: &[i64], groups: &[(i64, &str, i64)], recorded: &[(&str, i64)]) -> Vec<i64> {
+        let bound = bound.iter().copied().map(GroupId::new).collect();
+        spare(&live(groups), &ledger(0, recorded), &bound).iter().map(|spare| spare.id.get()).collect()
+    }
+
+    #[test]
+    fn a_twin_that_the_manifest_binds_is_not_spare() {
+        let groups = [(1, "A", 0), (2, "A", 0), (3, "A", 0)];
+        assert_eq!(spare_but(&[2], &groups, &[("/A", 1)]), [3]);
     }
 
     #[test]
@@ -218,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_group_of_the_same_name_under_another_parent_is_no_twin() {
-        assert_eq!(find(&live(&[(1, "A", 0), (2, "A", 1)]), None), []);
+        assert_eq!(find(&live(&[(1, "A", 0), (2, "A", 1)]), None, &HashSet::new()), []);
     }
 
     #[test]
@@ -229,13 +247,14 @@ mod tests {
     #[test]
     fn a_twin_of_a_group_below_the_root_is_found_there() {
         let live = live(&[(7, "root", 0), (1, "A", 7), (2, "A", 7)]);
-        let spare = spare(&live, &ledger(7, &[("/A", 1)]));
+        let spare = spare(&live, &ledger(7, &[("/A", 1)]), &HashSet::new());
         assert_eq!(spare.iter().map(|spare| (spare.id.get(), spare.keeper.get())).collect::<Vec<_>>(), [(2, 1)]);
     }
 
     #[test]
     fn twins_say_what_is_recorded_and_what_is_empty() {
-        let twins = find(&live(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)]), Some(&ledger(0, &[("/A", 1)])));
+        let twins =
+            find(&live(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)]), Some(&ledger(0, &[("/A", 1)])), &HashSet::new());
         let [twins] = twins.as_slice() else { panic!("{twins:?}") };
         let said: Vec<_> = twins.groups.iter().map(|twin| (twin.recorded.is_some(), twin.children)).collect();
         assert_eq!(said, [(true, 0), (false, 1)]);

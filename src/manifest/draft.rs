@@ -4,7 +4,7 @@
 
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::manifest::tree::{Tree, TreeBuilder};
-use crate::manifest::{Place, Ties};
+use crate::manifest::{Place, SourceId, Ties};
 
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
 const DEEPEST_SHOWN: u32 = 16;
@@ -17,8 +17,8 @@ pub(super) struct Draft {
 }
 
 /// What one file says about the whole manifest.
-#[derive(Default)]
 pub(super) struct Header {
+    pub(super) source: SourceId,
     pub(super) organization: Option<Stated<String>>,
     pub(super) root: Option<Stated<GroupId>>,
     pub(super) depth: Option<Stated<u32>>,

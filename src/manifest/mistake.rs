@@ -45,6 +45,22 @@ pub(super) fn multiline(place: Place, text: &str) -> Problem {
         .help("Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes")
 }
 
+pub(super) fn commented(place: Place, text: &str, comment: &str) -> Problem {
+    let meant = Shown(&format!("{text} {comment}")).to_string();
+    Problem::warning(Rule::CommentedName, format!("The name is {}: what follows is a comment", Shown(text)))
+        .at(place, "a comment, no part of the name")
+        .help(format!("Quote the name if {meant} is meant; a comment meant so is clearer with a blank after `#`"))
+}
+
+pub(super) fn marked(place: Place, text: &str) -> Problem {
+    Problem::warning(
+        Rule::MarkedName,
+        format!("The name is {}: what stands before it is a mark of YAML's", Shown(text)),
+    )
+    .at(place, "a mark, no part of the name")
+    .help("Quote the whole if the mark belongs to the name; otherwise remove it: it has no effect")
+}
+
 pub(super) fn invisible(place: Place) -> Problem {
     Problem::error(Rule::InvalidName, "The name has no visible character")
         .at(place, "only invisible characters")

@@ -14,7 +14,8 @@ use crate::manifest::{Place, Problem, Rule, SourceId};
 
 /// Parses one source.
 pub(super) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Problem>) -> Yaml<'t> {
-    let mut builder = Builder { yaml: Yaml::new(source, text), open: Vec::new(), anchors: Vec::new(), problems };
+    let yaml = Yaml::new(source, text);
+    let mut builder = Builder { yaml, open: Vec::new(), anchors: Vec::new(), marks: Vec::new(), problems };
     for event in Parser::new_from_str_with_options(text, settings()) {
         match event {
             Ok((Event::DocumentStart(..), span)) if builder.yaml.top().is_some() => {
@@ -33,6 +34,7 @@ fn settings() -> Options {
     options! {
         emit_unresolved_aliases: true,
         emit_comments: false,
+        emit_anchor_events: true,
         flow_nesting_limit: syntax::DEEPEST,
         block_nesting_limit: syntax::DEEPEST,
     }
@@ -42,8 +44,18 @@ struct Builder<'t, 'p> {
     yaml: Yaml<'t>,
     open: Vec<ItemId>,
     /// The item of each anchor; the parser counts anchors from 1.
-    anchors: Vec<ItemId>,
+    anchors: Vec<Anchor>,
+    /// Where marks stand before bare scalars: tags without a name, and anchors with their numbers.
+    marks: Vec<(ItemId, (u32, u32), Option<usize>)>,
     problems: &'p mut Vec<Problem>,
+}
+
+/// What an anchor names.
+#[derive(Clone, Copy)]
+struct Anchor {
+    item: ItemId,
+    /// Whether an alias names it.
+    is_used: bool,
 }
 
 impl<'t> Builder<'t, '_> {
@@ -54,6 +66,7 @@ impl<'t> Builder<'t, '_> {
             Event::MappingStart(_, anchor, tag) => self.start(Kind::Mapping, anchor, tag, span),
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             Event::Alias(anchor) => self.alias(anchor, span),
+            Event::Anchor(anchor, _) => self.anchor_mark(anchor, span),
             Event::UnresolvedAlias(name) => self.unknown_alias(&name, span),
             _ => {}
         }
@@ -62,6 +75,11 @@ impl<'t> Builder<'t, '_> {
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
         self.anchor(anchor);
         let kind = if style == ScalarStyle::Plain && tag.is_none() { Kind::Bare } else { Kind::Quoted };
+        if let (ScalarStyle::Plain, Some("!"), Some(mark)) =
+            (style, tag.as_deref().map(Tag::original).as_deref(), span.tag_span())
+        {
+            self.marks.push((self.yaml.upcoming(), range(&mark), None));
+        }
         match self.tag(tag, "str", span) {
             Ok(()) => self.yaml.scalar(kind, self.behind_colon(range(span)), value),
             Err(problem) => self.broken(*problem, span),
@@ -90,12 +108,33 @@ impl<'t> Builder<'t, '_> {
 
     fn anchor(&mut self, anchor: usize) {
         if anchor > 0 {
-            self.anchors.resize(anchor, self.yaml.upcoming());
+            self.anchors.resize(anchor, Anchor { item: self.yaml.upcoming(), is_used: false });
         }
     }
 
+    /// Remembers where the anchor of a bare scalar stands; that comes after the scalar.
+    fn anchor_mark(&mut self, anchor: usize, span: &Span) {
+        let Some(at) = anchor.checked_sub(1) else { return };
+        let item = self.anchors.get(at).map(|anchor| anchor.item);
+        if let Some(item) = item.filter(|item| *item < self.yaml.upcoming() && self.yaml.kind(*item) == Kind::Bare) {
+            self.marks.push((item, range(span), Some(at)));
+        }
+    }
+
+    /// Returns the marks that nothing needs.
+    fn idle_marks(&mut self) -> Vec<(ItemId, (u32, u32))> {
+        let marks = std::mem::take(&mut self.marks).into_iter();
+        let is_needed = |anchor: Option<usize>| anchor.is_some_and(|at| self.anchors[at].is_used);
+        marks.filter(|(.., anchor)| !is_needed(*anchor)).map(|(item, mark, _)| (item, mark)).collect()
+    }
+
     fn alias(&mut self, anchor: usize, span: &Span) {
-        match anchor.checked_sub(1).and_then(|at| self.anchors.get(at)).copied() {
+        let named = anchor.checked_sub(1).and_then(|at| self.anchors.get_mut(at));
+        let target = named.map(|anchor| {
+            anchor.is_used = true;
+            anchor.item
+        });
+        match target {
             Some(target) if !self.yaml.is_open(target) => self.yaml.leaf(Kind::Alias(target), range(span)),
             target => self.recursive_alias(target, span),
         }
@@ -182,6 +221,8 @@ impl<'t> Builder<'t, '_> {
         while !self.open.is_empty() {
             self.end();
         }
+        let marks = self.idle_marks();
+        self.yaml.set_marks(marks);
         self.yaml
     }
 

@@ -87,6 +87,10 @@ rules! {
     EmptyName = "empty-name",
     /// A name that cannot be meant.
     InvalidName = "invalid-name",
+    /// A name written bare ends where a comment begins that may be part of it.
+    CommentedName = "commented-name",
+    /// A mark of YAML's stands before a name, and may be part of it.
+    MarkedName = "marked-name",
     /// A name written bare goes on over several lines.
     MultilineName = "multiline-name",
     /// Two siblings have the same name.
@@ -103,6 +107,8 @@ rules! {
     DuplicateWas = "duplicate-was",
     /// A former name is given twice for one group.
     RepeatedWas = "repeated-was",
+    /// There is no group at all.
+    NoGroups = "no-groups",
     /// A group stands deeper than `limits.depth`.
     DepthLimit = "depth-limit",
     /// There are more groups than `limits.groups`.

@@ -97,7 +97,9 @@ impl Reader<'_, '_, '_> {
         let mut header = Header {
             organization: sure(organization).and_then(|value| self.organization(value)),
             root: sure(root).and_then(|value| self.integer("root", value, 0..=i64::MAX, GroupId::new)),
-            ..Header::default()
+            source: self.yaml.source,
+            depth: None,
+            groups: None,
         };
         self.limits(limits, &mut header);
         self.draft.headers.push(header);
@@ -256,6 +258,13 @@ impl Reader<'_, '_, '_> {
         if text.chars().all(is_invisible) && !text.is_empty() {
             self.push(mistake::invisible(self.yaml.place(id)));
             return None;
+        }
+        if let Some(comment) = self.yaml.comment_behind(id) {
+            let words = &self.yaml.text[comment.range()];
+            self.push(mistake::commented(comment, text, words));
+        }
+        if let Some(mark) = self.yaml.mark_before(id) {
+            self.push(mistake::marked(mark, text));
         }
         GroupName::parse(text).map_err(|error| self.push(mistake::bad_name(error, text, self.yaml.place(id)))).ok()
     }

@@ -17,7 +17,8 @@ use crate::manifest::{Problem, Rule};
 type Check = fn(&Draft, &mut Vec<Problem>);
 
 /// Every rule. Problems are sorted by place afterwards, so that the order here means nothing.
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
+    there_are_groups,
     headers_agree,
     siblings_differ,
     depth_is_within_limit,
@@ -56,6 +57,16 @@ fn agree<T: PartialEq>(
             .related(first.place, "first stated here")
             .help("State it in one of the files, or alike in all: together they make one manifest")
     }));
+}
+
+/// An empty manifest can be meant, to have everything deleted; more often its groups were lost on the way.
+fn there_are_groups(draft: &Draft, problems: &mut Vec<Problem>) {
+    let Some(header) = draft.headers.first().filter(|_| draft.rows.is_empty() && problems.is_empty()) else { return };
+    problems.push(
+        Problem::warning(Rule::NoGroups, "The manifest has no groups").about(header.source).help(
+            "Write them as a list under `groups:`; if none is meant, all recorded groups count as no longer wanted",
+        ),
+    );
 }
 
 fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {

@@ -12,12 +12,14 @@ pub(super) struct Yaml<'t> {
     items: Vec<Item>,
     /// Scalars that are not written as they read: with escapes, folded, or over several lines.
     decoded: Vec<Box<str>>,
+    /// Tags without a name, and anchors that no alias names, before bare scalars.
+    marks: Vec<(ItemId, (u32, u32))>,
     /// Whether the text was read to its end: after a syntax error, nothing can be called missing.
     pub(super) complete: bool,
 }
 
 /// Which item of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ItemId(u32);
 
 /// What an item is.
@@ -59,7 +61,7 @@ enum Packed {
 
 impl<'t> Yaml<'t> {
     pub(super) fn new(source: SourceId, text: &'t str) -> Self {
-        Self { source, text, items: Vec::new(), decoded: Vec::new(), complete: true }
+        Self { source, text, items: Vec::new(), decoded: Vec::new(), marks: Vec::new(), complete: true }
     }
 
     /// Adds a scalar.
@@ -109,6 +111,29 @@ impl<'t> Yaml<'t> {
     /// Says whether an item is a bare scalar that goes on over several lines.
     pub(super) fn is_folded(&self, id: ItemId) -> bool {
         self.kind(id) == Kind::Bare && self.text[self.place(id).range()].contains(['\n', '\r'])
+    }
+
+    /// Returns a comment behind a bare scalar, on its line, that has no blank after its `#`: it may be meant as text.
+    pub(super) fn comment_behind(&self, id: ItemId) -> Option<Place> {
+        let end = self.items[id.at()].end as usize;
+        let line = self.text[end..].lines().next().filter(|_| self.kind(id) == Kind::Bare)?;
+        let comment = line.trim_start_matches([' ', '\t']);
+        let is_close = comment.strip_prefix('#')?.starts_with(|c: char| !c.is_whitespace() && c != '#');
+        let start = end + line.len() - comment.len();
+        let stop = start + comment.trim_end().len();
+        is_close.then_some(Place { source: self.source, start: index(start), end: index(stop) })
+    }
+
+    /// Sets the marks of YAML's before scalars that nothing needs, by rising item.
+    pub(super) fn set_marks(&mut self, marks: Vec<(ItemId, (u32, u32))>) {
+        self.marks = marks;
+    }
+
+    /// Returns the mark before a scalar that nothing needs.
+    pub(super) fn mark_before(&self, id: ItemId) -> Option<Place> {
+        let at = self.marks.binary_search_by_key(&id.0, |(marked, _)| marked.0).ok()?;
+        let (start, end) = self.marks[at].1;
+        Some(Place { source: self.source, start, end })
     }
 
     /// Marks an item as one that was reported.

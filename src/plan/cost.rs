@@ -42,6 +42,13 @@ impl Cost {
         Self { list: 1, create: tally.create, rename: tally.rename, delete }
     }
 
+    /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
+    /// it is told.
+    #[must_use]
+    pub fn is_least(plan: &Plan) -> bool {
+        !plan.unsettled.is_empty()
+    }
+
     /// Returns the number of calls that count for the monthly quota.
     #[must_use]
     pub fn calls(&self) -> usize {

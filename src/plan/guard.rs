@@ -11,6 +11,7 @@ use crate::group::{GroupId, GroupPath};
 use crate::plan::compare::Evidence;
 use crate::plan::deletion::Holds;
 use crate::plan::table::Plan;
+use crate::plan::words::{count, of};
 
 /// A plan that no guard stands against.
 #[derive(Clone, Debug)]
@@ -38,14 +39,15 @@ pub struct Refused {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// Some rows cannot be decided.
-    #[error("{groups} group(s) in conflict; nothing is applied until that is settled")]
+    #[error("{} in conflict; nothing is applied until that is settled", count(*groups, "group"))]
     Conflicts {
         /// How many rows, those below a conflict included.
         groups: usize,
     },
     /// The state belongs to some other place.
     #[error(
-        "none of the {recorded} recorded group(s) exists in DingTalk: are these the credentials of another organization?"
+        "{} in DingTalk: are these the credentials of another organization?",
+        if *recorded == 1 { "the only recorded group does not exist".to_owned() } else { format!("none of the {recorded} recorded groups exists") }
     )]
     NothingLives {
         /// How many groups the state records.
@@ -59,7 +61,8 @@ pub enum Refusal {
     },
     /// Groups that are to be deleted hold others that stay, or rooms; DingTalk deletes empty groups only.
     #[error(
-        "{groups} group(s) to delete are not empty, `{first}` the first of them: it holds {held} unmanaged group(s) and {rooms} room(s)"
+        "{} to delete {} not empty, `{first}`{}: it holds {} and {}",
+        count(*groups, "group"), of(*groups, "is", "are"), of(*groups, "", " the first of them"), count(*held, "unmanaged group"), count(*rooms, "room")
     )]
     Occupied {
         /// How many groups to delete are not empty.
@@ -72,7 +75,7 @@ pub enum Refusal {
         rooms: usize,
     },
     /// More deletions than were agreed to.
-    #[error("{deletes} group(s) would be deleted; {permitted} may be")]
+    #[error("{} would be deleted; {permitted} may be", count(*deletes, "group"))]
     TooManyDeletes {
         /// How many would be.
         deletes: usize,
@@ -177,4 +180,31 @@ fn too_deep(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
     let (depth, limit) = (root_depth + deepest, manifest.limits.depth);
     let refused = manifest.root != GroupId::ROOT && depth > limit as usize;
     refused.then_some(Refusal::TooDeep { root_depth, depth, limit })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::GroupPath;
+    use crate::plan::guard::Refusal;
+
+    #[test]
+    fn one_group_is_told_as_one_and_several_as_several() {
+        let occupied = |groups| Refusal::Occupied { groups, first: GroupPath::parse("/A").unwrap(), held: 1, rooms: 2 };
+        for (refusal, said) in [
+            (Refusal::Conflicts { groups: 1 }, "1 group in conflict; nothing is applied until that is settled"),
+            (Refusal::Conflicts { groups: 2 }, "2 groups in conflict; nothing is applied until that is settled"),
+            (Refusal::TooManyDeletes { deletes: 1, permitted: 0 }, "1 group would be deleted; 0 may be"),
+            (occupied(1), "1 group to delete is not empty, `/A`: it holds 1 unmanaged group and 2 rooms"),
+            (
+                occupied(3),
+                "3 groups to delete are not empty, `/A` the first of them: it holds 1 unmanaged group and 2 rooms",
+            ),
+            (
+                Refusal::NothingLives { recorded: 1 },
+                "the only recorded group does not exist in DingTalk: are these the credentials of another organization?",
+            ),
+        ] {
+            assert_eq!(refusal.to_string(), said);
+        }
+    }
 }

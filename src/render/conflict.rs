@@ -12,7 +12,8 @@ pub fn sentence(conflict: &Conflict) -> String {
         Conflict::Moved { id, stands: Some(path) } => {
             format!("recorded as {id}, which stands at {} in DingTalk", plain(path.as_str()))
         }
-        Conflict::Moved { id, stands: None } => format!("recorded as {id}, which stands elsewhere in DingTalk"),
+        // Whatever stands in the list has a path, unless a group above it is not in the list.
+        Conflict::Moved { id, stands: None } => format!("recorded as {id}, but its parent is gone from DingTalk"),
         Conflict::Taken { id, by: Some(by) } => {
             format!("{id} has this name, but is recorded for {}", plain(by.as_str()))
         }
@@ -26,7 +27,10 @@ pub fn sentence(conflict: &Conflict) -> String {
 pub fn remedy(conflict: &Conflict) -> &'static str {
     match conflict {
         Conflict::Twins { .. } => "in DingTalk's console, delete or rename all but one of them",
-        Conflict::Moved { .. } => {
+        Conflict::Moved { stands: None, .. } => {
+            "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made"
+        }
+        Conflict::Moved { stands: Some(_), .. } => {
             "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made"
         }
         Conflict::Gone { .. } => "correct or remove `id` in the manifest",
@@ -39,4 +43,18 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
 
 fn list(ids: &[GroupId]) -> String {
     ids.iter().map(GroupId::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::GroupId;
+    use crate::plan::Conflict;
+    use crate::render::conflict::{remedy, sentence};
+
+    #[test]
+    fn a_group_whose_parent_is_gone_is_not_told_to_stand_elsewhere() {
+        let orphan = Conflict::Moved { id: GroupId::new(7), stands: None };
+        assert_eq!(sentence(&orphan), "recorded as 7, but its parent is gone from DingTalk");
+        assert!(!remedy(&orphan).contains("where it stands"));
+    }
 }

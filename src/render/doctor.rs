@@ -64,7 +64,7 @@ fn line(evidence: &Evidence) -> String {
         Evidence::Moved { path, id, stands: Some(stands) } => {
             format!("{} {id} stands at {}", shown(path), shown(stands))
         }
-        Evidence::Moved { path, id, stands: None } => format!("{} {id} stands elsewhere", shown(path)),
+        Evidence::Moved { path, id, stands: None } => format!("{} {id}: its parent is gone from DingTalk", shown(path)),
         Evidence::Open { change, path } => format!("{change} {}", shown(path)),
         Evidence::Twins(found) => twins(found),
         Evidence::Dangling { id, name, parent } => {

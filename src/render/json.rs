@@ -14,7 +14,8 @@ use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spa
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
 use crate::plan::{
-    Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged,
+    Basis, Conflict, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally,
+    Unmanaged,
 };
 use crate::render::report::Told;
 use crate::render::style::is_unfit;
@@ -57,12 +58,15 @@ struct PlanDocument<'a> {
     forgotten: &'a [Forgotten],
     unmanaged: &'a [Unmanaged],
     unsettled: &'a [GroupPath],
+    stale_was: &'a [GroupPath],
     refusals: Vec<RefusalDocument<'a>>,
 }
 
 #[derive(Serialize)]
 struct CostDocument {
     calls: usize,
+    /// Whether it may be more, since an interrupted run left calls open.
+    at_least: bool,
     by_api: Cost,
     #[serde(skip_serializing_if = "Option::is_none")]
     shortest_seconds: Option<f64>,
@@ -98,6 +102,7 @@ pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
         counts: plan.tally(),
         cost: CostDocument {
             calls: cost.calls(),
+            at_least: Cost::is_least(plan),
             by_api: cost,
             shortest_seconds: rate.0.map(|_| cost.shortest(rate).as_secs_f64()),
         },
@@ -107,6 +112,7 @@ pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
         forgotten: &plan.forgotten,
         unmanaged: &plan.unmanaged,
         unsettled: &plan.unsettled,
+        stale_was: &plan.stale_was,
         refusals: refusals.iter().map(refusal).collect(),
     })
 }
@@ -134,8 +140,11 @@ struct ReportDocument<'a> {
     ending: &'static str,
     counts: Counts,
     adopted: usize,
+    delayed: usize,
+    answers_lost: usize,
     seconds: f64,
     calls: u64,
+    plan: SummaryDocument<'a>,
     groups: Vec<OutcomeDocument<'a>>,
     twins_removed: &'a [GroupId],
     twins_left: &'a [GroupId],
@@ -143,6 +152,36 @@ struct ReportDocument<'a> {
     failure: Option<FailureDocument<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     again: Option<&'a str>,
+}
+
+/// The plan that a report is about, in short.
+#[derive(Serialize)]
+struct SummaryDocument<'a> {
+    fingerprint: Fingerprint,
+    settled: bool,
+    counts: Tally,
+    conflicts: Vec<ConflictDocument<'a>>,
+    refusals: Vec<RefusalDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ConflictDocument<'a> {
+    path: GroupPath,
+    #[serde(flatten)]
+    conflict: &'a Conflict,
+}
+
+fn summary<'a>(plan: &'a Plan, refusals: &'a [Refusal]) -> SummaryDocument<'a> {
+    SummaryDocument {
+        fingerprint: Fingerprint::of(plan),
+        settled: plan.is_settled(),
+        counts: plan.tally(),
+        conflicts: plan
+            .conflicts()
+            .map(|(row, conflict)| ConflictDocument { path: plan.path(row), conflict })
+            .collect(),
+        refusals: refusals.iter().map(refusal).collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -179,9 +218,12 @@ pub fn report(told: Told<'_>) -> String {
         ending: ending(&report.ending),
         counts: report.counts(),
         adopted: report.adopted.len(),
+        delayed: report.delayed,
+        answers_lost: report.answers_lost,
         seconds: seconds(told.took),
         calls: told.calls,
-        groups: outcomes(told),
+        plan: summary(told.plan, &[]),
+        groups: adopted(told).chain(outcomes(told)).collect(),
         twins_removed: &report.twins_removed,
         twins_left: &report.twins_left,
         failure: match &report.ending {
@@ -190,6 +232,41 @@ pub fn report(told: Told<'_>) -> String {
         },
         again: (!complete).then_some(told.again),
     })
+}
+
+/// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
+#[must_use]
+pub fn idle(plan: &Plan, refusals: &[Refusal], idle: Idle, took: Duration, calls: u64) -> String {
+    write(&ReportDocument {
+        format: FORMAT,
+        kind: "report",
+        complete: idle == Idle::Settled,
+        ending: match idle {
+            Idle::Settled => "complete",
+            Idle::Refused => "refused",
+        },
+        counts: Counts::default(),
+        adopted: 0,
+        delayed: 0,
+        answers_lost: 0,
+        seconds: seconds(took),
+        calls,
+        plan: summary(plan, refusals),
+        groups: Vec::new(),
+        twins_removed: &[],
+        twins_left: &[],
+        failure: None,
+        again: None,
+    })
+}
+
+/// Why a run carried nothing out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// There was nothing to do.
+    Settled,
+    /// Something stands against the plan.
+    Refused,
 }
 
 fn seconds(time: Duration) -> f64 {
@@ -207,24 +284,27 @@ fn ending(ending: &Ending) -> &'static str {
     }
 }
 
-fn outcomes(told: Told<'_>) -> Vec<OutcomeDocument<'_>> {
+fn adopted(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
+    told.report.adopted.iter().map(move |row| OutcomeDocument {
+        path: told.plan.path(*row),
+        outcome: "adopted",
+        id: told.plan.row(*row).id(),
+        failure: None,
+    })
+}
+
+fn outcomes(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
     let steps = told.order.steps().iter().zip(&told.report.outcomes);
-    steps
-        .map(|(step, outcome)| {
-            let path = told.plan.subject(step.subject);
-            match outcome {
-                Outcome::Done(id) => OutcomeDocument { path, outcome: "done", id: Some(*id), failure: None },
-                Outcome::Failed(cause) => {
-                    OutcomeDocument { path, outcome: "failed", id: None, failure: Some(failure(cause)) }
-                }
-                Outcome::Unknown(cause) => {
-                    OutcomeDocument { path, outcome: "unknown", id: None, failure: Some(failure(cause)) }
-                }
-                Outcome::Skipped(_) => OutcomeDocument { path, outcome: "skipped", id: None, failure: None },
-                Outcome::Left => OutcomeDocument { path, outcome: "left", id: None, failure: None },
-            }
-        })
-        .collect()
+    steps.map(move |(step, outcome)| {
+        let (word, id, cause) = match outcome {
+            Outcome::Done(id) => ("done", Some(*id), None),
+            Outcome::Failed(cause) => ("failed", None, Some(cause)),
+            Outcome::Unknown(cause) => ("unknown", None, Some(cause)),
+            Outcome::Skipped(_) => ("skipped", None, None),
+            Outcome::Left => ("left", None, None),
+        };
+        OutcomeDocument { path: told.plan.subject(step.subject), outcome: word, id, failure: cause.map(failure) }
+    })
 }
 
 fn failure(failure: &dingtalk::Failure) -> FailureDocument<'_> {

@@ -2,6 +2,7 @@
 //!
 //! Renderers are pure; [`Terminal`] alone writes.
 
+mod bar;
 pub mod conflict;
 pub mod doctor;
 pub mod json;

@@ -3,11 +3,12 @@
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
-use crate::apply::Event;
+use crate::apply::{Aim, Event};
 use crate::dingtalk::Failure;
 use crate::plan::{Call, Order, Plan, StepId};
+use crate::render::bar;
 use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, plain};
 use crate::render::terminal::Terminal;
 
@@ -28,12 +29,7 @@ impl<'a> Progress<'a> {
     /// Prepares to show; nothing is drawn before the first event.
     #[must_use]
     pub fn new(plan: &'a Plan, order: &'a Order, terminal: Terminal) -> Self {
-        let target = if terminal.facts.is_watched {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(order.steps().len() as u64), target).with_style(bar_style());
+        let bar = bar::new(order.steps().len(), terminal.facts);
         Self { plan, order, terminal, bar, told: 0 }
     }
 
@@ -51,6 +47,7 @@ impl<'a> Progress<'a> {
             Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", plain(self.plan.path(row).as_str()))),
             Event::Done { step, id } => {
                 self.bar.inc(1);
+                self.beside(&self.name(step));
                 self.say(&format!("  {} {}  {}", self.verb(step), self.name(step), Styled(DIM, id)));
             }
             Event::Failed { step, failure, skipped } => self.failed(step, &failure, skipped),
@@ -59,10 +56,11 @@ impl<'a> Progress<'a> {
             Event::Banned { wait } => {
                 self.warn(&format!("DingTalk bans this address; nothing is called for {}", duration(wait)))
             }
-            Event::Looking { unknown, after } => self.looking(unknown, after),
+            Event::Looking { aim, after } => self.looking(aim, after),
             Event::TwinRemoved { id } => self.warn(&format!("removed {id}, a twin that this run had made")),
             Event::Stopping { in_flight } => {
-                self.warn(&format!("stopping; {} in flight will be awaited", count(in_flight, "call")));
+                self.warn(&stopping(in_flight));
+                self.beside("stopping");
             }
         }
     }
@@ -90,10 +88,15 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn looking(&mut self, unknown: usize, after: Duration) {
+    fn looking(&mut self, aim: Aim, after: Duration) {
         let pause = if after.is_zero() { String::new() } else { format!(" in {}", duration(after)) };
-        let line = format!("listing the groups{pause} to settle {}", count(unknown, "unknown outcome"));
-        self.bar.set_message(line.clone());
+        let line = match aim {
+            Aim::Settle(unknown) => {
+                format!("listing the groups{pause} to settle {}", count(unknown, "unknown outcome"))
+            }
+            Aim::LateTwins => format!("looking once more{pause} for late twins"),
+        };
+        self.beside(&line);
         self.say(&format!("  {line}"));
     }
 
@@ -113,6 +116,13 @@ impl<'a> Progress<'a> {
         self.always(&format!("  {} {text}", Styled(WARNING, "note:")));
     }
 
+    /// Writes beside the bar, as far as there is room.
+    fn beside(&self, text: &str) {
+        if self.terminal.facts.is_watched {
+            self.bar.set_message(bar::beside(text, self.order.steps().len(), self.terminal.facts.width));
+        }
+    }
+
     /// Writes a line that a bar stands in for.
     fn say(&self, line: &str) {
         if !self.terminal.facts.is_watched {
@@ -126,8 +136,10 @@ impl<'a> Progress<'a> {
     }
 }
 
-fn bar_style() -> ProgressStyle {
-    ProgressStyle::with_template("  {bar:32.green} {human_pos}/{human_len}  {per_sec:.1}  {eta} left  {wide_msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("━╸─")
+fn stopping(in_flight: usize) -> String {
+    match in_flight {
+        0 => "stopping".to_owned(),
+        1 => "stopping; 1 call in flight is awaited".to_owned(),
+        _ => format!("stopping; {} in flight are awaited", count(in_flight, "call")),
+    }
 }

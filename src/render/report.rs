@@ -8,10 +8,13 @@ use std::time::Duration;
 use crate::apply::{Ending, Outcome, Report};
 use crate::dingtalk::Failure;
 use crate::plan::{Order, Plan, StepId};
-use crate::render::style::{BOLD, DIM, ERROR, GOOD, HINT, Styled, WARNING, count, duration, grouped, plain};
+use crate::render::style::{DIM, ERROR, GOOD, HINT, Styled, WARNING, count, duration, grouped, plain};
 
 /// How many groups of one kind are named before the rest is counted.
 const MOST_NAMED: usize = 20;
+
+/// How many groups are named whose turn did not come: nothing is wrong with them.
+const MOST_LEFT: usize = 5;
 
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -34,10 +37,11 @@ pub struct Told<'a> {
 #[must_use]
 pub fn text(told: Told<'_>) -> String {
     let mut text = headline(told);
-    group(&mut text, told, "failed", |outcome| matches!(outcome, Outcome::Failed(_)));
-    group(&mut text, told, "unknown", |outcome| matches!(outcome, Outcome::Unknown(_)));
-    group(&mut text, told, "skipped", |outcome| matches!(outcome, Outcome::Skipped(_)));
-    group(&mut text, told, "left", |outcome| matches!(outcome, Outcome::Left));
+    hindrances(&mut text, told.report);
+    group(&mut text, told, Styled(ERROR, "failed"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Failed(_)));
+    group(&mut text, told, Styled(ERROR, "unknown"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Unknown(_)));
+    group(&mut text, told, Styled(WARNING, "skipped"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Skipped(_)));
+    group(&mut text, told, Styled(DIM, "left"), MOST_LEFT, |outcome| matches!(outcome, Outcome::Left));
     ending(&mut text, told.report);
     twins(&mut text, told.report);
     if !told.report.is_complete() {
@@ -58,20 +62,41 @@ fn headline(told: Told<'_>) -> String {
     ];
     let said: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
-    let word = if told.report.is_complete() { Styled(GOOD, "Applied:") } else { Styled(ERROR, "Applied in part:") };
+    let word = heading(told.report);
     let calls = count(usize::try_from(told.calls).unwrap_or(usize::MAX), "call");
     format!("{word} {} in {} with {calls}.\n", said.join(", "), duration(told.took))
 }
 
-fn group(text: &mut String, told: Told<'_>, word: &str, is_member: fn(&Outcome) -> bool) {
+/// An end that somebody asked for is no failure.
+fn heading(report: &Report) -> Styled<&'static str> {
+    match report.ending {
+        _ if report.is_complete() => Styled(GOOD, "Applied:"),
+        Ending::Interrupted => Styled(WARNING, "Interrupted:"),
+        Ending::Spent(_) => Styled(WARNING, "Stopped:"),
+        Ending::Complete | Ending::Stopped(_) | Ending::Unsettled(_) | Ending::Unrecorded(_) => {
+            Styled(ERROR, "Applied in part:")
+        }
+    }
+}
+
+/// Tells what went wrong on the way, since only the first few of it were told as they happened.
+fn hindrances(text: &mut String, report: &Report) {
+    let parts = [(report.delayed, "delay"), (report.answers_lost, "lost answer")];
+    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
+    if !said.is_empty() {
+        let _ = writeln!(text, "{}", Styled(DIM, format!("On the way: {}.", said.join(", "))));
+    }
+}
+
+fn group(text: &mut String, told: Told<'_>, word: Styled<&'static str>, most: usize, is_member: fn(&Outcome) -> bool) {
     let outcomes = told.order.iter().zip(&told.report.outcomes);
     let members: Vec<(StepId, &Outcome)> =
         outcomes.filter(|(_, outcome)| is_member(outcome)).map(|((id, _), outcome)| (id, outcome)).collect();
-    for (id, outcome) in members.iter().take(MOST_NAMED) {
-        let _ = writeln!(text, "  {} {}{}", Styled(ERROR, word), name(told, *id), why(told, outcome));
+    for (id, outcome) in members.iter().take(most) {
+        let _ = writeln!(text, "  {word} {}{}", name(told, *id), why(told, outcome));
     }
-    if members.len() > MOST_NAMED {
-        let _ = writeln!(text, "  {}", Styled(DIM, format!("and {} more {word}", grouped(members.len() - MOST_NAMED))));
+    if members.len() > most {
+        let _ = writeln!(text, "  {}", Styled(DIM, format!("and {} more {}", grouped(members.len() - most), word.1)));
     }
 }
 
@@ -93,12 +118,13 @@ fn ending(text: &mut String, report: &Report) {
     match &report.ending {
         Ending::Complete => {}
         Ending::Interrupted => {
-            let _ = writeln!(text, "\n{} what was done is recorded; nothing is lost.", Styled(BOLD, "Interrupted:"));
+            let _ = writeln!(text, "\nWhat was done is recorded; nothing is lost.");
         }
         Ending::Stopped(failure) => stopped(text, failure),
         Ending::Spent(most) => {
             let calls = count(usize::try_from(*most).unwrap_or(usize::MAX), "call");
-            let _ = writeln!(text, "\n{} the {calls} that --max-calls allows are made.", Styled(BOLD, "Stopped:"));
+            let made = if *most == 1 { "is" } else { "are" };
+            let _ = writeln!(text, "\nThe {calls} that --max-calls allows {made} made. What was done is recorded.");
         }
         Ending::Unsettled(failure) => unsettled(text, failure),
         Ending::Unrecorded(error) => {

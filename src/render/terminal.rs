@@ -18,7 +18,7 @@ pub struct Facts {
     pub out_colors: ColorChoice,
     /// Whether standard error may have colours.
     pub err_colors: ColorChoice,
-    /// Columns of the terminal, or a hundred where there is none.
+    /// Columns of the terminal, at least 40; a hundred where there is none.
     pub width: usize,
 }
 
@@ -33,7 +33,7 @@ impl Facts {
             is_watched,
             out_colors: AutoStream::choice(&io::stdout()),
             err_colors: AutoStream::choice(&io::stderr()),
-            width: columns.filter(|columns| *columns >= 40).unwrap_or(100),
+            width: columns.map_or(100, |columns| columns.max(40)),
         }
     }
 }

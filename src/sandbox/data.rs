@@ -1,7 +1,8 @@
 //! The file that keeps the groups from one sandbox to the next: one JSON line per change, in order.
 //!
 //! A line is written before the change is answered, without a sync: it outlives the process, not the machine. The file is
-//! rewritten in short when it is opened. `<file>.lock` beside it keeps a second sandbox out for as long as the process lives.
+//! rewritten in short when it is opened, unless it is short already. `<file>.lock` beside it keeps a second sandbox out for as
+//! long as this one lives, and goes with it.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -37,16 +38,23 @@ pub(crate) struct Data {
     line: Vec<u8>,
     /// A failed write may have left half a line: nothing may follow it.
     broken: bool,
-    _lock: File,
+    /// Whether the file ended in half a line when it was opened.
+    torn: bool,
+    _lock: Lock,
 }
 
 impl Data {
     /// Locks the file and reads what it holds; a file that does not exist holds nothing.
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Line>), SandboxError> {
         let lock = lock(path)?;
-        let lines = read(path)?;
+        let (lines, torn) = read(path)?;
         let file = OpenOptions::new().append(true).create(true).open(path).map_err(failed("open", path))?;
-        Ok((Self { path: path.to_owned(), file, line: Vec::new(), broken: false, _lock: lock }, lines))
+        Ok((Self { path: path.to_owned(), file, line: Vec::new(), broken: false, torn, _lock: lock }, lines))
+    }
+
+    /// Says whether the file ended in half a line, which must not be gone on with.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.torn
     }
 
     /// Replaces everything in the file by these lines, all or nothing.
@@ -71,18 +79,58 @@ impl Data {
     }
 }
 
-fn lock(path: &Path) -> Result<File, SandboxError> {
-    let sibling = beside(path, ".lock");
-    let open = OpenOptions::new().write(true).create(true).truncate(false).open(&sibling);
-    let file = open.map_err(failed("lock", &sibling))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed("lock", &sibling)(source)),
+/// The lock; its file goes first, while it is still held, so that nobody else's is removed.
+#[derive(Debug)]
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
-fn read(path: &Path) -> Result<Vec<Line>, SandboxError> {
+/// Takes the lock. A file that another sandbox removed meanwhile, as it ended, locks nothing: then a new one is made.
+fn lock(path: &Path) -> Result<Lock, SandboxError> {
+    let sibling = beside(path, ".lock");
+    loop {
+        let file = claim(path, &sibling)?;
+        if leads_to(&sibling, &file).map_err(failed("lock", &sibling))? {
+            return Ok(Lock { path: sibling, _file: file });
+        }
+    }
+}
+
+#[cfg(unix)]
+fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let held = file.metadata()?;
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        found => found.map(|found| (found.dev(), found.ino()) == (held.dev(), held.ino())),
+    }
+}
+
+/// Elsewhere the name of a removed file stays taken until its last handle is closed.
+#[cfg(not(unix))]
+fn leads_to(_path: &Path, _file: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+fn claim(path: &Path, sibling: &Path) -> Result<File, SandboxError> {
+    let open = OpenOptions::new().write(true).create(true).truncate(false).open(sibling);
+    let file = open.map_err(failed("lock", sibling))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed("lock", sibling)(source)),
+    }
+}
+
+/// Reads the lines, and says whether half a line follows them.
+fn read(path: &Path) -> Result<(Vec<Line>, bool), SandboxError> {
     let bytes = match std::fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         read => read.map_err(failed("read", path))?,
@@ -96,7 +144,7 @@ fn read(path: &Path) -> Result<Vec<Line>, SandboxError> {
             Err(error) => return Err(damaged(path, index + 1, &error)),
         }
     }
-    Ok(lines)
+    Ok((lines, !bytes.is_empty() && !bytes.ends_with(b"\n")))
 }
 
 fn write(path: &Path, lines: impl Iterator<Item = Line>) -> io::Result<()> {

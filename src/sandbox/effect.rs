@@ -141,7 +141,8 @@ fn error(argument: &str) -> Option<Refusal> {
     let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let code = Some(code).filter(|code| !code.is_empty() && code.chars().all(plain))?;
-    Some(Refusal { status, code: Cow::Owned(code.to_owned()), message: Cow::Borrowed("asked for by a fault") })
+    let message = Refusal::message_of(code).unwrap_or(Cow::Borrowed("asked for by a fault"));
+    Some(Refusal { status, code: Cow::Owned(code.to_owned()), message })
 }
 
 /// The refusals that have a short name.
@@ -204,5 +205,23 @@ fn show_refusal(f: &mut fmt::Formatter<'_>, refusal: &Refusal) -> fmt::Result {
     match SHORTHANDS.iter().find(|(_, known)| known == refusal) {
         Some((short, _)) => f.write_str(short),
         None => write!(f, "error({},{})", refusal.status, refusal.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sandbox::effect::Effect;
+
+    fn message(text: &str) -> String {
+        match Effect::parse(text) {
+            Some(Effect::Refuse(refusal)) => refusal.message.into_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_error_on_demand_says_what_belongs_to_its_code() {
+        assert_eq!(message("error(400,group.too.much)"), "the organization has as many groups as it may");
+        assert_eq!(message("error(400,surprise)"), "asked for by a fault");
     }
 }

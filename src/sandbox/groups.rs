@@ -42,8 +42,10 @@ impl Groups {
         let mut groups = Self::empty(config);
         if let Some(path) = &config.data {
             let (mut data, lines) = Data::open(path)?;
-            lines.into_iter().for_each(|line| groups.replay(line));
-            data.rewrite(groups.lines())?;
+            lines.iter().cloned().for_each(|line| groups.replay(line));
+            if data.is_torn() || !groups.lines().eq(lines) {
+                data.rewrite(groups.lines())?;
+            }
             groups.data = Some(data);
         }
         Ok(groups)

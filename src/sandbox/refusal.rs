@@ -56,6 +56,37 @@ impl Refusal {
     pub(crate) const ADDRESS: Self =
         Self::forbidden("Forbidden.AccessDenied.IpNotInWhiteList", "the caller's address is not in the app's list");
 
+    const ORGANIZATION: Self = Self::new(400, "org.not.found", "there is no such organization");
+    const PARAMETER: Self = Self::new(400, "param.error", "a parameter is wrong");
+
+    /// Every error that has a message of its own.
+    const ALL: [Self; 19] = [
+        Self::NO_API,
+        Self::TOKEN,
+        Self::APP,
+        Self::CLIENT,
+        Self::GRANT,
+        Self::NOT_ADMIN,
+        Self::NOT_EMPLOYEE,
+        Self::NO_GROUP,
+        Self::TOO_DEEP,
+        Self::TOO_MANY,
+        Self::SYSTEM,
+        Self::QPS,
+        Self::QPS_ALL,
+        Self::QPM,
+        Self::QUOTA,
+        Self::PERMISSION,
+        Self::ADDRESS,
+        Self::ORGANIZATION,
+        Self::PARAMETER,
+    ];
+
+    /// Returns what is said with a code, if it is a known one.
+    pub(crate) fn message_of(code: &str) -> Option<Cow<'static, str>> {
+        Self::ALL.into_iter().find(|known| known.code == code).map(|known| known.message)
+    }
+
     const fn new(status: u16, code: &'static str, message: &'static str) -> Self {
         Self { status, code: Cow::Borrowed(code), message: Cow::Borrowed(message) }
     }

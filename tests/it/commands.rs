@@ -99,7 +99,45 @@ fn an_apply_for_programs_writes_one_document() {
     assert_eq!(json["groups"].as_array().map(Vec::len), Some(15));
     assert_eq!(json["groups"][0]["id"], scene.id(json["groups"][0]["path"].as_str().unwrap()));
     let json = scene.run(&line).exits(0).says_nothing().json();
-    assert_eq!((&json["kind"], &json["settled"]), (&"plan".into(), &true.into()));
+    assert_eq!(
+        (&json["kind"], &json["complete"], &json["ending"]),
+        (&"report".into(), &true.into(), &"complete".into())
+    );
+    assert_eq!((&json["plan"]["settled"], &json["plan"]["counts"]["keep"]), (&true.into(), &15.into()));
+    assert_eq!((&json["calls"], &json["groups"]), (&1.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn an_apply_for_programs_that_is_refused_is_a_report_too() {
+    let scene = Scene::of_fifteen();
+    let twins = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
+    let line = format!("apply rooms.yaml --yes --format json {QUICK}");
+    let json = scene.run(&line).exits(4).says(&["! 北京", "refused:"]).json();
+    assert_eq!(
+        (&json["kind"], &json["complete"], &json["ending"]),
+        (&"report".into(), &false.into(), &"refused".into())
+    );
+    assert_eq!(json["plan"]["refusals"][0]["kind"], "conflicts");
+    assert_eq!(json["plan"]["conflicts"][0]["ids"], serde_json::json!(twins));
+    scene.sandbox.remove_group(twins[1]);
+    let expected = scene.run(&format!("{line} --expect 0000000000000000")).exits(4).json();
+    let plan = scene.run("plan rooms.yaml --format json").exits(0).json();
+    assert_eq!((&expected["kind"], &expected["plan"]["fingerprint"]), (&"report".into(), &plan["fingerprint"]));
+    let json = scene.run(&line).exits(0).json();
+    let adopted = serde_json::json!({"path": "/北京", "outcome": "adopted", "id": twins[0]});
+    assert_eq!((&json["adopted"], &json["groups"][0]), (&1.into(), &adopted));
+    assert_eq!(json["groups"].as_array().map(Vec::len), Some(15));
+    assert_eq!(json["plan"]["counts"]["create"], 14);
+}
+
+#[test]
+fn a_former_name_that_has_done_its_work_is_noted_by_a_plan() {
+    let scene = Scene::new();
+    scene.write(MANIFEST, "version: 1\ngroups: [{name: 北京, was: 北平}]\n");
+    scene.apply().exits(0);
+    scene.run("plan rooms.yaml").exits(0).shows(&["Nothing to do", "note: `was` of /北京 matches nothing any more"]);
+    assert_eq!(scene.run("plan rooms.yaml --format json").json()["stale_was"], serde_json::json!(["/北京"]));
+    assert!(!scene.apply().exits(0).out.contains("note:"));
 }
 
 #[test]
@@ -138,13 +176,16 @@ fn the_built_in_sandbox_keeps_its_groups_and_the_state_in_its_folder() {
     scene.run("apply rooms.yaml --sandbox --yes --qps off").exits(0).shows(&["Applied: 15 done", "with 16 calls"]);
     let files = scene.files();
     let state = format!(".roomtree/states/{STATE}");
-    let lock = ".roomtree/sandbox.jsonl.lock"; // An empty file that stays; the lock on it ends with its process.
-    assert_eq!(files, [".roomtree/.gitignore", ".roomtree/sandbox.jsonl", lock, &state, MANIFEST]);
+    assert_eq!(files, [".roomtree/.gitignore", ".roomtree/sandbox.jsonl", &state, MANIFEST]);
     let before = scene.read(&state);
+    scene.run("plan rooms.yaml --sandbox").exits(0); // The file of changes becomes one of groups.
+    let modified = || std::fs::metadata(scene.path(".roomtree/sandbox.jsonl")).unwrap().modified().unwrap();
+    let once = modified();
     scene.run("apply rooms.yaml --sandbox --yes").exits(0).says_nothing().shows(&["Nothing to do: 15 groups"]);
     scene.run("plan rooms.yaml --sandbox --detailed-exitcode").exits(0);
     assert_eq!(scene.files(), files);
     assert_eq!(scene.read(&state), before);
+    assert_eq!(modified(), once, "nothing is written when nothing changes");
     let listed = scene.run(&format!("state list {state}"));
     assert_eq!(listed.exits(0).out.lines().count(), 15);
 }
@@ -182,7 +223,12 @@ fn shells_and_the_manual_get_their_texts() {
         scene.run(&format!("completions {shell}")).exits(0).says_nothing().shows(&["roomtree", "detailed-exitcode"]);
     }
     scene.run("completions tcsh").exits(1).shows_nothing().says(&["bash"]);
-    scene.run("man").exits(0).says_nothing().shows(&[".TH roomtree", "Exit codes"]);
+    scene.run("man").exits(0).says_nothing().shows(&[
+        ".TH roomtree",
+        "Exit codes",
+        "Environment:",
+        "DINGTALK_UNION_ID",
+    ]);
 }
 
 #[test]
@@ -191,6 +237,10 @@ fn help_and_version_are_results_and_wrong_usage_is_not() {
     scene.run("--version").exits(0).says_nothing().shows(&[concat!("roomtree ", env!("CARGO_PKG_VERSION"))]);
     scene.run("--help").exits(0).says_nothing().shows(&["Exit codes:", "validate", "apply"]);
     scene.run("apply --help").exits(0).says_nothing().shows(&["--settle"]);
+    for command in ["plan", "apply", "destroy", "doctor"] {
+        let ran = scene.run(&format!("{command} --help"));
+        ran.exits(0).shows(&["Environment:", "DINGTALK_CLIENT_SECRET_FILE", "Example"]);
+    }
     scene.run("").exits(1).shows_nothing().says(&["Usage"]);
     scene.run("aply").exits(1).shows_nothing().says(&["apply"]);
     scene.run("apply").exits(1).shows_nothing().says(&["<MANIFEST>"]);

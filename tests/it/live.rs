@@ -47,7 +47,7 @@ fn a_twin_of_a_recorded_group_is_told_and_left_standing() {
     scene.apply().exits(0);
     let ours = scene.id("/北京");
     scene.stranger_makes(0, "北京");
-    scene.apply().exits(0).shows(&["Twins", &format!("twin of {ours}")]);
+    scene.apply().exits(0).shows(&["Twins: ", &format!("twin of {ours}")]);
     assert_eq!(scene.live().len(), 16);
 }
 
@@ -56,12 +56,15 @@ fn strangers_are_reported_and_never_touched() {
     let scene = Scene::of_fifteen();
     let stranger = scene.stranger_makes(0, "Stranger");
     scene.stranger_makes(stranger, "below");
-    scene.apply().exits(0).shows(&["Unmanaged: in DingTalk alone; never touched", "/Stranger/below"]);
+    scene.run("plan rooms.yaml").exits(0).shows(&["Unmanaged: in DingTalk alone; never touched", "/Stranger/below"]);
+    let counted = "Unmanaged: 2 groups in DingTalk alone";
+    assert!(!scene.apply().exits(0).shows(&[counted]).out.contains("/Stranger/below"));
     assert_eq!(scene.live().len(), 17);
     assert_eq!(scene.recorded().len(), 15);
     scene.sandbox.forget_calls();
-    scene.apply().exits(0).shows(&["Nothing to do", "/Stranger/below"]);
+    scene.apply().exits(0).shows(&["Nothing to do", counted]);
     assert_eq!(scene.calls(), "token 1, list 1");
+    scene.run("plan rooms.yaml --all").exits(0).shows(&["│  └─ = A 座", "/Stranger/below", "Nothing to do"]);
 }
 
 #[test]
@@ -139,11 +142,48 @@ fn another_organization_is_refused() {
     let other = Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &scene.sandbox.url());
     other.write(STATE, scene.read(STATE));
     scene.sandbox.groups().iter().for_each(|group| scene.sandbox.remove_group(group.id));
-    other.apply().exits(4).says(&["none of the 15 recorded group(s) exists in DingTalk", "check the credentials"]);
+    other.apply().exits(4).says(&["none of the 15 recorded groups exists in DingTalk", "check the credentials"]);
     assert_eq!(scene.live(), [""; 0]);
     let state = scene.read(STATE).replace("127.0.0.1", "127.0.0.2");
     scene.write(STATE, &state);
-    scene.apply().exits(4).says(&["belongs to endpoint `http://127.0.0.2"]);
-    scene.run("plan rooms.yaml").exits(4).says(&["belongs to endpoint"]);
+    let remedies =
+        ["belongs to endpoint `http://127.0.0.2", "`--endpoint http://127.0.0.2", "`--sandbox`", "`--state FILE`"];
+    for command in ["apply rooms.yaml --yes", "plan rooms.yaml", "plan rooms.yaml --offline"] {
+        scene.run(command).exits(4).says(&remedies);
+    }
+    let local = format!("--sandbox --state {STATE}");
+    scene
+        .run(&format!("plan rooms.yaml {local}"))
+        .exits(4)
+        .says(&["leave `--sandbox` out", "`--endpoint http://127.0.0.2"]);
     assert_eq!(scene.read(STATE), state);
+}
+
+#[test]
+fn a_state_of_something_else_is_refused_offline_as_well() {
+    let scene = Scene::new().wanting(Tree::of(&["北京"])).variable("DINGTALK_CORP_ID", "dingsandbox");
+    scene.apply().exits(0);
+    let scene = scene.without("DINGTALK_ENDPOINT");
+    scene.run("plan rooms.yaml --offline").exits(0).says_nothing().shows(&["Nothing to do"]);
+    scene.run("plan rooms.yaml --offline --endpoint https://api.dingtalk.io").exits(4).says(&["belongs to endpoint"]);
+    let scene = scene.variable("DINGTALK_CORP_ID", "dingother");
+    scene.run("plan rooms.yaml --offline").exits(4).says(&["belongs to organization `dingsandbox`", "`dingother`"]);
+    let scene = scene.variable("DINGTALK_CORP_ID", "dingsandbox");
+    scene.write(MANIFEST, "version: 1\nroot: 7\ngroups: [北京]\n");
+    scene.run("plan rooms.yaml --offline").exits(4).says(&["belongs to root `0`", "`7`"]);
+}
+
+#[test]
+fn a_run_that_only_deletes_deletes() {
+    let mut scene = Scene::new().wanting(Tree::of(&["北京", "上海"]));
+    scene.apply().exits(0);
+    scene.want(Tree::of(&["北京"]));
+    scene
+        .run("plan rooms.yaml --prune --detailed-exitcode")
+        .exits(2)
+        .shows(&["- /上海", "Plan: 1 to delete, 1 unchanged."]);
+    scene.run("apply rooms.yaml --prune --yes --qps off").exits(0).shows(&["Applied: 1 done"]);
+    scene.is_true();
+    scene.run("destroy rooms.yaml --yes --qps off").exits(0).shows(&["Applied: 1 done"]);
+    assert_eq!((scene.live().len(), scene.recorded().len()), (0, 0));
 }

@@ -30,9 +30,10 @@ fn there_are_colours_where_they_are_asked_for() {
 fn hostile_names_of_others_are_shown_without_their_force() {
     let scene = Scene::of_fifteen();
     scene.stranger_makes(0, HOSTILE);
-    for command in ["plan rooms.yaml", "plan rooms.yaml --format json", "apply rooms.yaml --yes --qps off"] {
+    for command in ["plan rooms.yaml", "plan rooms.yaml --all", "plan rooms.yaml --format json"] {
         scene.run(command).exits(0).shows(&["red"]).is_plain();
     }
+    scene.run("apply rooms.yaml --yes --qps off").exits(0).is_plain();
     let json = scene.run("plan rooms.yaml --format json").json();
     assert_eq!(json["unmanaged"][0]["path"], format!("/{HOSTILE}"), "programs get it as it is");
     scene.sandbox.rename_group(scene.id("/北京"), HOSTILE);

@@ -11,9 +11,9 @@ const READY_TOKEN: &str = "r34dy-t0k3n-+/=Zz81";
 fn a_secret_from_a_file_is_used_and_not_told() {
     let scene =
         Scene::of_fifteen().without("DINGTALK_CLIENT_SECRET").variable("DINGTALK_CLIENT_SECRET_FILE", "app.secret");
-    scene.apply().exits(1).says(&["app.secret", "DINGTALK_CLIENT_SECRET_FILE"]);
+    scene.apply().exits(1).says(&["cannot read the file that DINGTALK_CLIENT_SECRET_FILE names"]);
     scene.write("app.secret", " \n");
-    scene.apply().exits(1).says(&["app.secret", "is empty"]);
+    scene.apply().exits(1).says(&["the file that DINGTALK_CLIENT_SECRET_FILE names is empty"]);
     scene.write("app.secret", format!("{CLIENT_SECRET}\n"));
     scene.apply().exits(0);
     scene.is_true();

@@ -19,7 +19,12 @@ fn an_interrupted_run_keeps_what_it_did_and_the_next_one_finishes() {
         scene.until_calls(Operation::Create, 3);
         running.signal(name);
         let ran = scene.look_at(running.ended());
-        ran.exits(130).shows(&["Interrupted: what was done is recorded", "left", "To finish the job: roomtree apply"]);
+        ran.exits(130).shows(&[
+            "Interrupted: ",
+            "What was done is recorded; nothing is lost.",
+            "left",
+            "To finish the job: roomtree apply",
+        ]);
         ran.says(&["stopping; "]);
         assert!((3..15).contains(&scene.live().len()), "{ran}");
         assert_eq!(scene.recorded().len(), scene.live().len());
@@ -77,8 +82,11 @@ fn a_second_run_at_the_same_time_is_refused_and_told_who_is_at_it() {
     scene.until_calls(Operation::Create, 1);
     let second = scene.apply();
     second.exits(4).shows_nothing();
+    assert!(!second.err.contains("this machine"), "{second}");
     second.says(&[
         "another run holds the lock",
+        " on ",
+        ", since 20",
         "`roomtree apply rooms.yaml --yes",
         &format!("process {}", first.pid()),
     ]);

@@ -108,6 +108,7 @@ fn flags_that_make_no_sense_are_refused() {
     let scene = Scene::of_fifteen();
     for (flag, message) in [
         ("--qps=-1", "0.01, or `off`"),
+        ("--qps -1", "0.01, or `off`"),
         ("--qps nan", "0.01, or `off`"),
         ("--timeout 5", "a time needs a unit"),
         ("--settle soon", "a time needs a unit"),
@@ -162,7 +163,31 @@ fn an_organization_other_than_the_credentials_is_refused() {
     scene.run(APPLY).exits(4).says(&["`dingmine`", "`dingother`", "use the credentials of the organization"]);
     assert_eq!(scene.calls(), "");
     let scene = scene.variable("DINGTALK_CORP_ID", "dingmine");
-    scene.run(APPLY).exits(5).says(&["invalid.client", "DINGTALK_CORP_ID"]);
+    let both = "`dingmine` was named by the manifest (`organization`) and DINGTALK_CORP_ID";
+    scene.run(APPLY).exits(5).says(&["invalid.client", both]);
+    let scene = scene.without("DINGTALK_CORP_ID");
+    for command in [APPLY, "plan rooms.yaml"] {
+        scene
+            .run(command)
+            .exits(5)
+            .says(&["`dingmine` was named by the manifest (`organization`): is it that of the app?"]);
+    }
+    scene.write(MANIFEST, "version: 1\ngroups: [北京]\n");
+    let scene = scene.variable("DINGTALK_CORP_ID", "dingother");
+    scene.run(APPLY).exits(5).says(&["`dingother` was named by DINGTALK_CORP_ID"]);
+}
+
+#[test]
+fn a_secret_where_a_path_belongs_is_not_repeated() {
+    let scene = Scene::of_fifteen()
+        .without("DINGTALK_CLIENT_SECRET")
+        .variable("DINGTALK_CLIENT_SECRET_FILE", "pasted-by-mistake");
+    scene.hides("pasted-by-mistake");
+    for command in [APPLY, "plan rooms.yaml", "doctor"] {
+        let ran = scene.run(command);
+        ran.exits(1);
+        assert!(format!("{}{}", ran.out, ran.err).contains("DINGTALK_CLIENT_SECRET_FILE"), "{ran}");
+    }
 }
 
 #[test]

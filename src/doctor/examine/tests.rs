@@ -47,6 +47,7 @@ fn healthy<'a>(live: &'a Live) -> Facts<'a> {
         memory: Memory::Empty,
         root: GroupId::ROOT,
         contested: HashSet::new(),
+        bound: HashSet::new(),
         depth: 3,
     }
 }
