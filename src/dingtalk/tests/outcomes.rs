@@ -145,7 +145,6 @@ async fn a_ban_is_unknown_and_ends_the_run() {
         (json(200, &ban.replace('7', "999999999999")), 24 * 60),
         (answer(200, "", page), 5),
         (answer(403, html, "\n  banned"), 5),
-        (answer(503, html, page), 5),
     ] {
         let server = Script::start([step]).await;
         let outcome = create(&client(&server.url)).await;
