@@ -40,6 +40,6 @@ pub use client::{Client, ClientError, Settings};
 pub use credentials::{Credentials, Grant};
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::{Failure, FailureKind};
-pub use live::{ListedGroup, Live};
+pub use live::{ListedGroup, Live, Paths};
 pub use outcome::Outcome;
 pub use throttle::Permit;
