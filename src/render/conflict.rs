@@ -2,7 +2,7 @@
 
 use crate::group::GroupId;
 use crate::plan::Conflict;
-use crate::render::style::plain;
+use crate::render::style::shown;
 
 /// Says what stands against a row.
 #[must_use]
@@ -10,11 +10,11 @@ pub fn sentence(conflict: &Conflict) -> String {
     match conflict {
         Conflict::Twins { ids } => format!("{} groups have this name here: {}", ids.len(), list(ids)),
         Conflict::Moved { id, stands: Some(path) } => {
-            format!("recorded as {id}, which stands at {} in DingTalk", plain(path.as_str()))
+            format!("recorded as {id}, which stands at {} in DingTalk", shown(path.as_str()))
         }
         Conflict::Moved { id, stands: None } => format!("recorded as {id}, which stands elsewhere in DingTalk"),
         Conflict::Taken { id, by: Some(by) } => {
-            format!("{id} has this name, but is recorded for {}", plain(by.as_str()))
+            format!("{id} has this name, but is recorded for {}", shown(by.as_str()))
         }
         Conflict::Taken { id, by: None } => format!("{id}, which is not managed here, has this name already"),
         Conflict::Gone { id } => format!("the manifest binds it to {id}, which does not exist in DingTalk"),

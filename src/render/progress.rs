@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::apply::Event;
 use crate::dingtalk::Failure;
 use crate::plan::{Call, Order, Plan, StepId};
-use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, plain};
+use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, shown};
 use crate::render::terminal::Terminal;
 
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
@@ -48,7 +48,7 @@ impl<'a> Progress<'a> {
     fn on(&mut self, event: Event) {
         match event {
             Event::Began { steps } => self.begin(steps),
-            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", plain(self.plan.path(row).as_str()))),
+            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", shown(self.plan.path(row).as_str()))),
             Event::Done { step, id } => {
                 self.bar.inc(1);
                 self.say(&format!("  {} {}  {}", self.verb(step), self.name(step), Styled(DIM, id)));
@@ -106,7 +106,7 @@ impl<'a> Progress<'a> {
     }
 
     fn name(&self, step: StepId) -> String {
-        plain(self.plan.subject(self.order.step(step).subject).as_str()).into_owned()
+        shown(self.plan.subject(self.order.step(step).subject).as_str()).into_owned()
     }
 
     fn warn(&self, text: &str) {
