@@ -12,6 +12,9 @@ mod destroy;
 mod doctor;
 mod exit;
 mod failure;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod interrupt;
 mod man;
 mod plan;

@@ -16,6 +16,9 @@ mod client;
 mod credentials;
 mod endpoint;
 mod failure;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod live;
 mod outcome;
 mod reader;
