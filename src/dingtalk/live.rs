@@ -65,7 +65,7 @@ impl Live {
     }
 
     /// Returns the ids of the groups of this name right below a parent, smallest first: more than one are twins.
-    pub fn named(&self, parent: GroupId, name: &str) -> impl ExactSizeIterator<Item = GroupId> {
+    pub fn named(&self, parent: GroupId, name: &str) -> impl ExactSizeIterator<Item = GroupId> + Clone {
         let range = self.range(&self.by_name, |group| (group.parent, group.name.as_str()).cmp(&(parent, name)));
         range.iter().map(|at| self.at(*at).id)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::dingtalk::Live;
+use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::compare::Evidence;
 use crate::plan::decision::{Conflict, Decision};
@@ -82,14 +82,17 @@ fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
     let below = below(live, plan.basis.root);
     let is_stranger = |id: &GroupId| !managed.contains(id) && below.as_ref().is_none_or(|below| below.contains(id));
     let mut paths = live.paths();
+    let mut known = HashMap::new();
+    let mut twin_of = |group: &ListedGroup| {
+        // Asked once for all of one name: a list from outside may have nothing but twins.
+        let mut named = live.named(group.parent, &group.name);
+        let first = named.clone().next();
+        *known.entry(first).or_insert_with(|| named.find(|id| managed.contains(id)))
+    };
     let mut strangers: Vec<Unmanaged> = live
         .groups()
         .filter(|group| group.id != plan.basis.root && is_stranger(&group.id))
-        .map(|group| Unmanaged {
-            path: paths.of(group),
-            id: group.id,
-            twin_of: live.named(group.parent, &group.name).find(|id| managed.contains(id)),
-        })
+        .map(|group| Unmanaged { path: paths.of(group), id: group.id, twin_of: twin_of(group) })
         .collect();
     strangers.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
     strangers

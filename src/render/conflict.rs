@@ -2,7 +2,10 @@
 
 use crate::group::GroupId;
 use crate::plan::Conflict;
-use crate::render::style::shown;
+use crate::render::style::{grouped, shown};
+
+/// How many twins are named before the rest is counted.
+const MOST_NAMED: usize = 20;
 
 /// Says what stands against a row.
 #[must_use]
@@ -38,5 +41,7 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
 }
 
 fn list(ids: &[GroupId]) -> String {
-    ids.iter().map(GroupId::to_string).collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = ids.iter().take(MOST_NAMED).map(GroupId::to_string).collect();
+    let more = ids.len() - named.len();
+    if more > 0 { format!("{}, and {} more", named.join(", "), grouped(more)) } else { named.join(", ") }
 }
