@@ -20,3 +20,6 @@ pub mod apply;
 pub mod render;
 pub mod cli;
 pub mod sandbox;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;

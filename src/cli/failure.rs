@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::target::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
-use crate::render::style::{ERROR, HINT, Styled, plain};
+use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
 
 /// What a failure means to whoever called the command.
@@ -104,9 +104,9 @@ impl Failure {
 
     /// Writes it for people.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), plain(&self.message));
+        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), told(&self.message));
         for cause in &self.causes {
-            let _ = writeln!(text, "  because: {}", plain(cause));
+            let _ = writeln!(text, "  because: {}", told(cause));
         }
         for hint in &self.hints {
             let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint));

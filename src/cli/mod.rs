@@ -14,6 +14,9 @@ mod doctor;
 mod exit;
 mod failure;
 mod forget;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod help;
 mod interrupt;
 mod man;

@@ -53,7 +53,12 @@ impl Saved {
     fn from_file(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path)
             .map_err(|error| Failure::input(format!("cannot read the plan `{}`", path.display())).because(&error))?;
-        let document: Document = serde_json::from_str(&text).map_err(|error| no_plan(path).because(&error))?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads the text of a saved plan; `path` is where it stands, for messages.
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
+        let document: Document = serde_json::from_str(text).map_err(|error| no_plan(path).because(&error))?;
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
             Document { format, .. } if format > FORMAT => {
@@ -93,4 +98,31 @@ impl Saved {
 fn no_plan(path: &Path) -> Failure {
     Failure::input(format!("`{}` is no plan saved by roomtree", path.display()))
         .hint("save one with `roomtree plan … --out FILE`; a manifest ends in .yaml or .yml")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use crate::cli::saved::Saved;
+
+    const TEXT: &str = r#"{"format":1,"kind":"saved-plan","manifest":["a.yaml"],"state":"s.json",
+        "scope":{"prune":true,"max_deletes":1,"only":["/a~1b"]},"fingerprint":"f0","plan":{"rows":[]}}"#;
+
+    fn fingerprint(text: &str) -> Option<String> {
+        Saved::parse(Path::new("plan.json"), text).ok().map(|saved| saved.fingerprint)
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*", at in any::<prop::sample::Index>(), c: char) {
+            prop_assert_eq!(fingerprint(TEXT), Some("f0".to_owned()));
+            prop_assert_eq!(fingerprint(&text), None);
+            let at = at.index(TEXT.len());
+            let _ = fingerprint(&format!("{}{c}{}", &TEXT[..at], &TEXT[at + 1..]));
+            prop_assert_eq!(fingerprint(&TEXT[..at]), None);
+        }
+    }
 }

@@ -1,9 +1,15 @@
 //! What DingTalk says there is: every group of the organization, indexed.
 //!
 //! The list is taken as it comes, so it may be no tree at all: parents may be missing, ids repeated, cycles closed. Nothing
-//! here hangs or panics over that. The indices are sorted vectors of positions: a name is stored once, whatever its group count.
+//! here hangs or panics over that, nor takes more than the list's own measure of time and memory. The indices are sorted
+//! vectors of positions: a name is stored once, whatever its group count.
 
+mod paths;
+
+use crate::dingtalk::live::paths::LONGEST;
 use crate::group::{GroupId, GroupPath};
+
+pub use paths::Paths;
 
 /// A room group as DingTalk lists it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +31,14 @@ pub struct Live {
     by_parent: Vec<u32>,
     /// Positions in `groups`, by parent, then name, then id.
     by_name: Vec<u32>,
+    /// How deep each of `groups` stands; [`ADRIFT`] for those that do not hang from the top.
+    depths: Vec<u32>,
 }
+
+/// No depth: the top itself is no group.
+const ADRIFT: u32 = 0;
+/// No depth either: not worked out yet.
+const UNSEEN: u32 = u32::MAX;
 
 impl Live {
     /// Indexes a list, in whatever order it came. Of groups with one id the least by (parent, name) is kept.
@@ -35,14 +48,14 @@ impl Live {
         groups.dedup_by_key(|group| group.id);
         let by_parent = sorted(&groups, |a, b| (a.parent, a.id).cmp(&(b.parent, b.id)));
         let by_name = sorted(&groups, |a, b| (a.parent, &a.name, a.id).cmp(&(b.parent, &b.name, b.id)));
-        Self { groups, by_parent, by_name }
+        let depths = depths(&groups);
+        Self { groups, by_parent, by_name, depths }
     }
 
     /// Returns the group with this id.
     #[must_use]
     pub fn get(&self, id: GroupId) -> Option<&ListedGroup> {
-        let at = self.groups.binary_search_by_key(&id, |group| group.id).ok()?;
-        Some(&self.groups[at])
+        Some(&self.groups[position(&self.groups, id)?])
     }
 
     /// Returns the groups right below a parent, by id. The parent need not exist.
@@ -52,7 +65,7 @@ impl Live {
     }
 
     /// Returns the ids of the groups of this name right below a parent, smallest first: more than one are twins.
-    pub fn named(&self, parent: GroupId, name: &str) -> impl ExactSizeIterator<Item = GroupId> {
+    pub fn named(&self, parent: GroupId, name: &str) -> impl ExactSizeIterator<Item = GroupId> + Clone {
         let range = self.range(&self.by_name, |group| (group.parent, group.name.as_str()).cmp(&(parent, name)));
         range.iter().map(|at| self.at(*at).id)
     }
@@ -89,25 +102,27 @@ impl Live {
         Some(lineage)
     }
 
-    /// Returns the chain of names from the top, or `None` if the group does not hang from it.
+    /// Returns the chain of names from the top, or `None` if the group does not hang from it, or by a chain so long (64 KiB)
+    /// that nobody reads it. For the paths of many groups there is [`Paths`].
     #[must_use]
     pub fn path(&self, id: GroupId) -> Option<GroupPath> {
+        self.depth(id).filter(|depth| *depth <= LONGEST)?;
         let lineage = self.lineage(id)?;
-        Some(lineage.iter().fold(GroupPath::top(), |path, group| path.join(&group.name)))
+        let length: usize = lineage.iter().map(|group| group.name.len() + 1).sum();
+        (length <= LONGEST).then(|| lineage.iter().fold(GroupPath::top(), |path, group| path.join(&group.name)))
+    }
+
+    /// Begins to write out the paths of many groups.
+    #[must_use]
+    pub fn paths(&self) -> Paths<'_> {
+        Paths::new(self)
     }
 
     /// Returns how deep the group stands, 1 at the top, or `None` if it does not hang from it.
     #[must_use]
     pub fn depth(&self, id: GroupId) -> Option<usize> {
-        let mut brake = Brake::default();
-        let mut group = self.get(id)?;
-        while group.parent != GroupId::ROOT {
-            group = self.get(group.parent)?;
-            if brake.was_here(group.id) {
-                return None;
-            }
-        }
-        Some(brake.steps + 1)
+        let depth = self.depths[position(&self.groups, id)?];
+        (depth != ADRIFT).then_some(depth as usize)
     }
 
     fn at(&self, at: u32) -> &ListedGroup {
@@ -128,24 +143,35 @@ fn sorted(groups: &[ListedGroup], compare: fn(&ListedGroup, &ListedGroup) -> std
     index
 }
 
-/// Brent's way to notice a circle: in as many steps as it is long, with one group remembered.
-#[derive(Default)]
-struct Brake {
-    steps: usize,
-    mark: Option<GroupId>,
+fn position(groups: &[ListedGroup], id: GroupId) -> Option<usize> {
+    groups.binary_search_by_key(&id, |group| group.id).ok()
 }
 
-impl Brake {
-    fn was_here(&mut self, id: GroupId) -> bool {
-        if self.mark == Some(id) {
-            return true;
+/// Works out every depth; each group is climbed from once, however long the chains are.
+fn depths(groups: &[ListedGroup]) -> Vec<u32> {
+    let (mut depths, mut chain) = (vec![UNSEEN; groups.len()], Vec::new());
+    for start in 0..groups.len() {
+        let mut above = climb(groups, start, &mut depths, &mut chain);
+        while let Some(at) = chain.pop() {
+            above = above.map(|depth| depth + 1);
+            depths[at] = above.unwrap_or(ADRIFT);
         }
-        self.steps += 1;
-        if self.steps.is_power_of_two() {
-            self.mark = Some(id);
-        }
-        false
     }
+    depths
+}
+
+/// Climbs until a depth is known, and returns it. A group on the way counts as adrift meanwhile, which ends a circle.
+fn climb(groups: &[ListedGroup], start: usize, depths: &mut [u32], chain: &mut Vec<usize>) -> Option<u32> {
+    let mut at = start;
+    while depths[at] == UNSEEN {
+        depths[at] = ADRIFT;
+        chain.push(at);
+        match groups[at].parent {
+            GroupId::ROOT => return Some(0),
+            parent => at = position(groups, parent)?,
+        }
+    }
+    Some(depths[at]).filter(|depth| *depth != ADRIFT)
 }
 
 #[cfg(test)]
@@ -196,6 +222,37 @@ mod tests {
             assert_eq!(live.depth(GroupId::new(id)), None);
         }
         assert_eq!(ids(live.children(GroupId::new(99))), [4]);
+    }
+
+    /// Climbing from each group anew would take hours.
+    #[test]
+    fn the_depths_of_a_very_long_chain_are_found_in_one_climb() {
+        const LENGTH: i64 = 300_000;
+        for parent in [|id: i64| id - 1, |id| (id + 1) % (LENGTH + 1), |id| id % LENGTH + 1] {
+            let live = Live::new((1..=LENGTH).map(|id| group(id, "x", parent(id))).collect());
+            let hanging = live.groups().filter(|group| live.depth(group.id).is_some()).count();
+            assert_eq!(hanging as i64, if parent(LENGTH) == 1 { 0 } else { LENGTH });
+        }
+    }
+
+    /// All paths of this list together would be 9 GB.
+    #[test]
+    fn the_paths_below_a_long_name_are_not_all_written_out() {
+        let below = (2..=300_000).map(|id| group(id, "x", 1));
+        let live = Live::new(below.chain([group(1, &"n".repeat(32 << 10), 0)]).collect());
+        let mut paths = live.paths();
+        let total: usize = live.groups().map(|group| paths.of(group).as_str().len()).sum();
+        assert!(total < 300 << 20, "{total}");
+        assert_eq!(paths.of(live.get(GroupId::new(300_000)).unwrap()).as_str(), "/x");
+    }
+
+    #[test]
+    fn a_path_that_nobody_reads_is_not_written_out() {
+        let chain = (1..=100_000).map(|id| group(id, "x", id - 1));
+        let live = Live::new(chain.chain([group(100_001, &"n".repeat(1 << 20), 3)]).collect());
+        assert_eq!(live.path(GroupId::new(100_000)), None);
+        assert_eq!(live.path(GroupId::new(100_001)), None);
+        assert_eq!(live.path(GroupId::new(3)).map(String::from).as_deref(), Some("/x/x/x"));
     }
 
     #[test]

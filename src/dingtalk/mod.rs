@@ -16,6 +16,9 @@ mod client;
 mod credentials;
 mod endpoint;
 mod failure;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod live;
 mod outcome;
 mod reader;
@@ -40,6 +43,6 @@ pub use client::{Client, ClientError, Settings};
 pub use credentials::{Credentials, Grant};
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::{Failure, FailureKind};
-pub use live::{ListedGroup, Live};
+pub use live::{ListedGroup, Live, Paths};
 pub use outcome::Outcome;
 pub use throttle::{Permit, Watch};

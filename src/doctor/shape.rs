@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::dingtalk::{ListedGroup, Live};
+use crate::dingtalk::{ListedGroup, Live, Paths};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Evidence, Finding};
 use crate::doctor::words::count;
@@ -32,7 +32,9 @@ pub(crate) fn check(facts: &Facts<'_>) -> Finding {
         let detail = format!("The list is no tree: {} under nothing or in a circle.", count_groups(&broken));
         return Finding::warning(Check::Tree, detail, BROKEN).because(broken);
     }
-    let deep: Vec<Evidence> = live.groups().filter_map(|group| deep(live, group, &standings, facts.depth)).collect();
+    let mut paths = live.paths();
+    let deep: Vec<Evidence> =
+        live.groups().filter_map(|group| deep(&mut paths, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
         let detail = format!("Deeper than the {} levels allowed: {}.", facts.depth, count_groups(&deep));
         return Finding::warning(Check::Tree, detail, DEEP).because(deep);
@@ -59,10 +61,15 @@ fn broken(live: &Live, group: &ListedGroup, standings: &HashMap<GroupId, Standin
     }
 }
 
-fn deep(live: &Live, group: &ListedGroup, standings: &HashMap<GroupId, Standing>, allowed: u32) -> Option<Evidence> {
+fn deep(
+    paths: &mut Paths<'_>,
+    group: &ListedGroup,
+    standings: &HashMap<GroupId, Standing>,
+    allowed: u32,
+) -> Option<Evidence> {
     match standings.get(&group.id)? {
         Standing::Depth(depth) if *depth > allowed as usize => {
-            Some(Evidence::Deep { path: live.path(group.id)?, id: group.id, depth: *depth })
+            Some(Evidence::Deep { path: paths.of(group), id: group.id, depth: *depth })
         }
         _ => None,
     }

@@ -115,11 +115,12 @@ pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId
         let mut named = live.named(group.parent, &group.name);
         named.len() > 1 && named.next() == Some(group.id)
     });
+    let mut paths = live.paths();
     let mut twins: Vec<Twins> = firsts
         .map(|first| Twins {
             name: first.name.clone(),
             parent: first.parent,
-            path: live.path(first.id),
+            path: live.depth(first.id).map(|_| paths.of(first)),
             groups: members(live, ledger, bound, first),
         })
         .collect();

@@ -153,5 +153,13 @@ mod tests {
             prop_assert_eq!(GroupPath::parse(path.as_str()), Ok(path.clone()));
             prop_assert_eq!(path.names().map(|n| n.into_owned()).collect::<Vec<_>>(), names);
         }
+
+        #[test]
+        fn any_text_is_read_as_it_is_or_refused(text in "([/~01]|\\PC){0,20}") {
+            if let Ok(path) = GroupPath::parse(&text) {
+                prop_assert_eq!(path.as_str(), &text);
+                prop_assert_eq!(path.names().fold(GroupPath::top(), |path, name| path.join(&name)), path);
+            }
+        }
     }
 }

@@ -9,6 +9,9 @@ use crate::manifest::{Place, SourceId, Ties};
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
 const DEEPEST_SHOWN: u32 = 16;
 
+/// How many bytes of names a message gives, so that a thousand mistakes below a name of megabytes stay readable.
+const LONGEST_SHOWN: usize = 500;
+
 /// All files together.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -92,7 +95,8 @@ impl Draft {
         let parent = |index: &u32| self.rows[*index as usize].parent;
         let chain: Vec<_> = std::iter::successors(row.parent, parent).collect();
         let names: Option<Vec<_>> = chain.iter().rev().map(|index| self.rows[*index as usize].name.as_ref()).collect();
-        names.map_or_else(String::new, |names| {
+        let is_short = |names: &Vec<&GroupName>| names.iter().map(|name| name.len()).sum::<usize>() <= LONGEST_SHOWN;
+        names.filter(is_short).map_or_else(String::new, |names| {
             format!(" in `{}`", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
         })
     }

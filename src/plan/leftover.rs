@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::dingtalk::Live;
+use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::compare::Evidence;
 use crate::plan::decision::{Conflict, Decision};
@@ -79,15 +79,20 @@ fn relocations(plan: &Plan, lost: &[Forgotten]) -> Vec<Relocation> {
 
 fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
     let managed = managed(plan, ledger);
-    let under_root = |id| plan.basis.root == GroupId::ROOT || is_below(live, id, plan.basis.root);
+    let below = below(live, plan.basis.root);
+    let is_stranger = |id: &GroupId| !managed.contains(id) && below.as_ref().is_none_or(|below| below.contains(id));
+    let mut paths = live.paths();
+    let mut known = HashMap::new();
+    let mut twin_of = |group: &ListedGroup| {
+        // Asked once for all of one name: a list from outside may have nothing but twins.
+        let mut named = live.named(group.parent, &group.name);
+        let first = named.clone().next();
+        *known.entry(first).or_insert_with(|| named.find(|id| managed.contains(id)))
+    };
     let mut strangers: Vec<Unmanaged> = live
         .groups()
-        .filter(|group| !managed.contains(&group.id) && group.id != plan.basis.root && under_root(group.id))
-        .map(|group| Unmanaged {
-            path: live.path(group.id).unwrap_or_else(|| GroupPath::top().join(&group.name)),
-            id: group.id,
-            twin_of: live.named(group.parent, &group.name).find(|id| managed.contains(id)),
-        })
+        .filter(|group| group.id != plan.basis.root && is_stranger(&group.id))
+        .map(|group| Unmanaged { path: paths.of(group), id: group.id, twin_of: twin_of(group) })
         .collect();
     strangers.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
     strangers
@@ -106,9 +111,15 @@ fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
     ids
 }
 
-/// Says whether a live group stands somewhere below another.
-fn is_below(live: &Live, id: GroupId, ancestor: GroupId) -> bool {
-    let parent = |id: &GroupId| live.get(*id).map(|group| group.parent);
-    // A list from outside may have a ring in it: no chain is longer than the list.
-    std::iter::successors(parent(&id), parent).take(live.len()).any(|above| above == ancestor)
+/// Returns the groups that stand somewhere below a root; `None` for all, which is what stands below the top.
+fn below(live: &Live, root: GroupId) -> Option<HashSet<GroupId>> {
+    if root == GroupId::ROOT {
+        return None;
+    }
+    let (mut below, mut left) = (HashSet::new(), vec![root]);
+    while let Some(parent) = left.pop() {
+        // A list from outside may have a ring in it: whom it meets again it does not follow.
+        left.extend(live.children(parent).map(|child| child.id).filter(|id| below.insert(*id)));
+    }
+    Some(below)
 }

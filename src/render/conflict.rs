@@ -2,7 +2,10 @@
 
 use crate::group::GroupId;
 use crate::plan::Conflict;
-use crate::render::style::plain;
+use crate::render::style::{grouped, shown};
+
+/// How many twins are named before the rest is counted.
+const MOST_NAMED: usize = 20;
 
 /// Says what stands against a row.
 #[must_use]
@@ -10,12 +13,12 @@ pub fn sentence(conflict: &Conflict) -> String {
     match conflict {
         Conflict::Twins { ids } => format!("{} groups have this name here: {}", ids.len(), list(ids)),
         Conflict::Moved { id, stands: Some(path) } => {
-            format!("recorded as {id}, which stands at {} in DingTalk", plain(path.as_str()))
+            format!("recorded as {id}, which stands at {} in DingTalk", shown(path.as_str()))
         }
         // Whatever stands in the list has a path, unless a group above it is not in the list.
         Conflict::Moved { id, stands: None } => format!("recorded as {id}, but its parent is gone from DingTalk"),
         Conflict::Taken { id, by: Some(by) } => {
-            format!("{id} has this name, but is recorded for {}", plain(by.as_str()))
+            format!("{id} has this name, but is recorded for {}", shown(by.as_str()))
         }
         Conflict::Taken { id, by: None } => format!("{id}, which is not managed here, has this name already"),
         Conflict::Gone { id } => format!("the manifest binds it to {id}, which does not exist in DingTalk"),
@@ -42,7 +45,9 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
 }
 
 fn list(ids: &[GroupId]) -> String {
-    ids.iter().map(GroupId::to_string).collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = ids.iter().take(MOST_NAMED).map(GroupId::to_string).collect();
+    let more = ids.len() - named.len();
+    if more > 0 { format!("{}, and {} more", named.join(", "), grouped(more)) } else { named.join(", ") }
 }
 
 #[cfg(test)]

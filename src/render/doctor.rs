@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::doctor::{Evidence, Fate, Finding, Removal, Report, Spare, Twin, Twins, Verdict, by_hand};
 use crate::group::GroupPath;
-use crate::render::style::{BOLD, DIM, ERROR, GOOD, HINT, Styled, WARNING, count, grouped, plain};
+use crate::render::style::{BOLD, DIM, ERROR, GOOD, HINT, Styled, WARNING, count, grouped, plain, shown};
 
 /// How many things a finding rests on are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -59,32 +59,32 @@ fn sum(report: &Report) -> String {
 
 fn line(evidence: &Evidence) -> String {
     match evidence {
-        Evidence::Gone { path, id } => format!("{} {id} is gone", shown(path)),
-        Evidence::Renamed { path, id, name } => format!("{} {id} is called `{}`", shown(path), plain(name)),
+        Evidence::Gone { path, id } => format!("{} {id} is gone", place(path)),
+        Evidence::Renamed { path, id, name } => format!("{} {id} is called `{}`", place(path), shown(name)),
         Evidence::Moved { path, id, stands: Some(stands) } => {
-            format!("{} {id} stands at {}", shown(path), shown(stands))
+            format!("{} {id} stands at {}", place(path), place(stands))
         }
-        Evidence::Moved { path, id, stands: None } => format!("{} {id}: its parent is gone from DingTalk", shown(path)),
-        Evidence::Open { change, path } => format!("{change} {}", shown(path)),
+        Evidence::Moved { path, id, stands: None } => format!("{} {id}: its parent is gone from DingTalk", place(path)),
+        Evidence::Open { change, path } => format!("{change} {}", place(path)),
         Evidence::Twins(found) => twins(found),
         Evidence::Dangling { id, name, parent } => {
-            format!("`{}` {id} stands under {parent}, which is not there", plain(name))
+            format!("`{}` {id} stands under {parent}, which is not there", shown(name))
         }
         Evidence::Circle { id, name, parent } => {
-            format!("`{}` {id} stands under {parent}, and that below it", plain(name))
+            format!("`{}` {id} stands under {parent}, and that below it", shown(name))
         }
-        Evidence::Deep { path, id, depth } => format!("{} {id} stands {depth} deep", shown(path)),
+        Evidence::Deep { path, id, depth } => format!("{} {id} stands {depth} deep", place(path)),
     }
 }
 
-fn shown(path: &GroupPath) -> String {
-    plain(path.as_str()).into_owned()
+fn place(path: &GroupPath) -> String {
+    shown(path.as_str()).into_owned()
 }
 
 fn twins(twins: &Twins) -> String {
     let place = match &twins.path {
-        Some(path) => shown(path),
-        None => format!("`{}` under {}", plain(&twins.name), twins.parent),
+        Some(path) => place(path),
+        None => format!("`{}` under {}", shown(&twins.name), twins.parent),
     };
     let said: Vec<String> = twins.groups.iter().take(MOST_NAMED).map(twin).collect();
     let more = twins.groups.len() - said.len();
@@ -111,7 +111,7 @@ pub fn offer(spare: &[Spare]) -> String {
 }
 
 fn offered(spare: &Spare) -> String {
-    format!("{} {}", plain(spare.path.as_str()), Styled(BOLD, spare.id))
+    format!("{} {}", shown(spare.path.as_str()), Styled(BOLD, spare.id))
 }
 
 /// Tells what became of the twins that were offered.

@@ -11,7 +11,7 @@ use crate::group::GroupPath;
 use crate::plan::{Cost, Decision, Deletion, Forgotten, Holds, Plan, Rate, Relocation, Row, RowId, Unmanaged};
 use crate::render::conflict;
 use crate::render::style::{
-    ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, plain,
+    ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, shown,
 };
 
 /// How many groups of one kind are named below the tree before the rest is counted.
@@ -74,7 +74,7 @@ fn beside(text: &mut String, plan: &Plan, most: usize) {
         "Unsettled: an interrupted run may have made these; apply finds out first",
         &plan.unsettled,
         most,
-        |path| plain(path.as_str()).into_owned(),
+        |path| shown(path.as_str()).into_owned(),
     );
 }
 
@@ -111,7 +111,7 @@ fn stale_names(text: &mut String, paths: &[GroupPath], most: usize) {
         text.push('\n');
     }
     for path in paths.iter().take(most) {
-        let said = format!("note: `was` of {} matches nothing any more", plain(path.as_str()));
+        let said = format!("note: `was` of {} matches nothing any more", shown(path.as_str()));
         let _ = writeln!(text, "{}", Styled(DIM, said));
     }
     if paths.len() > most {
@@ -142,7 +142,7 @@ fn deletion(group: &Deletion) -> String {
     let gone = if group.gone { "  gone from DingTalk already: only the record goes" } else { "" };
     let line = format!(
         "{}  {}",
-        Styled(DELETE, format!("- {}", plain(group.path.as_str()))),
+        Styled(DELETE, format!("- {}", shown(group.path.as_str()))),
         Styled(DIM, format!("{}{gone}", group.id))
     );
     match group.holds {
@@ -155,18 +155,18 @@ fn deletion(group: &Deletion) -> String {
 }
 
 fn relocation(group: &Relocation) -> String {
-    let (from, to) = (plain(group.from.as_str()), plain(group.to.as_str()));
+    let (from, to) = (shown(group.from.as_str()), shown(group.to.as_str()));
     let id = Styled(DIM, format!("{} stays in the old place; {} get new ids", group.id, count(group.groups, "group")));
     format!("{from} → {to}  {id}")
 }
 
 fn forgotten(group: &Forgotten) -> String {
     let gone = if group.lives == Some(false) { "  gone from DingTalk" } else { "" };
-    format!("{}  {}", plain(group.path.as_str()), Styled(DIM, format!("{}{gone}", group.id)))
+    format!("{}  {}", shown(group.path.as_str()), Styled(DIM, format!("{}{gone}", group.id)))
 }
 
 fn unmanaged(group: &&Unmanaged) -> String {
-    let line = format!("{}  {}", plain(group.path.as_str()), Styled(DIM, group.id));
+    let line = format!("{}  {}", shown(group.path.as_str()), Styled(DIM, group.id));
     match group.twin_of {
         None => line,
         Some(ours) => format!("{line}  {}", Styled(WARNING, format!("twin of {ours}"))),
@@ -273,7 +273,7 @@ impl<'a> Drawing<'a> {
     fn line(&self, text: &mut String, is_last: &[bool], id: RowId, row: &Row, is_folded: bool) {
         let (style, sign) = sign(&row.decision);
         let rails = rails(is_last);
-        let name = plain(&row.name);
+        let name = shown(&row.name);
         let note = if is_folded { self.folded(id) } else { note(&row.decision) };
         let gap = if note.is_empty() { "" } else { "  " };
         let line =
@@ -315,7 +315,7 @@ fn note(decision: &Decision) -> String {
         Decision::Create { gone: Some(id) } => format!("anew: {id} is gone from DingTalk"),
         Decision::Adopt { id, gone: None } => format!("adopt {id}, which is there already"),
         Decision::Adopt { id, gone: Some(gone) } => format!("adopt {id}: {gone} is gone from DingTalk"),
-        Decision::Rename { id, from } => format!("rename {id} from `{}`", plain(from)),
+        Decision::Rename { id, from } => format!("rename {id} from `{}`", shown(from)),
         Decision::Blocked => "waits for the conflict above".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use unicode_width::UnicodeWidthChar;
 
 use crate::manifest::{Lines, Place, Position, Problem, Severity, Source, SourceId};
+use crate::render::style::is_unfit;
 
 /// Columns kept free for line numbers and the frame.
 const GUTTER: usize = 12;
@@ -208,11 +209,7 @@ fn safe(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Control characters (escape sequences begin with them), line separators, direction marks and invisible characters; not the
-/// joiners and selectors that emoji are made of.
+/// All that [`is_unfit`] but for tabs.
 fn is_harmful(c: char) -> bool {
-    let is_control = c.is_control() && c != '\t';
-    is_control
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    is_unfit(c) && c != '\t'
 }

@@ -9,7 +9,7 @@ use crate::apply::{Aim, Event};
 use crate::dingtalk::Failure;
 use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::bar;
-use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, plain};
+use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, shown};
 use crate::render::terminal::Terminal;
 
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
@@ -44,7 +44,7 @@ impl<'a> Progress<'a> {
     fn on(&mut self, event: Event) {
         match event {
             Event::Began { steps } => self.begin(steps),
-            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", plain(self.plan.path(row).as_str()))),
+            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", shown(self.plan.path(row).as_str()))),
             Event::Done { step, id } => {
                 self.bar.inc(1);
                 self.beside(&self.name(step));
@@ -109,7 +109,7 @@ impl<'a> Progress<'a> {
     }
 
     fn name(&self, step: StepId) -> String {
-        plain(self.plan.subject(self.order.step(step).subject).as_str()).into_owned()
+        shown(self.plan.subject(self.order.step(step).subject).as_str()).into_owned()
     }
 
     fn warn(&self, text: &str) {

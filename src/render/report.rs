@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::apply::{Ending, Outcome, Report};
 use crate::dingtalk::Failure;
 use crate::plan::{Order, Plan, StepId};
-use crate::render::style::{DIM, ERROR, GOOD, HINT, Styled, WARNING, count, duration, grouped, plain};
+use crate::render::style::{DIM, ERROR, GOOD, HINT, Styled, WARNING, count, duration, grouped, plain, shown};
 
 /// How many groups of one kind are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -111,7 +111,7 @@ fn why(told: Told<'_>, outcome: &Outcome) -> String {
 }
 
 fn name(told: Told<'_>, step: StepId) -> String {
-    plain(told.plan.subject(told.order.step(step).subject).as_str()).into_owned()
+    shown(told.plan.subject(told.order.step(step).subject).as_str()).into_owned()
 }
 
 fn ending(text: &mut String, report: &Report) {

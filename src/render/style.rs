@@ -38,7 +38,13 @@ impl<T: fmt::Display> fmt::Display for Styled<T> {
     }
 }
 
-/// Makes text from outside fit to be shown: what could steer a terminal or turn the direction of text becomes U+FFFD.
+/// How many characters a message begins with, and four times as many as it ends with, if it is too long.
+const LONGEST_TOLD: usize = 4000;
+
+/// How many characters of a name or a path are shown.
+const LONGEST_SHOWN: usize = 500;
+
+/// Makes text from outside fit to be shown: what could steer a terminal or deceive the eye becomes U+FFFD.
 #[must_use]
 pub fn plain(text: &str) -> Cow<'_, str> {
     if text.chars().any(is_unfit) {
@@ -48,11 +54,29 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Says whether a character could steer a terminal or turn the direction of text.
+/// Makes a name or a path fit to be shown: as [`plain`] does, and cut where it is longer than anyone reads.
+#[must_use]
+pub fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", plain(&text[..end])).into(),
+        None => plain(text),
+    }
+}
+
+/// Makes a message fit to be shown: as [`plain`] does, and cut in its middle where a text that it repeats has no end.
+#[must_use]
+pub fn told(text: &str) -> Cow<'_, str> {
+    let Some((start, _)) = text.char_indices().nth(LONGEST_TOLD) else { return plain(text) };
+    let end = text.char_indices().nth_back(LONGEST_TOLD / 4).map_or(start, |(at, _)| at);
+    if end <= start { plain(text) } else { format!("{} … {}", plain(&text[..start]), plain(&text[end..])).into() }
+}
+
+/// Says whether a character could steer a terminal or deceive the eye: control characters (escape sequences begin with them),
+/// line separators, direction marks and invisible characters; not the joiners and selectors that emoji are made of.
 pub(crate) fn is_unfit(c: char) -> bool {
-    let turns_text =
-        matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns_text || matches!(c, '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Writes a number with the noun that belongs to it: `1 group`, `2 groups`.
@@ -90,12 +114,31 @@ pub fn duration(time: std::time::Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use crate::render::style::{count, duration, grouped, plain};
+    use crate::render::style::{count, duration, grouped, plain, shown, told};
 
     #[test]
     fn escapes_from_outside_lose_their_force() {
         assert_eq!(plain("北京\u{1b}[31m\u{202E}"), "北京\u{FFFD}[31m\u{FFFD}");
         assert_eq!(plain("A 座 👩‍👩‍👧"), "A 座 👩‍👩‍👧");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_made_to_be_seen() {
+        assert_eq!(plain("北\u{200B}京\u{FEFF}\u{E0041}"), "北\u{FFFD}京\u{FFFD}\u{FFFD}");
+    }
+
+    #[test]
+    fn a_name_that_nobody_reads_is_cut() {
+        assert_eq!(shown(&"北".repeat(1_000_000)), format!("{}…", "北".repeat(500)));
+        assert_eq!(shown("A\u{1b}座"), "A\u{FFFD}座");
+    }
+
+    #[test]
+    fn a_message_without_end_keeps_its_beginning_and_its_end() {
+        let long = told(&format!("not `{}` at line 7", "北".repeat(1_000_000))).into_owned();
+        assert!(long.starts_with("not `北") && long.ends_with("北` at line 7"), "{long}");
+        assert_eq!(long.chars().count(), 5004);
+        assert_eq!(told(&"x".repeat(4100)).len(), 4100);
     }
 
     #[test]

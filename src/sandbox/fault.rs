@@ -166,6 +166,8 @@ impl fmt::Display for When {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::sandbox::{Fault, FaultError};
 
     #[test]
@@ -240,5 +242,21 @@ mod tests {
             assert_eq!(error(&format!("*:qps{when}")), FaultError::When(when.into()));
         }
         assert_eq!(error("create:stale(2s)"), FaultError::Stale);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_written_so_that_it_is_read_again(
+            text in "(create|list|\\*|.{0,2}):(late|stall-after|stale|error|huge-after|html|qps|.{0,3})(\\((\\PC{0,3}|[0-9]{0,22}(us|ms|s|m)?|400,x)\\))?([@=][0-9.%]{0,22}|.{0,3})",
+        ) {
+            if let Ok(fault) = text.parse::<Fault>() {
+                prop_assert_eq!(fault.to_string().parse(), Ok(fault));
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            let _ = text.parse::<Fault>();
+        }
     }
 }

@@ -15,6 +15,9 @@ use crate::state::Identity;
 /// The format that this roomtree writes.
 pub(super) const FORMAT: u64 = 1;
 
+/// The highest serial that is believed.
+const HIGHEST_SERIAL: u64 = i64::MAX.unsigned_abs();
+
 /// What a state file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -64,6 +67,7 @@ struct Document {
     #[serde(rename = "format")]
     _format: Format,
     lineage: String,
+    #[serde(deserialize_with = "serial")]
     serial: u64,
     endpoint: String,
     #[serde(deserialize_with = "Option::deserialize")]
@@ -156,6 +160,16 @@ impl<'de> Visitor<'de> for GroupsVisitor {
     }
 }
 
+/// A serial that no run reaches would leave none for the next: it could not be told from an older one.
+fn serial<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let serial = u64::deserialize(deserializer)?;
+    if serial <= HIGHEST_SERIAL {
+        Ok(serial)
+    } else {
+        Err(D::Error::custom(format_args!("serial {serial} is too high")))
+    }
+}
+
 fn check(path: &GroupPath, id: GroupId, is_new: bool) -> Result<(), String> {
     match (path.depth(), id.get()) {
         (0, _) => Err("the top of the tree is no group".to_owned()),
@@ -173,7 +187,7 @@ mod tests {
 
     use crate::group::{GroupId, GroupPath};
     use crate::state::Snapshot;
-    use crate::state::snapshot::SnapshotFlaw;
+    use crate::state::snapshot::{HIGHEST_SERIAL, SnapshotFlaw};
 
     const TEXT: &str = r#"{
   "format": 1,
@@ -209,6 +223,7 @@ mod tests {
             ("/北京/望京园区", "/北京", "group 102 has the same path as group 101"),
             ("102", "101", "group 101 has two paths, one is `/北京/望京园区`"),
             ("102", "0", "0 is not the id of a group"),
+            ("\"serial\": 7", "\"serial\": 18446744073709551615", "serial 18446744073709551615 is too high"),
             ("102", "1.5", "invalid type: floating point"),
             ("\"/北京\"", "\"北京\"", "a path starts with `/`"),
             ("\"/北京\"", "\"\"", "the top of the tree is no group"),
@@ -226,7 +241,7 @@ mod tests {
     prop_compose! {
         fn snapshots()(
             paths in proptest::collection::btree_set(proptest::collection::vec(".{1,4}", 1..4), 0..20),
-            (lineage, serial, endpoint) in (".*", any::<u64>(), ".*"),
+            (lineage, serial, endpoint) in (".*", 0..=HIGHEST_SERIAL, ".*"),
             organization in proptest::option::of(".*"),
             root in 0..i64::MAX,
         ) -> Snapshot {

@@ -701,7 +701,61 @@ fn names_in_yaml(groups: &serde_yaml::Value, depth: usize, names: &mut Vec<Strin
     }
 }
 
+/// What is cheap to write and could be dear to read: one mistake many times below, beside or within a large text.
+fn dear_texts() -> Vec<String> {
+    let (long, many) = ("n".repeat(2_000_000), 100_000);
+    let below = |name: &str, groups: &str| format!("version: 1\ngroups:\n  - name: {name}\n    children:\n{groups}");
+    vec![
+        below(&long, &"      - x\n".repeat(many)),
+        below(&long, &"      - {name: y, was: x}\n".repeat(many)),
+        below("a", &format!("      - {}\n", "[".repeat(many))),
+        format!("version: 1\ngroups: [{}]\n", "x, ".repeat(many)),
+        format!("version: 1\ngroups: [{}]\n", "*a, ".repeat(many)),
+        format!("version: 1\ngroups: [{}]\n", "&a x, ".repeat(many)),
+        format!("version: 1\n{}", "nme: x\n".repeat(many)),
+        format!("version: 1\ngroups:\n{}\t- x\n", "  - x\n\n".repeat(many)),
+        format!("version: 1\ngroups: \"{}", "\\n".repeat(many)),
+        format!("version: 1\ngroups: {}", "\n\n  x".repeat(many)),
+        format!("version: 1\n{}: 1\n{long}{long}: 2\n", "k".repeat(1000)),
+    ]
+}
+
+/// Squared, any of them would take minutes or gigabytes.
+#[test]
+fn what_is_cheap_to_write_is_cheap_to_refuse() {
+    for text in dear_texts() {
+        let loaded = read(&text);
+        let said: usize = loaded.problems.iter().map(|problem| problem.message.len() + problem.label.len()).sum();
+        assert!(said < 64 * text.len(), "{said} bytes about {}", &text[..60]);
+        assert!(problems(&loaded.problems, &loaded.sources, PAGE).len() < 200_000);
+        assert!(loaded.manifest().is_none(), "{}", &text[..60]);
+    }
+}
+
+/// A manifest with a bit of everything.
+const RICH: &str = "version: 1\norganization: ding1\nroot: 7\nlimits: {depth: 5, groups: 9}\ngroups:\n  - name: 北京\n    \
+    was: [燕京, \"P\\u0065king\"]\n    children: &a\n      - 'A 座'\n      - {name: x, id: 3, protect: true}\n  - name: >-\n      \
+    上\n      海\n    children: *a\n  - ? name\n    : !!str 7\n";
+
 proptest! {
+    #[test]
+    fn no_change_of_a_manifest_makes_it_panic(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..9, any::<prop::sample::Index>(), 0usize..9), 1..6),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = RICH.as_bytes().to_vec();
+        for (at, cut, from, length) in edits {
+            let (at, from) = (at.index(bytes.len()), from.index(bytes.len()));
+            let piece = [bytes[from..(from + length).min(bytes.len())].to_vec(), vec![byte; length % 2]].concat();
+            bytes.splice(at..(at + cut).min(bytes.len()), piece);
+            bytes.push(b'\n');
+        }
+        let loaded = read(&bytes);
+        let _ = problems(&loaded.problems, &loaded.sources, PAGE);
+        let is_refused = loaded.problems.iter().any(|problem| problem.severity == roomtree::manifest::Severity::Error);
+        prop_assert_eq!(loaded.manifest().is_none(), is_refused);
+    }
+
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let loaded = read(&bytes);

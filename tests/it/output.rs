@@ -5,8 +5,9 @@ use crate::scene::{MANIFEST, QUICK, STATE, Scene};
 use crate::scripted::Scripted;
 use crate::tree::Tree;
 
-/// Escapes, a C1 control, a bidi override, line ends of three kinds, a backspace.
-const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{202E}live\n\r\u{2028}\u{8}";
+/// Escapes, a link, a C1 control, bidi overrides and isolates, line ends of three kinds, a backspace, what is not seen.
+const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{1b}]8;;http:evil\u{1b}\\link\u{1b}]8;;\u{1b}\\\u{202E}\u{2066}live\
+    \n\r\u{2028}\u{8}\u{200B}\u{AD}\u{2060}\u{FEFF}\u{E0041}\u{61C}\u{200F}end";
 
 #[test]
 fn there_are_no_colours_where_nobody_looks() {
@@ -100,4 +101,106 @@ fn hostile_answers_are_shown_without_their_force() {
     let scene = Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url);
     scene.apply().exits(5).says(&["red"]).is_plain();
     scene.run(&format!("apply rooms.yaml --yes --format json {QUICK}")).exits(5).is_plain();
+}
+
+/// A server that gives a token, and this for a list.
+fn listing(groups: &str) -> Scripted {
+    let token = r#"{"accessToken":"a-token-of-the-script","expireIn":7200}"#.to_owned();
+    Scripted::new(vec![
+        ("POST /v1.0/oauth2", 200, token),
+        ("GET /v1.0/rooms/groupLists", 200, format!(r#"{{"result":[{groups}]}}"#)),
+    ])
+}
+
+/// Runs a command that ends with this code and says no more than anyone reads.
+#[track_caller]
+fn is_brief(scene: &Scene, line: &str, code: i32) {
+    let ran = scene.run(line);
+    assert_eq!(ran.code, Some(code), "`{line}`: {} and {} bytes", ran.out.len(), ran.err.len());
+    ran.is_plain();
+    assert!(ran.out.len() + ran.err.len() < 64 << 10, "`{line}`: {} and {} bytes", ran.out.len(), ran.err.len());
+}
+
+#[test]
+fn a_file_of_a_hostile_name_is_read_and_its_name_shown_without_its_force() {
+    let scene = Scene::new();
+    let name = format!("{HOSTILE}.yaml");
+    for (text, code) in [("version: 1\ngroups: [北京]\n", 0), ("version: 1\ngroups: [北京, 北京]\ncolour: red\n", 1)]
+    {
+        scene.write(&name, text);
+        for words in [
+            ["validate", &name].as_slice(),
+            &["validate", &name, "--format", "json"],
+            &["plan", &name, "--offline"],
+            &["apply", &name, "--yes", "--qps", "off"],
+        ] {
+            scene.run_words(words).exits(code).is_plain();
+        }
+    }
+    scene.write(&format!("{name}.state.json"), "{");
+    scene.write(&name, "version: 1\ngroups: [北京]\n");
+    scene.run_words(&["plan", &name]).exits(1).says(&["is damaged"]).is_plain();
+}
+
+#[test]
+fn a_hostile_saved_plan_is_shown_without_its_force() {
+    let scene = Scene::of_fifteen();
+    let hostile = serde_json::to_string(HOSTILE).unwrap();
+    for (text, code) in [
+        (format!(r#"{{"format":1,"kind":{hostile}}}"#), 1),
+        (format!(r#"{{"format":{hostile}}}"#), 1),
+        (format!(r#"{{"format":1,"kind":"saved-plan","manifest":[{hostile}],"state":{hostile},"scope":{{"prune":false,"max_deletes":null,"only":[]}},"fingerprint":{hostile},"plan":{{}}}}"#), 1),
+        (r#"{"format":1,"kind":"saved-plan","manifest":["rooms.yaml"],"scope":{"prune":false,"max_deletes":null,"only":[]},"fingerprint":"\u001b[2J","plan":{}}"#.to_owned(), 4),
+    ] {
+        scene.write("saved.json", text);
+        scene.run("apply saved.json --yes").exits(code).is_plain();
+    }
+}
+
+#[test]
+fn very_long_names_and_messages_do_not_flood_the_terminal() {
+    let long = "北".repeat(350_000);
+    let groups =
+        format!(r#"{{"groupId":7,"groupName":"{long}","parentId":0}},{{"groupId":8,"groupName":"x","parentId":7}}"#);
+    let server = listing(&groups);
+    let scene = Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url);
+    is_brief(&scene, "plan rooms.yaml", 0);
+    let json = scene.run("plan rooms.yaml --format json").exits(0).json();
+    assert_eq!(json["unmanaged"].as_array().map(Vec::len), Some(2));
+
+    let message = "x\\u001b".repeat(5_000);
+    let answer = format!(r#"{{"code":"{message}","message":"{message}","requestid":"{message}"}}"#);
+    let server = Scripted::new(vec![("POST /v1.0/oauth2", 400, answer)]);
+    is_brief(&Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url), "plan rooms.yaml", 5);
+    let answer = format!(r#"{{"code":"c","message":"{}"}}"#, "x".repeat(100_000));
+    let server = Scripted::new(vec![("POST /v1.0/oauth2", 400, answer)]);
+    is_brief(&Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url), "plan rooms.yaml", 5);
+}
+
+#[test]
+fn very_long_texts_in_files_do_not_flood_the_terminal() {
+    let scene = Scene::of_fifteen();
+    let long = "北".repeat(350_000);
+    scene.apply().exits(0);
+    let state = scene.read(STATE);
+    scene.write(STATE, state.replace("\"/北京\"", &format!("\"{long}\"")));
+    is_brief(&scene, "plan rooms.yaml", 1);
+    scene.write(STATE, state.replace("\"/北京\"", &format!("\"/{long}\"")));
+    is_brief(&scene, "plan rooms.yaml", 4);
+    scene.write("long.yaml", format!("version: 1\ngroups:\n  - name: {long}\n    children: [x, x]\n{long}: 1\n"));
+    is_brief(&scene, "validate long.yaml", 1);
+    scene.write("saved.json", format!(r#"{{"format":"{long}"}}"#));
+    is_brief(&scene, "apply saved.json", 1);
+}
+
+/// Compared each with each, they would take minutes.
+#[test]
+fn very_many_twins_do_not_flood_the_terminal() {
+    let twins = |from: usize, name: &str| -> Vec<String> {
+        let group = |id| format!(r#"{{"groupId":{id},"groupName":"{name}","parentId":0}}"#);
+        (from..from + 60_000).map(group).collect()
+    };
+    let groups = [twins(1, "上海"), twins(100_000, "another")].concat().join(",");
+    let server = listing(&groups);
+    is_brief(&Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url), "plan rooms.yaml", 4);
 }

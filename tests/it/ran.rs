@@ -56,13 +56,15 @@ impl Ran {
         value
     }
 
-    /// Nothing that could steer a terminal or turn the direction of text is on either stream.
+    /// Nothing that could steer a terminal or deceive the eye is on either stream.
     #[track_caller]
     pub(crate) fn is_plain(&self) -> &Self {
         let steers = |c: &char| {
+            let hides =
+                matches!(c, '\u{AD}' | '\u{200B}'..='\u{200C}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}');
             let turns =
-                matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-            turns || c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{2028}' | '\u{2029}')
+                matches!(c, '\u{61C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+            hides || turns || c.is_control() && !matches!(c, '\n' | '\t')
         };
         let found: Vec<char> = self.out.chars().chain(self.err.chars()).filter(steers).collect();
         assert!(found.is_empty(), "{found:?} in {self}");

@@ -1,0 +1,59 @@
+//! Any status and body as DingTalk's answer: never a success that is none, never a text that harms or gives a secret away.
+//!
+//! The first byte chooses the status and the media type.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use roomtree::dingtalk::{Failure, Live, Outcome};
+use roomtree::fuzzing::{Readings, read_answer};
+
+const STATUSES: [u16; 8] = [200, 204, 302, 400, 403, 408, 429, 500];
+const SECRET: &str = "hunter22";
+
+fuzz_target!(|data: &[u8]| {
+    let Some((first, body)) = data.split_first() else { return };
+    let status = STATUSES[usize::from(first & 7)];
+    let Readings { created, confirmed, listed, one, rooms, minted } = read_answer(status, first & 8 > 0, body, SECRET);
+    check(status, &created);
+    check(status, &confirmed);
+    check(status, &listed);
+    check(status, &one);
+    check(status, &rooms);
+    check(status, &minted);
+    if let Outcome::Done(id) = created {
+        assert!(id.get() > 0);
+    }
+    if let Outcome::Done(groups) = listed {
+        index(&Live::new(groups));
+    }
+});
+
+fn check<T>(status: u16, outcome: &Outcome<T>) {
+    match outcome.failure() {
+        None => assert!((200..300).contains(&status)),
+        Some(failure) => texts(failure).for_each(is_fit),
+    }
+}
+
+fn texts(failure: &Failure) -> impl Iterator<Item = &str> {
+    [Some(&failure.message), failure.code.as_ref(), failure.request_id.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+fn is_fit(text: &str) {
+    assert!(text.chars().count() <= 501);
+    assert!(!text.contains(SECRET));
+    let steers = |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}');
+    assert!(!text.contains(steers), "{text:?}");
+}
+
+fn index(live: &Live) {
+    for group in live.groups() {
+        assert!(live.children(group.parent).any(|child| child.id == group.id));
+        assert!(live.named(group.parent, &group.name).any(|id| id == group.id));
+        assert_eq!(live.path(group.id).map(|path| path.depth()), live.depth(group.id));
+    }
+}

@@ -1,0 +1,55 @@
+//! One answer read in every way there is, for the fuzz targets.
+//!
+//! Built with the feature `fuzzing` alone: what is inside stays inside otherwise.
+
+use secrecy::SecretString;
+
+use crate::dingtalk::answer::{self, Answer, Minted, Reader, RoomPage, judge};
+use crate::dingtalk::api::Api;
+use crate::dingtalk::live::ListedGroup;
+use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::scrub::Scrub;
+use crate::group::GroupId;
+
+/// What one answer would mean to each call.
+#[derive(Debug)]
+pub struct Readings {
+    /// To a create: the id of the new group.
+    pub created: Outcome<GroupId>,
+    /// To a rename or a delete.
+    pub confirmed: Outcome<()>,
+    /// To a list.
+    pub listed: Outcome<Vec<ListedGroup>>,
+    /// To a read of one group.
+    pub one: Outcome<ListedGroup>,
+    /// To a page of the rooms: how many groups it names.
+    pub rooms: Outcome<usize>,
+    /// To a token call: the lifetime in seconds.
+    pub minted: Outcome<u64>,
+}
+
+/// Reads an answer with this status and body; the secret is to be hidden.
+#[must_use]
+pub fn read(status: u16, is_html: bool, body: &[u8], secret: &str) -> Readings {
+    let answer = Answer { status, is_html, body: body.to_vec(), ..Answer::default() };
+    let desk = Desk { answer, scrub: Scrub::new(vec![SecretString::from(secret)]) };
+    Readings {
+        created: desk.judge(Api::Create, answer::created),
+        confirmed: desk.judge(Api::Delete, answer::confirmed),
+        listed: desk.judge(Api::List, answer::listed),
+        one: desk.judge(Api::Read, answer::one),
+        rooms: desk.judge(Api::Rooms, |body| answer::rooms(body).map(|page: RoomPage| page.groups.len())),
+        minted: desk.judge(Api::Token, |body| answer::minted(body).map(|minted: Minted| minted.lifetime.as_secs())),
+    }
+}
+
+struct Desk {
+    answer: Answer,
+    scrub: Scrub,
+}
+
+impl Desk {
+    fn judge<T>(&self, api: Api, read: Reader<T>) -> Outcome<T> {
+        judge(api, &self.answer, &self.scrub, read)
+    }
+}
