@@ -225,7 +225,9 @@ impl Run<'_> {
     /// Writes the result of a run that carries nothing out. A plan that is refused is shown in any case.
     fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle) -> Result<(), Failure> {
         let terminal = self.errand.context.terminal;
-        let drawn = drawing::text(plan, self.rate(), Extent::Changes);
+        // What stands around the plan may be what stands against it.
+        let extent = if idle == Idle::Refused { Extent::Surroundings } else { Extent::Changes };
+        let drawn = drawing::text(plan, self.rate(), extent);
         if self.errand.carry.format == Format::Text {
             return terminal.result(&drawn).map_err(unwritten);
         }
@@ -358,7 +360,7 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
 }
 
 /// How many of the groups that a list lacks are read one by one before they are believed to be gone.
-const MOST_PROBES: usize = 5;
+const MOST_PROBES: usize = 2;
 
 fn plan_of(plan: &Result<Checked, Box<Refused>>) -> &Plan {
     match plan {

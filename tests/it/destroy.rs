@@ -75,10 +75,10 @@ fn protected_groups_and_those_above_them_stay() {
 fn what_holds_strangers_or_rooms_stands_against_all_of_it() {
     let scene = applied();
     let stranger = scene.stranger_makes(scene.id("/London/Soho"), "Stranger");
-    scene.run(&destroy()).exits(4).says(&["`/London/Soho`", "1 unmanaged group(s)"]);
+    scene.run(&destroy()).exits(4).says(&["`/London/Soho`", "1 unmanaged group"]);
     scene.sandbox.remove_group(stranger);
     scene.sandbox.add_room(scene.id("/London/Soho/Floor 1"), "301");
-    scene.run(&destroy()).exits(4).says(&["`/London/Soho/Floor 1`", "1 room(s)"]);
+    scene.run(&destroy()).exits(4).says(&["`/London/Soho/Floor 1`", "1 room"]);
     scene.is_unchanged();
     assert_eq!(scene.live().len(), 15);
     assert!(scene.read(STATE).contains("Soho"));

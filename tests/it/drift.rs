@@ -51,7 +51,7 @@ fn a_group_that_moved_is_told_with_both_places() {
     let ran = scene.run(CHECK);
     ran.exits(4)
         .shows(&["! Floor 1", &format!("recorded as {elsewhere}, which stands at /London/City/Floor 1 in DingTalk")]);
-    ran.says(&["1 group(s) in conflict"]);
+    ran.says(&["1 group in conflict"]);
     scene.is_unchanged();
 }
 
@@ -96,7 +96,7 @@ fn a_state_whose_ids_live_nowhere_is_refused_before_any_change() {
         scene
             .run(command)
             .exits(4)
-            .says(&["none of the 15 recorded group(s) exists in DingTalk", "check the credentials"]);
+            .says(&["none of the 15 recorded groups exists in DingTalk", "check the credentials"]);
     }
     scene.want(Tree::of(&["Oslo"]));
     scene.run("apply rooms.yaml --yes --prune --settle 0s").exits(4).says(&["none of the 15 recorded"]);

@@ -234,7 +234,7 @@ fn a_twin_of_our_own_making_is_removed_at_the_end() {
     let scene = Scene::new().wanting(Tree::of(&["北京"])).faulty(&["create:late(1500ms)@1"]);
     let ran = scene.run("apply rooms.yaml --yes --qps off --settle 1s");
     ran.exits(0).says(&["removed 100", "a twin that this run had made"]);
-    ran.says(&["to settle 1 unknown outcome", "looking once more for late twins"])
+    ran.says(&["to settle 1 unknown outcome", "looking once more", "for late twins"])
         .shows(&["On the way: 1 lost answer."]);
     assert_eq!(scene.calls(), "token 1, create 2, delete 1, list 4");
     scene.is_true();

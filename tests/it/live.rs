@@ -120,7 +120,7 @@ fn a_group_deleted_by_hand_is_made_anew_with_all_below_it() {
     }
     scene.sandbox.forget_calls();
     scene.apply().exits(0).shows(&[&format!("+ 北京  anew: {gone} is gone from DingTalk"), "5 to create"]);
-    assert_eq!(scene.calls(), "token 1, create 5, list 2", "a list that lacks recorded groups is asked for once more");
+    assert_eq!(scene.calls(), "token 1, create 5, list 2, read 2", "what a list lacks is made sure of");
     scene.is_true();
 }
 

@@ -28,7 +28,7 @@ fn a_token_that_is_a_number_leads_to_the_next_page() {
     ]);
     scene.write(STATE, scene.read(STATE).replace(&scene.sandbox.url(), &server.url));
     let scene = scene.variable("DINGTALK_ENDPOINT", &server.url);
-    scene.run(PRUNE).exits(4).says(&["`/b`", "0 unmanaged group(s) and 2 room(s)"]);
+    scene.run(PRUNE).exits(4).says(&["`/b`", "0 unmanaged groups and 2 rooms"]);
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn more_deletions_than_a_small_share_have_to_be_agreed_to() {
     let line = format!("apply rooms.yaml --yes --prune {QUICK}");
     for (flags, permitted) in [("", 1), (" --max-deletes 10", 10), (" --max-deletes 0", 0)] {
         let ran = scene.run(&format!("{line}{flags}"));
-        ran.exits(4).says(&[&format!("11 group(s) would be deleted; {permitted} may be"), "--max-deletes N"]);
+        ran.exits(4).says(&[&format!("11 groups would be deleted; {permitted} may be"), "--max-deletes N"]);
         scene.run(&format!("plan rooms.yaml --prune{flags}")).exits(4).says(&["refused:"]);
     }
     scene.is_unchanged();
@@ -98,11 +98,7 @@ fn unmanaged_groups_inside_are_refused_before_anything_is_deleted() {
     let scene = pruning();
     let stranger = scene.stranger_makes(scene.id("/北京/望京园区"), "Stranger");
     let ran = scene.run(PRUNE);
-    ran.exits(4).says(&[
-        "1 group(s) to delete are not empty, `/北京/望京园区`",
-        "1 unmanaged group(s) and 0 room(s)",
-        "→",
-    ]);
+    ran.exits(4).says(&["1 group to delete is not empty, `/北京/望京园区`", "1 unmanaged group and 0 rooms", "→"]);
     ran.shows(&["holds 1 group that stay", "/北京/望京园区/Stranger", &stranger.to_string()]);
     scene.is_unchanged();
     assert_eq!(scene.live().len(), 16);
@@ -116,7 +112,7 @@ fn rooms_inside_are_refused_before_anything_is_deleted() {
     }
     let room = scene.sandbox.add_room(scene.id("/北京/望京园区/A 座"), "301");
     let ran = scene.run(PRUNE);
-    ran.exits(4).says(&["`/北京/望京园区/A 座`", "0 unmanaged group(s) and 1 room(s)"]).shows(&["1 room"]);
+    ran.exits(4).says(&["`/北京/望京园区/A 座`", "0 unmanaged groups and 1 room"]).shows(&["1 room"]);
     assert_eq!(scene.calls(), "token 1, list 1, rooms 2", "121 rooms are two pages");
     scene.sandbox.remove_room(room);
     scene.run(PRUNE).exits(0);
