@@ -141,11 +141,11 @@ fn evidence<'a>(manifest: &'a Manifest, ledger: &'a Ledger, live: &'a Live, prun
 
 /// Does by the book what a plan says.
 fn carry_out(plan: &Plan, ledger: &mut Ledger, world: &mut World) {
-    for gone in plan.deletions.iter().filter(|deletion| deletion.gone) {
-        ledger.apply(&Record::Drop { path: gone.path.clone() }).unwrap();
-    }
     for handover in &plan.handovers {
         ledger.apply(&handover.record()).unwrap();
+    }
+    for gone in plan.deletions.iter().filter(|deletion| deletion.gone) {
+        ledger.apply(&Record::Drop { path: gone.path.clone() }).unwrap();
     }
     let mut ids: Vec<GroupId> = Vec::new();
     for (row, _) in plan.rows() {

@@ -275,15 +275,15 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// Records what needs no call: groups that are gone, paths that change, ids that were there already. In this order, since
-    /// the plan names what is gone by the paths that were recorded before.
+    /// Records what needs no call: paths that change, groups that are gone, ids that were there already. In this order, since
+    /// the plan names what is gone by the paths that are handed on.
     fn record(&mut self) {
         let plan = self.plan();
-        for deletion in plan.deletions.iter().filter(|deletion| deletion.gone) {
-            self.note(Record::Drop { path: deletion.path.clone() });
-        }
         for handover in &plan.handovers {
             self.note(handover.record());
+        }
+        for deletion in plan.deletions.iter().filter(|deletion| deletion.gone) {
+            self.note(Record::Drop { path: deletion.path.clone() });
         }
         self.adopt();
     }

@@ -133,36 +133,47 @@ impl Run<'_> {
             return Ok(exit);
         }
         let journal = journal(&mut store, &known.recovered)?;
+        let began = Instant::now();
         let (order, ended) = self.carry_out(&checked, &known.listed, known.ledger, journal, stop);
-        self.conclude(store, &checked, &order, ended)
+        self.conclude(store, &checked, &order, ended, began)
     }
 
-    /// Lists and plans; and once more if recorded groups seem to be gone, since the list may be behind.
+    /// Lists and plans; and again as long as recorded groups seem to be gone that DingTalk still has, since lists may be behind.
     async fn look(&self, mut ledger: Ledger, has_state: bool) -> Result<Known, Failure> {
         let mut listed = self.list().await?;
         let mut recovered = recover(&mut ledger, &listed.live);
         let mut plan = self.plan(&ledger, &listed, has_state).await?;
-        if seems_gone(&plan) {
+        let mut missed = None;
+        for _ in 0..MOST_STALE_LISTS {
+            if !seems_gone(&plan) {
+                missed = None;
+                break;
+            }
             tokio::time::sleep(self.errand.carry.settle.0).await;
             listed = self.list().await?;
             recovered.extend(recover(&mut ledger, &listed.live));
             plan = self.plan(&ledger, &listed, has_state).await?;
-            self.probe_gone(&plan).await?;
-        }
-        Ok(Known { ledger, listed, recovered, plan })
-    }
-
-    /// Reads some of the groups that the list lacks, one by one: to make groups anew that are still there would make twins.
-    async fn probe_gone(&self, plan: &Result<Checked, Box<Refused>>) -> Result<(), Failure> {
-        let plan = plan_of(plan);
-        for (row, id) in gone(plan).take(MOST_PROBES) {
-            if self.target.client.read(id).await.is_ok() {
-                let path = plan.path(row);
-                return Err(Failure::refused(format!("the list lacks `{path}` ({id}), but DingTalk still has it"))
-                    .hint("the list is behind or incomplete: wait a little and run again; nothing was changed"));
+            missed = self.missed(plan_of(&plan)).await;
+            if missed.is_none() {
+                break;
             }
         }
-        Ok(())
+        match missed {
+            None => Ok(Known { ledger, listed, recovered, plan }),
+            Some(group) => Err(Failure::refused(format!("the list lacks {group}, but DingTalk still has it"))
+                .hint("the list is behind or incomplete: wait a little and run again; nothing was changed")),
+        }
+    }
+
+    /// Reads some of the groups that the list lacks, one by one, and returns one that is there after all: to make it anew would
+    /// make a twin.
+    async fn missed(&self, plan: &Plan) -> Option<String> {
+        for (row, id) in gone(plan).take(MOST_PROBES) {
+            if self.target.client.read(id).await.is_ok() {
+                return Some(format!("`{}` ({id})", plan.path(row)));
+            }
+        }
+        None
     }
 
     async fn plan(
@@ -310,14 +321,21 @@ impl Run<'_> {
     }
 
     /// Makes what is remembered the state, and tells what became of the run.
-    fn conclude(&self, store: Store, plan: &Checked, order: &Order, ended: Ended) -> Result<Exit, Failure> {
+    fn conclude(
+        &self,
+        store: Store,
+        plan: &Checked,
+        order: &Order,
+        ended: Ended,
+        began: Instant,
+    ) -> Result<Exit, Failure> {
         let folded = store.fold(ended.journal, &ended.ledger);
         let again = self.errand.context.command();
         let told = Told {
             plan: plan.plan(),
             order,
             report: &ended.report,
-            took: self.began.elapsed(),
+            took: began.elapsed(),
             calls: self.calls(),
             again: &again,
         };
@@ -358,6 +376,9 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
         }
     }
 }
+
+/// How many lists in a row may lack groups that DingTalk still has.
+const MOST_STALE_LISTS: usize = 4;
 
 /// How many of the groups that a list lacks are read one by one before they are believed to be gone.
 const MOST_PROBES: usize = 2;

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     state: StateArguments,
 
-    /// Record every pulled group in the state, as an apply would
+    /// Record every pulled group in the state, as an apply would; to name one with --state does so, too
     #[arg(long)]
     record: bool,
 
@@ -90,6 +90,11 @@ impl Arguments {
         }
     }
 
+    /// Says whether the state is to be written.
+    fn records(&self) -> bool {
+        self.record || self.state.state.is_some()
+    }
+
     /// Returns where the state is: beside the manifest, or beside the one that is made.
     fn state_path(&self) -> Option<PathBuf> {
         let beside = match (self.manifest.is_empty(), &self.out) {
@@ -106,7 +111,7 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::input(format!("`{}` exists already", out.display()))
             .hint("name it as MANIFEST, without --out, to have it brought up to date; or name another file"));
     }
-    if arguments.record && arguments.state_path().is_none() {
+    if arguments.records() && arguments.state_path().is_none() {
         return Err(
             Failure::input("where the state is to be recorded cannot be told").hint("name it with --state FILE")
         );
@@ -190,7 +195,7 @@ impl Pull<'_> {
     fn known(&self) -> Result<(Option<Store>, Ledger), Failure> {
         let identity = &self.target.identity;
         match &self.state {
-            Some(path) if self.arguments.record => {
+            Some(path) if self.arguments.records() => {
                 let (store, ledger) = Store::open(path, identity.clone(), holder(self.context))?;
                 Ok((Some(store), ledger))
             }
@@ -211,7 +216,7 @@ impl Pull<'_> {
             return Err(Failure::refused("none of the recorded groups is in DingTalk; is this another organization?")
                 .hint("check the credentials; if all is meant to be new, move the state file away"));
         }
-        if self.arguments.record && ledger.open().next().is_some() {
+        if self.arguments.records() && ledger.open().next().is_some() {
             return Err(Failure::refused(
                 "an interrupted run left calls whose outcome is not known; nothing was recorded",
             )

@@ -12,7 +12,7 @@ use crate::state::Ledger;
 
 /// Adds to a plan what its rows leave over; `asked` are the recorded ids that rows answer for.
 pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>) {
-    let lost = lost(evidence, asked);
+    let lost = lost(plan, evidence, asked);
     plan.relocations = relocations(plan, &lost);
     plan.unmanaged = evidence.live.map_or_else(Vec::new, |live| unmanaged(plan, evidence.ledger, live));
     if evidence.scope.prune {
@@ -24,16 +24,27 @@ pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<Group
     }
 }
 
-/// Returns the recorded groups that no row answers for, by path.
-fn lost(evidence: Evidence<'_>, asked: &HashSet<GroupId>) -> Vec<Forgotten> {
+/// Returns the recorded groups that no row answers for, by the paths they have once names are handed on.
+fn lost(plan: &Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>) -> Vec<Forgotten> {
     let lives = |id| evidence.live.map(|live| live.get(id).is_some());
     let only = evidence.scope.only;
     let is_meant = |path: &GroupPath| only.is_empty() || only.iter().any(|within| path.is_within(within));
     let recorded = evidence.ledger.snapshot().groups.iter();
-    recorded
-        .filter(|(path, id)| !asked.contains(id) && is_meant(path))
-        .map(|(path, id)| Forgotten { path: path.clone(), id: *id, lives: lives(*id) })
-        .collect()
+    let mut lost: Vec<Forgotten> = recorded
+        .filter(|(_, id)| !asked.contains(id))
+        .map(|(path, id)| Forgotten { path: handed_on(plan, path), id: *id, lives: lives(*id) })
+        .filter(|group| is_meant(&group.path))
+        .collect();
+    lost.sort_by(|a, b| a.path.cmp(&b.path));
+    lost
+}
+
+/// Returns where a recorded path stands once the names above it are handed on, from the top down.
+fn handed_on(plan: &Plan, path: &GroupPath) -> GroupPath {
+    plan.handovers.iter().fold(path.clone(), |path, handover| {
+        let moved = handover.moves.iter().find_map(|moved| moved.of(&path));
+        moved.unwrap_or(path)
+    })
 }
 
 fn is_protected(evidence: Evidence<'_>, path: &GroupPath) -> bool {

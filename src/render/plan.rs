@@ -156,7 +156,11 @@ fn deletion(group: &Deletion) -> String {
 
 fn relocation(group: &Relocation) -> String {
     let (from, to) = (shown(group.from.as_str()), shown(group.to.as_str()));
-    let id = Styled(DIM, format!("{} stays in the old place; {} get new ids", group.id, count(group.groups, "group")));
+    let anew = match group.groups {
+        1 => "it gets a new id".to_owned(),
+        groups => format!("{} get new ids", count(groups, "group")),
+    };
+    let id = Styled(DIM, format!("{} stays in the old place; {anew}", group.id));
     format!("{from} → {to}  {id}")
 }
 

@@ -321,10 +321,9 @@ impl Ledger {
         if self.snapshot.former.is_empty() {
             return;
         }
-        let is_above = |moved: &&Moved, path: &GroupPath| path.is_within(&moved.from) && *path != moved.from;
-        let carried = |path: GroupPath| match moves.iter().find(|moved| is_above(moved, &path)) {
-            Some(Moved { from, to }) => rebased(&path, from, to),
-            None => path,
+        let carried = |path: GroupPath| {
+            let above = moves.iter().filter(|moved| path != moved.from).find_map(|moved| moved.of(&path));
+            above.unwrap_or(path)
         };
         let formers = std::mem::take(&mut self.snapshot.former).into_iter();
         self.snapshot.former = formers.map(|(path, name)| (carried(path), name)).collect();
@@ -339,11 +338,12 @@ impl Ledger {
     /// Pairs each path of the subtrees with its new one, once all of them are known to be free.
     fn shifts(&self, moves: &[Moved]) -> Result<Vec<(GroupPath, GroupPath, GroupId)>, LedgerError> {
         let mut shifts = Vec::new();
-        for Moved { from, to } in moves {
+        for moved in moves {
+            let Moved { from, to } = moved;
             check_move(from, to)?;
             let own = self.id_of(from).ok_or_else(|| LedgerError::NoPath(from.clone()))?;
             shifts.push((from.clone(), to.clone(), own));
-            shifts.extend(self.below(from).map(|(path, id)| (path.clone(), rebased(path, from, to), id)));
+            shifts.extend(self.below(from).filter_map(|(path, id)| Some((path.clone(), moved.of(path)?, id))));
         }
         self.check_shifts(&shifts)?;
         Ok(shifts)
@@ -395,10 +395,6 @@ fn check_move(from: &GroupPath, to: &GroupPath) -> Result<(), LedgerError> {
         below if below.is_within(from) => Err(LedgerError::Within { from: from.clone(), to: to.clone() }),
         _ => Ok(()),
     }
-}
-
-fn rebased(path: &GroupPath, from: &GroupPath, to: &GroupPath) -> GroupPath {
-    path.names().skip(from.depth()).fold(to.clone(), |above, name| above.join(&name))
 }
 
 fn check_group(path: &GroupPath, id: GroupId) -> Result<(), LedgerError> {

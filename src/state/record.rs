@@ -123,6 +123,15 @@ pub struct Moved {
     pub to: GroupPath,
 }
 
+impl Moved {
+    /// Returns what a path becomes that stands at the former path or below it; `None` for any other.
+    #[must_use]
+    pub fn of(&self, path: &GroupPath) -> Option<GroupPath> {
+        let below = path.is_within(&self.from).then(|| path.names().skip(self.from.depth()))?;
+        Some(below.fold(self.to.clone(), |above, name| above.join(&name)))
+    }
+}
+
 impl Change {
     /// Returns what stays of a create that was lost; `None` for all else, which cannot be lost.
     #[must_use]
