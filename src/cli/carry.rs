@@ -20,7 +20,7 @@ use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{self, Api, FailureKind, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
-use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused, RowId};
+use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
 use crate::render::json::Idle;
 use crate::render::plan::Extent;
 use crate::render::progress::Progress;
@@ -145,7 +145,7 @@ impl Run<'_> {
         let mut plan = self.plan(&ledger, &listed, has_state).await?;
         let mut missed = None;
         for _ in 0..MOST_STALE_LISTS {
-            if !seems_gone(&plan) {
+            if lacking(&plan, &ledger).is_empty() {
                 missed = None;
                 break;
             }
@@ -153,7 +153,7 @@ impl Run<'_> {
             listed = self.list().await?;
             recovered.extend(recover(&mut ledger, &listed.live));
             plan = self.plan(&ledger, &listed, has_state).await?;
-            missed = self.missed(plan_of(&plan)).await;
+            missed = self.missed(lacking(&plan, &ledger)).await;
             if missed.is_none() {
                 break;
             }
@@ -167,10 +167,10 @@ impl Run<'_> {
 
     /// Reads some of the groups that the list lacks, one by one, and returns one that is there after all: to make it anew would
     /// make a twin.
-    async fn missed(&self, plan: &Plan) -> Option<String> {
-        for (row, id) in gone(plan).take(MOST_PROBES) {
+    async fn missed(&self, lacking: Vec<(GroupPath, GroupId)>) -> Option<String> {
+        for (path, id) in lacking {
             if self.target.client.read(id).await.is_ok() {
-                return Some(format!("`{}` ({id})", plan.path(row)));
+                return Some(format!("`{path}` ({id})"));
             }
         }
         None
@@ -383,23 +383,22 @@ const MOST_STALE_LISTS: usize = 4;
 /// How many of the groups that a list lacks are read one by one before they are believed to be gone.
 const MOST_PROBES: usize = 2;
 
-fn plan_of(plan: &Result<Checked, Box<Refused>>) -> &Plan {
-    match plan {
-        Ok(checked) => checked.plan(),
-        Err(refused) => &refused.plan,
+/// Returns some recorded groups that the list lacks, though that matters: the plan makes or takes others for them, or is refused
+/// since the list has none at all.
+fn lacking(plan: &Result<Checked, Box<Refused>>, ledger: &Ledger) -> Vec<(GroupPath, GroupId)> {
+    let (plan, refusals) = match plan {
+        Ok(checked) => (checked.plan(), [].as_slice()),
+        Err(refused) => (&refused.plan, refused.refusals.as_slice()),
+    };
+    if refusals.iter().any(|refusal| matches!(refusal, Refusal::NothingLives { .. })) {
+        let recorded = ledger.snapshot().groups.iter();
+        return recorded.take(MOST_PROBES).map(|(path, id)| (path.clone(), *id)).collect();
     }
-}
-
-/// Returns the rows whose recorded ids are not in the list, so that the plan makes or takes other groups for them.
-fn gone(plan: &Plan) -> impl Iterator<Item = (RowId, GroupId)> {
-    plan.rows().filter_map(|(row, group)| match group.decision {
+    let gone = plan.rows().filter_map(|(row, group)| match group.decision {
         Decision::Create { gone } | Decision::Adopt { gone, .. } => Some((row, gone?)),
         Decision::Keep { .. } | Decision::Rename { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
-    })
-}
-
-fn seems_gone(plan: &Result<Checked, Box<Refused>>) -> bool {
-    gone(plan_of(plan)).next().is_some()
+    });
+    gone.take(MOST_PROBES).map(|(row, id)| (plan.path(row), id)).collect()
 }
 
 fn unfolded(failure: Failure) -> Failure {

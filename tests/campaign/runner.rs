@@ -330,7 +330,8 @@ impl Stage {
         let ids = records.ids();
         let lives = |id: &i64| self.sandbox().groups().iter().any(|group| group.id == *id);
         let is_void = !ids.is_empty() && !ids.iter().any(lives);
-        let victims = surplus(&self.sandbox().groups(), &ids);
+        let mut victims = surplus(&self.sandbox().groups(), &ids);
+        victims.extend(usurpers(&self.sandbox().groups(), &records.groups));
         self.tale.lines.push(format!("  settled by hand: {victims:?} removed, state put away: {is_void}"));
         if is_void {
             for name in ["tree.yaml.state.json", "tree.yaml.state.json.journal"] {
@@ -382,6 +383,20 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// Returns the groups of others that took the name of a recorded one which somebody renamed.
+fn usurpers(live: &[SandboxGroup], recorded: &std::collections::BTreeMap<String, i64>) -> Vec<i64> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let renamed = recorded.iter().filter_map(|(path, id)| {
+        let group = live.iter().find(|group| group.id == *id && *group.name != name(path))?;
+        Some((group.parent, name(path)))
+    });
+    let is_ours = |id: i64| recorded.values().any(|ours| *ours == id);
+    let took = |(parent, name): (i64, String)| {
+        live.iter().filter(move |group| group.parent == parent && *group.name == name).map(|group| group.id)
+    };
+    renamed.flat_map(took).filter(|id| !is_ours(*id)).collect()
 }
 
 /// Returns the groups that stand in the way: second ones of a name, if possible not the recorded ones, and orphans.
