@@ -35,8 +35,9 @@ pub struct Settings {
     pub wait: Duration,
     /// The most calls that count for the monthly quota, those made before the apply included; `None` for no bound.
     pub max_calls: Option<u64>,
-    /// Whether calls are paced. If not, some intents are made durable ahead, so that a slow disk does not leave calls unused.
-    pub paced: bool,
+    /// How many intents may be made durable ahead of their calls, so that neither the disk nor this program leaves a place in
+    /// flight unused. Where calls are paced that gains nothing, and a crash would leave more to be looked up.
+    pub ahead: usize,
 }
 
 /// What is to be carried out, and with what.
