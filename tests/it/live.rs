@@ -187,3 +187,23 @@ fn a_run_that_only_deletes_deletes() {
     scene.run("destroy rooms.yaml --yes --qps off").exits(0).shows(&["Applied: 1 done"]);
     assert_eq!((scene.live().len(), scene.recorded().len()), (0, 0));
 }
+
+#[test]
+fn a_list_that_is_behind_and_has_none_of_the_groups_is_not_believed() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.add_fault("list:stale(400ms)".parse().unwrap());
+    scene.run("apply rooms.yaml --yes --qps off --settle 600ms").exits(0).shows(&["Nothing to do"]);
+    scene.is_true();
+}
+
+#[test]
+fn a_list_that_stays_behind_makes_no_group_anew() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.add_fault("list:stale(10m)".parse().unwrap());
+    let ran = scene.run("apply rooms.yaml --yes --qps off --settle 50ms");
+    ran.exits(4).says(&["the list lacks `/", "but DingTalk still has it", "wait a little and run again"]);
+    scene.sandbox.clear_faults();
+    scene.is_true();
+}
