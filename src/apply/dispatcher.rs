@@ -35,9 +35,8 @@ pub struct Settings {
     pub wait: Duration,
     /// The most calls that count for the monthly quota, those made before the apply included; `None` for no bound.
     pub max_calls: Option<u64>,
-    /// How many intents may be made durable ahead of their calls, so that neither the disk nor this program leaves a place in
-    /// flight unused. Where calls are paced that gains nothing, and a crash would leave more to be looked up.
-    pub ahead: usize,
+    /// Whether calls are paced. If not, some intents are made durable ahead, so that a slow disk does not leave calls unused.
+    pub paced: bool,
 }
 
 /// What is to be carried out, and with what.

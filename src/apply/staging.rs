@@ -49,10 +49,11 @@ impl Dispatcher<'_> {
     }
 
     pub(crate) fn may_start(&self, call: Call) -> bool {
-        let Settings { concurrency, ahead, .. } = self.job.settings;
+        let Settings { concurrency, paced, .. } = self.job.settings;
+        let spare = if paced { 0 } else { concurrency / 4 + 1 };
         let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
         let held = self.patience.hold(Instant::now()).is_some();
-        !self.is_stopping() && !held && !self.is_budget_spent() && started < concurrency + ahead && self.is_ready(call)
+        !self.is_stopping() && !held && !self.is_budget_spent() && started < concurrency + spare && self.is_ready(call)
     }
 
     /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.

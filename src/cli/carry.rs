@@ -311,14 +311,12 @@ impl Run<'_> {
     fn settings(&self) -> Settings {
         let ConnectionArguments { concurrency, qps, .. } = self.errand.connection;
         let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
-        let concurrency = usize::from(*concurrency);
-        let is_paced = qps.0.is_some_and(|qps| qps < UNFELT_RATE);
         Settings {
-            concurrency,
+            concurrency: usize::from(*concurrency),
             settle: settle.0,
             wait: wait.0,
             max_calls: *max_calls,
-            ahead: if is_paced { 0 } else { concurrency },
+            paced: qps.0.is_some(),
         }
     }
 
@@ -378,9 +376,6 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
         }
     }
 }
-
-/// From so many calls a second on the rate is no longer what holds calls back.
-const UNFELT_RATE: f64 = 1000.0;
 
 /// How many lists in a row may lack groups that DingTalk still has.
 const MOST_STALE_LISTS: usize = 4;
