@@ -9,6 +9,7 @@
 //! One folder per stage, one domain noun per file; imports point downwards in this list, never up.
 //! The library exists for the binary and its tests: it promises no stable interface yet.
 
+pub mod language;
 pub mod group;
 pub mod manifest;
 pub mod state;

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::cli::help::{self, EXITS};
 use crate::cli::{apply, complete, destroy, doctor, man, plan, pull, sandbox, schema, state, validate};
 use crate::group::GroupPath;
+use crate::language::Language;
+use crate::say;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
 ///
@@ -21,9 +23,16 @@ use crate::group::GroupPath;
 #[derive(Debug, Parser)]
 #[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS, after_long_help = help::with_environment(EXITS))]
 pub struct Cli {
+    /// The language of messages and help, `en` or `zh` [default: that of the locale, from LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = spoken)]
+    pub(crate) lang: Option<Language>,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+fn spoken(tag: &str) -> Result<Language, &'static str> {
+    Language::parse(tag).ok_or(say!("roomtree speaks `en` and `zh`", "roomtree 只支持 `en` 和 `zh`"))
 }
 
 #[derive(Debug, Subcommand)]

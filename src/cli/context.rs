@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 
+use crate::language::Language;
 use crate::render::{Facts, Terminal};
 
 /// The surroundings of a command.
@@ -18,7 +19,7 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the surroundings of this process.
     pub(crate) fn read() -> Self {
-        let is_ours = |name: &str| name.starts_with("DINGTALK_");
+        let is_ours = |name: &str| name.starts_with("DINGTALK_") || name.starts_with("LC_") || name == "LANG";
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             terminal: Terminal::new(Facts::read()),
@@ -34,6 +35,20 @@ impl Context {
     /// Returns an environment variable, unless it is missing or empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the language to speak: the last `--lang` of the command line, or else that of the locale.
+    ///
+    /// Read before the command line is parsed, since what the parser says is to be in that language, too.
+    pub(crate) fn language(&self) -> Language {
+        let words = self.arguments.iter().map(|word| word.to_string_lossy());
+        let (mut asked, mut is_next) = (None, false);
+        for word in words.take_while(|word| word != "--") {
+            let tag = if is_next { Some(word.as_ref()) } else { word.strip_prefix("--lang=") };
+            asked = tag.and_then(Language::parse).or(asked);
+            is_next = word == "--lang";
+        }
+        asked.unwrap_or_else(|| Language::of_locale(|name| self.environment.get(name).cloned()))
     }
 
     /// Returns this command as it can be typed again, with `--yes` if it was asked for.

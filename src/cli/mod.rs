@@ -51,6 +51,7 @@ use crate::render::style::plain;
 #[must_use]
 pub fn run() -> Exit {
     let context = Context::read();
+    context.language().speak();
     match Cli::try_parse() {
         Ok(cli) => finish(&context, carry_out(&context, cli)),
         Err(usage) => explain(&context, &usage),

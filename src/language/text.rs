@@ -1,0 +1,131 @@
+//! A text in every language, of which the one that is spoken is shown.
+//!
+//! Both languages stand side by side in the source: whoever changes one sees the other.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::language::Language;
+
+/// A text that was written in every language when it was made. It shows the one that is spoken when it is shown, and is
+/// serialized in English.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text {
+    english: Box<str>,
+    chinese: Box<str>,
+}
+
+impl Text {
+    /// Makes a text. [`text!`](crate::text) writes it shorter.
+    #[must_use]
+    pub fn new(english: impl Into<Box<str>>, chinese: impl Into<Box<str>>) -> Self {
+        Self { english: english.into(), chinese: chinese.into() }
+    }
+
+    /// Makes a text of words that are the same in every language: what DingTalk or the operating system said.
+    #[must_use]
+    pub fn verbatim(words: impl Into<Box<str>>) -> Self {
+        let words = words.into();
+        Self { english: words.clone(), chinese: words }
+    }
+
+    /// Returns the text in a language.
+    #[must_use]
+    pub fn within(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.english,
+            Language::Chinese => &self.chinese,
+        }
+    }
+
+    /// Returns the text in the language that is spoken here and now.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.within(Language::current())
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.english)
+    }
+}
+
+/// Writes a text in each language, English first, and gives the one that is spoken.
+///
+/// With literals alone it gives a `&'static str`; with `format:` before them a `String`, formatted as by `format!`. What both
+/// use can be named in the text or follow it.
+///
+/// ```
+/// use roomtree::{language::Language, say};
+/// let (path, calls) = ("/北京", 3);
+/// assert_eq!(say!("created", "已创建"), "created");
+/// assert_eq!(say!(format: "created {path} with {} calls", "用 {} 次调用创建了 {path}", calls), "created /北京 with 3 calls");
+/// Language::Chinese.scope(|| assert_eq!(say!("created", "已创建"), "已创建"));
+/// ```
+#[macro_export]
+macro_rules! say {
+    (format: $english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
+        match $crate::language::Language::current() {
+            $crate::language::Language::English => ::std::format!($english $(, $($argument)*)?),
+            $crate::language::Language::Chinese => ::std::format!($chinese $(, $($argument)*)?),
+        }
+    };
+    ($english:expr, $chinese:expr $(,)?) => {
+        match $crate::language::Language::current() {
+            $crate::language::Language::English => $english,
+            $crate::language::Language::Chinese => $chinese,
+        }
+    };
+}
+
+/// Writes a [`Text`](crate::language::Text) in each language, English first, formatted as by `format!`.
+///
+/// ```
+/// use roomtree::{language::Language, text};
+/// let name = "北京";
+/// let text = text!("the name `{name}` is empty", "名称 `{name}` 为空");
+/// assert_eq!(text.to_string(), "the name `北京` is empty");
+/// assert_eq!(text.within(Language::Chinese), "名称 `北京` 为空");
+/// ```
+#[macro_export]
+macro_rules! text {
+    ($english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
+        $crate::language::Text::new(
+            ::std::format!($english $(, $($argument)*)?),
+            ::std::format!($chinese $(, $($argument)*)?),
+        )
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::{Language, Text};
+
+    #[test]
+    fn a_text_is_shown_in_the_language_that_is_spoken_when_it_is_shown() {
+        let text = text!("{} groups", "{} 个分组", 2);
+        assert_eq!(text.to_string(), "2 groups");
+        Language::Chinese.scope(|| assert_eq!(text.to_string(), "2 个分组"));
+    }
+
+    #[test]
+    fn a_text_is_serialized_in_english() {
+        let text = text!("one", "一");
+        let json = Language::Chinese.scope(|| serde_json::to_string(&text));
+        assert_eq!(json.expect("a string"), r#""one""#);
+    }
+
+    #[test]
+    fn words_from_outside_are_the_same_in_both() {
+        let text = Text::verbatim("No space left on device");
+        Language::ALL.iter().for_each(|language| assert_eq!(text.within(*language), "No space left on device"));
+    }
+}
