@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod live;
 mod outcome;
 mod reader;
+mod remedy;
 mod retry;
 mod schedule;
 #[cfg(test)]
