@@ -2,7 +2,6 @@
 //!
 //! One kind is one heading and one exit code. A group that DingTalk refuses is no failure of the command but an outcome.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write;
 
@@ -10,8 +9,10 @@ use crate::cli::exit::Exit;
 use crate::cli::target::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
+use crate::language::{Text, cause};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
+use crate::text;
 
 /// What a failure means to whoever called the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,21 +51,21 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
-    message: String,
-    causes: Vec<String>,
-    hints: Vec<String>,
+    message: Text,
+    causes: Vec<Text>,
+    hints: Vec<Text>,
 }
 
 impl Failure {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: Kind, message: impl Into<Text>) -> Self {
         Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
     }
 
-    pub(crate) fn input(message: impl Into<String>) -> Self {
+    pub(crate) fn input(message: impl Into<Text>) -> Self {
         Self::new(Kind::Input, message)
     }
 
-    pub(crate) fn refused(message: impl Into<String>) -> Self {
+    pub(crate) fn refused(message: impl Into<Text>) -> Self {
         Self::new(Kind::Refused, message)
     }
 
@@ -75,18 +76,14 @@ impl Failure {
     }
 
     /// Adds what to do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// Adds the errors that led to it.
-    pub(crate) fn because(mut self, error: &dyn Error) -> Self {
-        let mut next = Some(error);
-        while let Some(cause) = next {
-            self.causes.push(cause.to_string());
-            next = cause.source();
-        }
+    pub(crate) fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+        self.causes.extend(std::iter::successors(Some(error), source).map(cause));
         self
     }
 
@@ -97,22 +94,32 @@ impl Failure {
             Kind::Refused => Reason::Refused,
             Kind::Unavailable => Reason::Unavailable,
         };
-        let said: Vec<&str> = std::iter::once(&self.message).chain(&self.causes).map(String::as_str).collect();
-        let remedy = if self.hints.is_empty() { "correct it and run again".to_owned() } else { self.hints.join("; ") };
-        Trouble { reason, message: said.join(": "), remedy }
+        let causes = self.causes.iter().cloned();
+        let message = causes.fold(self.message.clone(), |said, cause| text!("{said}: {cause}", "{said}：{cause}"));
+        let hints = self.hints.iter().cloned();
+        let remedy = hints.reduce(|before, hint| text!("{before}; {hint}", "{before}；{hint}"));
+        Trouble {
+            reason,
+            message,
+            remedy: remedy.unwrap_or_else(|| text!("correct it and run again", "改正后重新运行")),
+        }
     }
 
     /// Writes it for people.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), told(&self.message));
+        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), told(self.message.as_str()));
         for cause in &self.causes {
-            let _ = writeln!(text, "  because: {}", told(cause));
+            let _ = writeln!(text, "  because: {}", told(cause.as_str()));
         }
         for hint in &self.hints {
-            let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint));
+            let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint.as_str()));
         }
         text
     }
+}
+
+fn source<'e>(error: &&'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    (*error).source()
 }
 
 impl From<StateError> for Failure {
@@ -121,7 +128,7 @@ impl From<StateError> for Failure {
             StateErrorKind::Refused => Kind::Refused,
             StateErrorKind::Input | StateErrorKind::Disk => Kind::Input,
         };
-        let failure = Self::new(kind, error.to_string()).hint(remedy(&error));
+        let failure = Self::new(kind, Text::shown(&error)).hint(remedy(&error));
         match error.source() {
             Some(source) => failure.because(source),
             None => failure,
@@ -130,18 +137,26 @@ impl From<StateError> for Failure {
 }
 
 /// Says what to do about the state: for another endpoint, with the flags that lead back to its own.
-fn remedy(error: &StateError) -> Cow<'static, str> {
-    let StateError::Foreign { what: "endpoint", recorded, wanted, .. } = error else { return error.remedy().into() };
-    let back = match (recorded.as_str(), wanted.as_str()) {
-        (SANDBOX, _) => "add `--sandbox`, which it was made with".to_owned(),
-        (_, SANDBOX) => format!("leave `--sandbox` out, and give `--endpoint {recorded}`, where it was made"),
-        _ => format!("give `--endpoint {recorded}`, where it was made, or `--sandbox` to try things out"),
+fn remedy(error: &StateError) -> Text {
+    let StateError::Foreign { what: "endpoint", recorded, wanted, .. } = error else {
+        return Text::of(|| error.remedy());
     };
-    format!("{back}; or name another state with `--state FILE`").into()
+    let back = match (recorded.as_str(), wanted.as_str()) {
+        (SANDBOX, _) => text!("add `--sandbox`, which it was made with", "加上创建它时所用的 `--sandbox`"),
+        (_, SANDBOX) => text!(
+            "leave `--sandbox` out, and give `--endpoint {recorded}`, where it was made",
+            "去掉 `--sandbox`，并用 `--endpoint {recorded}` 指向创建它的地址"
+        ),
+        _ => text!(
+            "give `--endpoint {recorded}`, where it was made, or `--sandbox` to try things out",
+            "用 `--endpoint {recorded}` 指向创建它的地址；若只是试用，加上 `--sandbox`"
+        ),
+    };
+    text!("{back}; or name another state with `--state FILE`", "{back}；或者用 `--state FILE` 指定另一个状态文件")
 }
 
 impl From<dingtalk::Failure> for Failure {
     fn from(failure: dingtalk::Failure) -> Self {
-        Self::new(Kind::Unavailable, failure.to_string()).hint(failure.remedy())
+        Self::new(Kind::Unavailable, Text::shown(&failure)).hint(Text::of(|| failure.remedy()))
     }
 }

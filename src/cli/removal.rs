@@ -14,8 +14,10 @@ use crate::cli::target::Target;
 use crate::dingtalk::{self, Api, FailureKind, Live, Outcome};
 use crate::doctor::{Fate, Removal, Spare, sharing, spare};
 use crate::group::GroupId;
+use crate::language::Text;
 use crate::render::doctor as drawing;
 use crate::state::{Ledger, Store};
+use crate::text;
 
 /// How often a removal that DingTalk throttles is asked for.
 const ATTEMPTS: usize = 3;
@@ -83,10 +85,12 @@ impl Removing<'_> {
         for spare in spare {
             let fate = match &stopped {
                 None => self.remove(&spare).await.unwrap_or_else(|failure| {
-                    stopped = failure.ends_run().then(|| failure.to_string());
+                    stopped = failure.ends_run().then(|| Text::shown(&failure));
                     fate_of(&failure)
                 }),
-                Some(why) => Fate::Kept { why: format!("not tried, since no call would succeed: {why}") },
+                Some(why) => Fate::Kept {
+                    why: text!("not tried, since no call would succeed: {why}", "没有尝试，因为调用都会失败：{why}"),
+                },
             };
             groups.push((spare, fate));
         }
@@ -97,7 +101,11 @@ impl Removing<'_> {
     async fn remove(&self, spare: &Spare) -> Result<Fate, dingtalk::Failure> {
         let keeper = self.target.client.read(spare.keeper).await?;
         if keeper.name != spare.name || keeper.parent != spare.parent {
-            let why = format!("the recorded group {} was renamed or moved meanwhile", spare.keeper);
+            let why = text!(
+                "the recorded group {} was renamed or moved meanwhile",
+                "已记录的分组 {} 其间被改名或移动",
+                spare.keeper
+            );
             return Ok(Fate::Kept { why });
         }
         for _ in 1..ATTEMPTS {
@@ -121,7 +129,7 @@ impl Removing<'_> {
                 removal.verify(|id| live.get(id).is_some());
                 removal.twins_left = sharing(&live);
             }
-            Err(failure) => removal.unverified = Some(failure.to_string()),
+            Err(failure) => removal.unverified = Some(Text::shown(&failure)),
         }
         removal
     }
@@ -141,7 +149,7 @@ impl Removing<'_> {
 fn settled(outcome: Outcome<()>) -> Result<Fate, dingtalk::Failure> {
     match outcome {
         Outcome::Done(()) => Ok(Fate::Removed),
-        Outcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: failure.to_string() }),
+        Outcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: Text::shown(&failure) }),
         Outcome::Rejected(failure) if failure.kind == FailureKind::GroupNotFound => Ok(Fate::Removed),
         Outcome::Rejected(failure)
         | Outcome::Throttled(failure)
@@ -151,9 +159,12 @@ fn settled(outcome: Outcome<()>) -> Result<Fate, dingtalk::Failure> {
 }
 
 fn fate_of(failure: &dingtalk::Failure) -> Fate {
-    let rooms = match failure.api {
-        Api::Delete => " DingTalk refuses to delete groups that hold rooms or groups.",
-        _ => "",
+    let why = match failure.api {
+        Api::Delete => text!(
+            "{failure}. DingTalk refuses to delete groups that hold rooms or groups.",
+            "{failure}。钉钉不允许删除含有会议室或下级分组的分组。"
+        ),
+        _ => text!("{failure}.", "{failure}。"),
     };
-    Fate::Kept { why: format!("{failure}.{rooms}") }
+    Fate::Kept { why }
 }

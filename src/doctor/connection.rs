@@ -6,7 +6,9 @@
 use crate::dingtalk::{Api, Failure, FailureKind, Outcome};
 use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
 use crate::doctor::finding::{Check, Finding, Reason};
-use crate::doctor::words::{count, sentence};
+use crate::doctor::words::{not_listed, sentence};
+use crate::language::{Count, Text, count};
+use crate::{say, text};
 
 /// A clock that is further off than this, in seconds, is told: TLS and tokens rest on the time.
 const MOST_SKEW: u64 = 60;
@@ -14,40 +16,64 @@ const MOST_SKEW: u64 = 60;
 /// Which variables are set, and whether they are enough.
 pub(crate) fn environment(facts: &Facts<'_>) -> Finding {
     let Environment::Variables { set, idle, trouble } = &facts.environment else {
-        return Finding::ok(Check::Environment, "The sandbox brings its own credentials; no variable is needed.");
+        let detail =
+            text!("The sandbox brings its own credentials; no variable is needed.", "沙盒自带凭证，不需要环境变量。");
+        return Finding::ok(Check::Environment, detail);
     };
     match (trouble, idle.as_slice()) {
         (Some(trouble), _) => {
-            troubled(Check::Environment, trouble, &format!("{} {}", sentence(&trouble.message), listed(set)))
+            let told = sentence(&trouble.message);
+            troubled(Check::Environment, trouble, text!("{told} {}", "{told}{}", listed(set)))
         }
         (None, []) => Finding::ok(Check::Environment, listed(set)),
         (None, idle) => Finding::warning(
             Check::Environment,
-            format!("{} Without effect, since another comes first: {}.", listed(set), idle.join(", ")),
-            "Unset what is not meant, so that nobody takes it for what is used.",
+            text!(
+                "{} Without effect, since another comes first: {}.",
+                "{}不起作用（另有变量优先）：{}。",
+                listed(set),
+                list(idle)
+            ),
+            text!(
+                "Unset what is not meant, so that nobody takes it for what is used.",
+                "取消不需要的变量，以免误以为它在起作用。"
+            ),
         ),
     }
 }
 
-fn listed(set: &[&str]) -> String {
-    if set.is_empty() { "No variable is set.".to_owned() } else { format!("Set: {}.", set.join(", ")) }
+fn listed(set: &[&str]) -> Text {
+    match set {
+        [] => text!("No variable is set.", "没有设置环境变量。"),
+        set => text!("Set: {}.", "已设置：{}。", list(set)),
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names.join(say!(", ", "、"))
 }
 
 /// Whether the address can be used, and whether DingTalk answers there.
 pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
     let address = match &facts.endpoint {
         Ok(address) => address,
-        Err(trouble) => return troubled(Check::Endpoint, trouble, &sentence(&trouble.message)),
+        Err(trouble) => return troubled(Check::Endpoint, trouble, sentence(&trouble.message)),
     };
     match facts.contact {
         Contact::None => {
-            Finding::skipped(Check::Endpoint, format!("`{address}` was not called: waits for `environment`."))
+            let waits_for = Check::Environment;
+            let detail = text!(
+                "`{address}` was not called: waits for `{}`.",
+                "没有调用 `{address}`：先要解决“{}”一项。",
+                waits_for.word()
+            );
+            Finding::skipped(Check::Endpoint, detail)
         }
         Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Endpoint) => {
             unavailable(Check::Endpoint, failure)
         }
         Contact::Listed(_) | Contact::Failed { .. } => {
-            Finding::ok(Check::Endpoint, format!("DingTalk answers at `{address}`."))
+            Finding::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
         }
     }
 }
@@ -57,20 +83,40 @@ pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
     match facts.skew {
         None => Finding::warning(
             Check::Clock,
-            "No answer told the time.",
-            "Compare this machine's clock with another; a proxy in between may take the `Date` away.",
+            text!("No answer told the time.", "没有应答带有时间。"),
+            text!(
+                "Compare this machine's clock with another; a proxy in between may take the `Date` away.",
+                "请与其他时钟核对本机时间；中间的代理可能去掉了 `Date`。"
+            ),
         ),
         Some(skew) if skew.unsigned_abs() > MOST_SKEW => Finding::warning(
             Check::Clock,
-            format!("This machine's clock is {} {}.", off(skew), if skew > 0 { "slow" } else { "fast" }),
-            "Set the clock, best by NTP: certificates and tokens are judged by it.",
+            wrong_by(skew),
+            text!(
+                "Set the clock, best by NTP: certificates and tokens are judged by it.",
+                "请校准时钟，最好用 NTP：证书和令牌是否有效都以它为准。"
+            ),
         ),
-        Some(skew) => Finding::ok(Check::Clock, format!("Within {} of DingTalk's clock.", off(skew.abs().max(1)))),
+        Some(skew) => {
+            let seconds = seconds(skew.abs().max(1));
+            Finding::ok(
+                Check::Clock,
+                text!("Within {seconds} of DingTalk's clock.", "与钉钉的时钟相差不到 {seconds}。"),
+            )
+        }
     }
 }
 
-fn off(skew: i64) -> String {
-    count(skew.unsigned_abs(), "second")
+fn wrong_by(skew: i64) -> Text {
+    let seconds = seconds(skew);
+    match skew {
+        1.. => text!("This machine's clock is {seconds} slow.", "本机时钟慢 {seconds}。"),
+        _ => text!("This machine's clock is {seconds} fast.", "本机时钟快 {seconds}。"),
+    }
+}
+
+fn seconds(skew: i64) -> Count<u64> {
+    count(skew.unsigned_abs(), "second", "秒")
 }
 
 /// Whether there is a token.
@@ -80,7 +126,7 @@ pub(crate) fn token(facts: &Facts<'_>) -> Finding {
             unavailable(Check::Token, failure)
         }
         Contact::None | Contact::Listed(_) | Contact::Failed { .. } => {
-            Finding::ok(Check::Token, "DingTalk takes the credentials.")
+            Finding::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
         }
     }
 }
@@ -89,48 +135,62 @@ pub(crate) fn token(facts: &Facts<'_>) -> Finding {
 pub(crate) fn read(facts: &Facts<'_>) -> Finding {
     match facts.contact {
         Contact::Failed { failure, .. } => unavailable(Check::Read, failure),
-        Contact::Listed(live) => {
-            Finding::ok(Check::Read, format!("The operator may list the groups: there {}.", standing(live.len())))
-        }
-        Contact::None => Finding::skipped(Check::Read, "The groups were not listed."),
+        Contact::Listed(live) => Finding::ok(Check::Read, standing(live.len())),
+        Contact::None => Finding::skipped(Check::Read, not_listed()),
     }
 }
 
-fn standing(groups: usize) -> String {
-    format!("{} {}", if groups == 1 { "is" } else { "are" }, count(groups as u64, "group"))
+fn standing(number: usize) -> Text {
+    let groups = count(number, "group", "个分组");
+    match number {
+        1 => text!("The operator may list the groups: there is {groups}.", "操作人可以列出分组：共 {groups}。"),
+        _ => text!("The operator may list the groups: there are {groups}.", "操作人可以列出分组：共 {groups}。"),
+    }
 }
 
 /// Whether groups can be changed.
 pub(crate) fn write(facts: &Facts<'_>) -> Finding {
     match &facts.probe {
-        Probe::LeftOut => Finding::skipped(Check::Write, "Left out, since only reading was asked for (--read-only)."),
-        Probe::NotMade => Finding::skipped(Check::Write, "Not tried."),
-        Probe::Made(Outcome::Done(())) => inconclusive("DingTalk says it renamed a group that is not listed."),
+        Probe::LeftOut => Finding::skipped(
+            Check::Write,
+            text!("Left out, since only reading was asked for (--read-only).", "未检查：只要求读取（`--read-only`）。"),
+        ),
+        Probe::NotMade => Finding::skipped(Check::Write, text!("Not tried.", "没有尝试。")),
+        Probe::Made(Outcome::Done(())) => inconclusive(&text!(
+            "DingTalk says it renamed a group that is not listed.",
+            "钉钉称已给一个不在列表中的分组改名。"
+        )),
         Probe::Made(Outcome::Rejected(failure)) => rejected(failure),
         Probe::Made(Outcome::Unreachable(failure)) => unavailable(Check::Write, failure),
         Probe::Made(Outcome::Unknown(failure)) if failure.ends_run() => unavailable(Check::Write, failure),
-        Probe::Made(Outcome::Throttled(failure) | Outcome::Unknown(failure)) => inconclusive(&failure.to_string()),
+        Probe::Made(Outcome::Throttled(failure) | Outcome::Unknown(failure)) => inconclusive(&Text::shown(failure)),
     }
 }
 
 fn rejected(failure: &Failure) -> Finding {
     match failure.kind {
         FailureKind::GroupNotFound => {
-            Finding::ok(Check::Write, "The app may change groups and the operator is an admin of the meeting-room app.")
+            let detail = text!(
+                "The app may change groups and the operator is an admin of the meeting-room app.",
+                "应用可以修改分组，操作人是智能会议室的管理员。"
+            );
+            Finding::ok(Check::Write, detail)
         }
-        FailureKind::Parameter | FailureKind::Other => inconclusive(&failure.to_string()),
+        FailureKind::Parameter | FailureKind::Other => inconclusive(&Text::shown(failure)),
         _ => unavailable(Check::Write, failure),
     }
 }
 
-fn inconclusive(said: &str) -> Finding {
-    Finding::warning(
-        Check::Write,
-        format!("Cannot be told without changing something: {}", sentence(said)),
-        "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's developer \
-         console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in DingTalk's \
-         admin console (oa.dingtalk.com).",
-    )
+fn inconclusive(said: &Text) -> Finding {
+    let told = sentence(said);
+    let detail = text!("Cannot be told without changing something: {told}", "不做改动就无法判断：{told}");
+    let remedy = text!(
+        "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's \
+         developer console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in \
+         DingTalk's admin console (oa.dingtalk.com).",
+        "请确认：应用在钉钉开发者后台（open-dev.dingtalk.com）的「权限管理」中已有 `VideoConference.Conference.Write`；操作人在钉钉管理后台（oa.dingtalk.com）是「智能会议室」的管理员。"
+    );
+    Finding::warning(Check::Write, detail, remedy)
 }
 
 /// Returns the check that a failed list call is about.
@@ -162,9 +222,9 @@ const fn is_about_the_way(kind: FailureKind) -> bool {
 }
 
 fn unavailable(check: Check, failure: &Failure) -> Finding {
-    Finding::failed(check, Reason::Unavailable, sentence(&failure.to_string()), failure.remedy())
+    Finding::failed(check, Reason::Unavailable, sentence(&Text::shown(failure)), Text::of(|| failure.remedy()))
 }
 
-fn troubled(check: Check, trouble: &Trouble, detail: &str) -> Finding {
+fn troubled(check: Check, trouble: &Trouble, detail: Text) -> Finding {
     Finding::failed(check, trouble.reason, detail, sentence(&trouble.remedy))
 }

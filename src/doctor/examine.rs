@@ -6,6 +6,7 @@ use crate::doctor::connection;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Finding, Reason, Verdict};
 use crate::doctor::{recorded, shape, twins};
+use crate::text;
 
 /// One check: what it rests on, and how it is made.
 struct Rule {
@@ -48,7 +49,7 @@ pub fn examine(facts: &Facts<'_>) -> Report {
 }
 
 fn waits(check: Check, needed: Check) -> Finding {
-    Finding::skipped(check, format!("Waits for `{}`.", needed.as_str()))
+    Finding::skipped(check, text!("Waits for `{}`.", "先要解决“{}”一项。", needed.word()))
 }
 
 impl Report {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::dingtalk::{Failure, Live, Outcome};
 use crate::doctor::finding::Reason;
 use crate::group::GroupId;
+use crate::language::Text;
 use crate::state::{Ledger, StateError};
 
 /// Everything that the checks look at.
@@ -38,9 +39,9 @@ pub struct Trouble {
     /// Whose move it is.
     pub reason: Reason,
     /// What it is. Has no secrets in it.
-    pub message: String,
+    pub message: Text,
     /// What to do about it.
-    pub remedy: String,
+    pub remedy: Text,
 }
 
 /// The environment variables that credentials come from: their names, never their values.

@@ -1,9 +1,13 @@
 //! What a check found: a verdict, a line about it, what to do, and what it rests on.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::doctor::twins::Twins;
 use crate::group::{GroupId, GroupPath};
+use crate::language::Text;
+use crate::say;
 
 /// What is looked at, in the order of looking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -32,7 +36,24 @@ pub enum Check {
 }
 
 impl Check {
-    /// Returns the word that reports use for the check.
+    /// Returns the word that people read for the check.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Environment => say!("environment", "环境变量"),
+            Self::Endpoint => say!("endpoint", "接口地址"),
+            Self::Clock => say!("clock", "时钟"),
+            Self::Token => say!("token", "令牌"),
+            Self::Read => say!("read", "读取权限"),
+            Self::Write => say!("write", "写入权限"),
+            Self::State => say!("state", "状态"),
+            Self::Drift => say!("drift", "漂移"),
+            Self::Twins => say!("twins", "重名分组"),
+            Self::Tree => say!("tree", "层级结构"),
+        }
+    }
+
+    /// Returns the word that programs read for the check.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -64,7 +85,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the word that reports use for the verdict.
+    /// Returns the word that people read for the verdict.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => say!("ok", "正常"),
+            Self::Warning => say!("warning", "警告"),
+            Self::Failed(_) => say!("failed", "失败"),
+            Self::Skipped => say!("skipped", "跳过"),
+        }
+    }
+
+    /// Returns the word that programs read for the verdict.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,9 +128,9 @@ pub struct Finding {
     /// How it ended.
     pub verdict: Verdict,
     /// One line about it.
-    pub detail: String,
+    pub detail: Text,
     /// What to do about it.
-    pub remedy: Option<String>,
+    pub remedy: Option<Text>,
     /// The groups and calls that it rests on.
     pub evidence: Vec<Evidence>,
 }
@@ -134,8 +166,8 @@ pub enum Evidence {
     },
     /// A call of an interrupted run whose outcome is not known.
     Open {
-        /// What it was to change: `create`, `rename` or `delete`.
-        change: &'static str,
+        /// What it was to do.
+        change: Opened,
         /// Where.
         path: GroupPath,
     },
@@ -170,20 +202,42 @@ pub enum Evidence {
     },
 }
 
+/// What a call whose outcome is not known was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Opened {
+    /// To make a group.
+    Create,
+    /// To give a group another name.
+    Rename,
+    /// To remove a group.
+    Delete,
+}
+
+impl fmt::Display for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => say!("create", "创建"),
+            Self::Rename => say!("rename", "改名"),
+            Self::Delete => say!("delete", "删除"),
+        })
+    }
+}
+
 impl Finding {
-    pub(crate) fn ok(check: Check, detail: impl Into<String>) -> Self {
+    pub(crate) fn ok(check: Check, detail: Text) -> Self {
         Self::new(check, Verdict::Ok, detail, None)
     }
 
-    pub(crate) fn warning(check: Check, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(check, Verdict::Warning, detail, Some(remedy.into()))
+    pub(crate) fn warning(check: Check, detail: Text, remedy: Text) -> Self {
+        Self::new(check, Verdict::Warning, detail, Some(remedy))
     }
 
-    pub(crate) fn failed(check: Check, reason: Reason, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(check, Verdict::Failed(reason), detail, Some(remedy.into()))
+    pub(crate) fn failed(check: Check, reason: Reason, detail: Text, remedy: Text) -> Self {
+        Self::new(check, Verdict::Failed(reason), detail, Some(remedy))
     }
 
-    pub(crate) fn skipped(check: Check, detail: impl Into<String>) -> Self {
+    pub(crate) fn skipped(check: Check, detail: Text) -> Self {
         Self::new(check, Verdict::Skipped, detail, None)
     }
 
@@ -191,7 +245,7 @@ impl Finding {
         Self { evidence, ..self }
     }
 
-    fn new(check: Check, verdict: Verdict, detail: impl Into<String>, remedy: Option<String>) -> Self {
-        Self { check, verdict, detail: detail.into(), remedy, evidence: Vec::new() }
+    fn new(check: Check, verdict: Verdict, detail: Text, remedy: Option<Text>) -> Self {
+        Self { check, verdict, detail, remedy, evidence: Vec::new() }
     }
 }

@@ -19,6 +19,6 @@ mod words;
 
 pub use examine::{Report, examine};
 pub use facts::{Contact, Environment, Facts, Memory, Probe, Trouble};
-pub use finding::{Check, Evidence, Finding, Reason, Verdict};
+pub use finding::{Check, Evidence, Finding, Opened, Reason, Verdict};
 pub use removal::{Fate, Removal};
 pub use twins::{Spare, Twin, Twins, by_hand, sharing, spare};

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::doctor::twins::Spare;
 use crate::group::GroupId;
+use crate::language::Text;
+use crate::text;
 
 /// The twins that were offered for removal, and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Removal {
     /// Each group with its fate.
     pub groups: Vec<(Spare, Fate)>,
     /// Why the last list could not be had; then nothing is verified.
-    pub unverified: Option<String>,
+    pub unverified: Option<Text>,
     /// How many groups still share name and parent with another, by the last list.
     pub twins_left: usize,
 }
@@ -27,12 +29,12 @@ pub enum Fate {
     /// It was not removed.
     Kept {
         /// Why.
-        why: String,
+        why: Text,
     },
     /// DingTalk may have removed it.
     Unknown {
         /// Why that cannot be told.
-        why: String,
+        why: Text,
     },
 }
 
@@ -53,14 +55,19 @@ impl Removal {
         for (spare, fate) in &mut self.groups {
             match (&fate, is_listed(spare.id)) {
                 (Fate::Unknown { .. }, false) => *fate = Fate::Removed,
-                (Fate::Removed, true) => *fate = Fate::Unknown { why: STILL_LISTED.to_owned() },
+                (Fate::Removed, true) => *fate = Fate::Unknown { why: still_listed() },
                 (Fate::Offered | Fate::Removed | Fate::Kept { .. } | Fate::Unknown { .. }, _) => {}
             }
         }
     }
 }
 
-const STILL_LISTED: &str = "DingTalk confirmed the removal, but still lists it; the list may be behind: run again";
+fn still_listed() -> Text {
+    text!(
+        "DingTalk confirmed the removal, but still lists it; the list may be behind: run again",
+        "钉钉已确认删除，但列表中仍有它；列表可能滞后，请重新运行"
+    )
+}
 
 #[cfg(test)]
 mod tests {
@@ -75,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_last_list_has_the_last_word() {
-        let unknown = || Fate::Unknown { why: "lost".to_owned() };
+        let unknown = || Fate::Unknown { why: "lost".into() };
         let groups =
             vec![(spare(2), Fate::Removed), (spare(3), Fate::Removed), (spare(4), unknown()), (spare(5), unknown())];
         let mut removal = Removal { groups, ..Removal::default() };

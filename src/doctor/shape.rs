@@ -7,8 +7,10 @@ use std::collections::HashMap;
 use crate::dingtalk::{ListedGroup, Live, Paths};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Evidence, Finding};
-use crate::doctor::words::count;
+use crate::doctor::words::not_listed;
 use crate::group::GroupId;
+use crate::language::{Count, Text, count};
+use crate::text;
 
 /// Where a group stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,31 +27,50 @@ enum Standing {
 
 /// Whether the live groups make a tree of bearable depth.
 pub(crate) fn check(facts: &Facts<'_>) -> Finding {
-    let Some(live) = facts.live() else { return Finding::skipped(Check::Tree, "The groups were not listed.") };
+    let Some(live) = facts.live() else { return Finding::skipped(Check::Tree, not_listed()) };
     let standings = Survey::of(live);
     let broken: Vec<Evidence> = live.groups().filter_map(|group| broken(live, group, &standings)).collect();
     if !broken.is_empty() {
-        let detail = format!("The list is no tree: {} under nothing or in a circle.", count_groups(&broken));
-        return Finding::warning(Check::Tree, detail, BROKEN).because(broken);
+        let detail = text!(
+            "The list is no tree: {} under nothing or in a circle.",
+            "列表不成树：{}的上级不存在，或处在环中。",
+            count_groups(&broken)
+        );
+        return Finding::warning(Check::Tree, detail, run_again()).because(broken);
     }
     let mut paths = live.paths();
     let deep: Vec<Evidence> =
         live.groups().filter_map(|group| deep(&mut paths, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
-        let detail = format!("Deeper than the {} levels allowed: {}.", facts.depth, count_groups(&deep));
-        return Finding::warning(Check::Tree, detail, DEEP).because(deep);
+        let detail =
+            text!("Deeper than the {} levels allowed: {}.", "超出允许的 {} 层：{}。", facts.depth, count_groups(&deep));
+        return Finding::warning(Check::Tree, detail, allow_or_flatten()).because(deep);
     }
-    Finding::ok(Check::Tree, format!("{} deep; no circle, no lost parent.", count(deepest(&standings) as u64, "level")))
+    let levels = count(deepest(&standings), "level", "层");
+    Finding::ok(
+        Check::Tree,
+        text!("{levels} deep; no circle, no lost parent.", "共 {levels}；没有环，也没有缺失的上级。"),
+    )
 }
 
-const BROKEN: &str = "Roomtree never touches these. The operator may not see every group, or the list was made while groups \
-    changed: run again. If it stays, tell DingTalk's support.";
+fn run_again() -> Text {
+    text!(
+        "Roomtree never touches these. The operator may not see every group, or the list was made while groups changed: run \
+         again. If it stays, tell DingTalk's support.",
+        "roomtree 不会改动这些分组。可能是操作人看不到全部分组，也可能是列表生成时分组正在变动：请重新运行。如果一直如此，请联系钉钉客服。"
+    )
+}
 
-const DEEP: &str = "DingTalk documents three levels. If it takes more for your organization, say so with `limits: {depth: N}` in the \
-    manifest; otherwise flatten them in DingTalk's admin console (oa.dingtalk.com).";
+fn allow_or_flatten() -> Text {
+    text!(
+        "DingTalk documents three levels. If it takes more for your organization, say so with `limits: {{depth: N}}` in the \
+         manifest; otherwise flatten them in DingTalk's admin console (oa.dingtalk.com).",
+        "钉钉文档规定最多三层。如果贵企业允许更深，请在清单中写明 `limits: {{depth: N}}`；否则请在钉钉管理后台（oa.dingtalk.com）减少层级。"
+    )
+}
 
-fn count_groups(evidence: &[Evidence]) -> String {
-    count(evidence.len() as u64, "group")
+fn count_groups(evidence: &[Evidence]) -> Count<usize> {
+    count(evidence.len(), "group", "个分组")
 }
 
 fn broken(live: &Live, group: &ListedGroup, standings: &HashMap<GroupId, Standing>) -> Option<Evidence> {

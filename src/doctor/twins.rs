@@ -12,9 +12,11 @@ use crate::dingtalk::{ListedGroup, Live};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Evidence, Finding, Reason};
 use crate::doctor::recorded::is_in_place;
-use crate::doctor::words::count;
+use crate::doctor::words::not_listed;
 use crate::group::{GroupId, GroupPath};
+use crate::language::{Text, count};
 use crate::state::Ledger;
+use crate::{say, text};
 
 /// Groups of one name under one parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,47 +62,64 @@ pub struct Spare {
 
 /// Says what to do about twins that are not removed.
 #[must_use]
-pub const fn by_hand() -> &'static str {
-    "Look at them in DingTalk's admin console (oa.dingtalk.com), meeting-room app (智能会议室): delete or rename all but the one \
-     whose rooms are in use."
+pub fn by_hand() -> &'static str {
+    say!(
+        "Look at them in DingTalk's admin console (oa.dingtalk.com), meeting-room app (智能会议室): delete or rename all but the \
+         one whose rooms are in use.",
+        "在钉钉管理后台（oa.dingtalk.com）的「智能会议室」中查看：只保留其会议室在使用的那一个，其余删除或改名。"
+    )
 }
 
 /// Whether groups of one name stand under one parent.
 pub(crate) fn check(facts: &Facts<'_>) -> Finding {
-    let Some(live) = facts.live() else { return Finding::skipped(Check::Twins, "The groups were not listed.") };
+    let Some(live) = facts.live() else { return Finding::skipped(Check::Twins, not_listed()) };
     let twins = find(live, facts.ledger(), &facts.bound);
     if twins.is_empty() {
-        return Finding::ok(Check::Twins, "No two groups of one name stand under one parent.");
+        let detail = text!("No two groups of one name stand under one parent.", "没有上级相同且名称相同的分组。");
+        return Finding::ok(Check::Twins, detail);
     }
     let is_contested = twins.iter().flat_map(|twins| &twins.groups).any(|twin| facts.contested.contains(&twin.id));
     let (detail, remedy) = (told(&twins), remedy(&twins));
     let finding = if is_contested {
-        Finding::failed(Check::Twins, Reason::Refused, format!("{detail} {CONTESTED}"), remedy)
+        Finding::failed(Check::Twins, Reason::Refused, contested(&detail), remedy)
     } else {
         Finding::warning(Check::Twins, detail, remedy)
     };
     finding.because(twins.into_iter().map(Evidence::Twins).collect())
 }
 
-const CONTESTED: &str = "The manifest asks for one of them, and which one is meant cannot be told.";
-
-fn told(twins: &[Twins]) -> String {
-    let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
-    let names = count(twins.len() as u64, "name");
-    format!("{groups} groups share {names} with a group under the same parent.")
+fn contested(detail: &Text) -> Text {
+    text!(
+        "{detail} The manifest asks for one of them, and which one is meant cannot be told.",
+        "{detail}清单要用其中一个，但无法判断是哪一个。"
+    )
 }
 
-fn remedy(twins: &[Twins]) -> String {
+fn told(twins: &[Twins]) -> Text {
+    let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
+    let names = count(twins.len(), "name", "个名称");
+    text!(
+        "{groups} groups share {names} with a group under the same parent.",
+        "{groups} 个分组与同一上级下的分组重名，涉及 {names}。"
+    )
+}
+
+fn remedy(twins: &[Twins]) -> Text {
     let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
     let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
     match (spare, others) {
-        (0, _) => by_hand().to_owned(),
-        (_, false) => format!("Remove the spare ones: {COMMAND}."),
-        (_, true) => format!("Remove the spare ones: {COMMAND}. For the others: {}", by_hand()),
+        (0, _) => Text::of(by_hand),
+        (_, false) => text!("{}.", "{}。", remove_spare()),
+        (_, true) => text!("{}. For the others: {}", "{}。其余的：{}", remove_spare(), by_hand()),
     }
 }
 
-const COMMAND: &str = "`roomtree doctor --remove-twins` with the manifest or its state";
+fn remove_spare() -> &'static str {
+    say!(
+        "Remove the spare ones: `roomtree doctor --remove-twins` with the manifest or its state",
+        "用 `roomtree doctor --remove-twins` 加上清单或其状态文件，删除多余的分组"
+    )
+}
 
 impl Twins {
     /// Says whether one group is left when the spare ones are gone.

@@ -1,29 +1,47 @@
 //! How details are put into words.
 
-/// Writes a number with the noun that belongs to it: `1 group`, `2 groups`.
-pub(crate) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+use crate::language::{Language, Text};
+use crate::text;
+
+/// Makes a message a sentence: a full stop at its end, and in English its first letter large.
+pub(crate) fn sentence(message: &Text) -> Text {
+    let english = message.within(Language::English);
+    let chinese = message.within(Language::Chinese);
+    Text::new(closed(&capital(english), &['.', '!', '?'], '.'), closed(chinese, &['。', '！', '？'], '。'))
 }
 
-/// Makes a message a sentence: its first letter large, a full stop at its end.
-pub(crate) fn sentence(message: &str) -> String {
+/// Says why a check that needs the list was not made.
+pub(crate) fn not_listed() -> Text {
+    text!("The groups were not listed.", "没有列出分组。")
+}
+
+fn capital(message: &str) -> String {
     let mut rest = message.chars();
     let first: String = rest.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{stop}", rest.as_str())
+    first + rest.as_str()
+}
+
+fn closed(message: &str, stops: &[char], stop: char) -> String {
+    let mut sentence = message.to_owned();
+    if !message.ends_with(stops) {
+        sentence.push(stop);
+    }
+    sentence
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::doctor::words::{count, sentence};
+    use crate::doctor::words::sentence;
+    use crate::language::Text;
 
     #[test]
     fn details_are_sentences() {
-        assert_eq!(sentence("token: no such app"), "Token: no such app.");
-        assert_eq!(sentence("Is it?"), "Is it?");
-        assert_eq!(sentence(""), ".");
-        assert_eq!(count(1, "group"), "1 group");
-        assert_eq!(count(0, "group"), "0 groups");
+        let told = |english: &str, chinese: &str| sentence(&Text::new(english, chinese));
+        assert_eq!(
+            told("token: no such app", "令牌：没有这个应用"),
+            Text::new("Token: no such app.", "令牌：没有这个应用。")
+        );
+        assert_eq!(told("Is it?", "是吗？"), Text::new("Is it?", "是吗？"));
+        assert_eq!(told("", ""), Text::new(".", "。"));
     }
 }

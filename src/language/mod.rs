@@ -6,7 +6,11 @@
 //! parameters; what is meant for programs is made within [`Language::scope`], in English.
 
 mod choice;
+mod count;
+mod system;
 mod text;
 
 pub use choice::Language;
+pub use count::{Count, count};
+pub use system::{cause, said};
 pub use text::Text;

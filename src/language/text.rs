@@ -10,7 +10,7 @@ use crate::language::Language;
 
 /// A text that was written in every language when it was made. It shows the one that is spoken when it is shown, and is
 /// serialized in English.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
     english: Box<str>,
     chinese: Box<str>,
@@ -28,6 +28,30 @@ impl Text {
     pub fn verbatim(words: impl Into<Box<str>>) -> Self {
         let words = words.into();
         Self { english: words.clone(), chinese: words }
+    }
+
+    /// Makes a text of what a function gives in each language.
+    #[must_use]
+    pub fn of<T: Into<Box<str>>>(words: impl Fn() -> T) -> Self {
+        Self::new(Language::English.scope(&words), Language::Chinese.scope(&words))
+    }
+
+    /// Makes a text of what shows itself in the language that is spoken: an error, for example.
+    #[must_use]
+    pub fn shown(value: impl fmt::Display) -> Self {
+        Self::of(|| value.to_string())
+    }
+
+    /// Changes the text alike in every language.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self::new(change(&self.english), change(&self.chinese))
+    }
+
+    /// Says whether there is nothing to be shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.english.is_empty()
     }
 
     /// Returns the text in a language.
@@ -49,6 +73,18 @@ impl Text {
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl From<String> for Text {
+    fn from(words: String) -> Self {
+        Self::verbatim(words)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(words: &str) -> Self {
+        Self::verbatim(words)
     }
 }
 
@@ -88,6 +124,8 @@ macro_rules! say {
 
 /// Writes a [`Text`](crate::language::Text) in each language, English first, formatted as by `format!`.
 ///
+/// What is put into it shows itself in the language of the text, whichever is spoken: texts and errors may be put into texts.
+///
 /// ```
 /// use roomtree::{language::Language, text};
 /// let name = "北京";
@@ -99,8 +137,8 @@ macro_rules! say {
 macro_rules! text {
     ($english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
         $crate::language::Text::new(
-            ::std::format!($english $(, $($argument)*)?),
-            ::std::format!($chinese $(, $($argument)*)?),
+            $crate::language::Language::English.scope(|| ::std::format!($english $(, $($argument)*)?)),
+            $crate::language::Language::Chinese.scope(|| ::std::format!($chinese $(, $($argument)*)?)),
         )
     };
 }
@@ -114,6 +152,14 @@ mod tests {
         let text = text!("{} groups", "{} 个分组", 2);
         assert_eq!(text.to_string(), "2 groups");
         Language::Chinese.scope(|| assert_eq!(text.to_string(), "2 个分组"));
+    }
+
+    #[test]
+    fn a_text_within_a_text_is_of_the_same_language() {
+        let groups = text!("{} groups", "{} 个分组", 2);
+        let text = Language::Chinese.scope(|| text!("created {groups}", "已创建 {groups}"));
+        assert_eq!(text, Text::new("created 2 groups", "已创建 2 个分组"));
+        assert_eq!(Language::Chinese.scope(|| Text::shown(&text)), text);
     }
 
     #[test]

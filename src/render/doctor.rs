@@ -21,9 +21,9 @@ pub fn text(report: &Report) -> String {
 }
 
 fn finding(text: &mut String, finding: &Finding) {
-    let verdict = Styled(style(finding.verdict), format!("{:<7}", finding.verdict.as_str()));
-    let check = format!("{:<11}", finding.check.as_str());
-    let _ = writeln!(text, "{verdict}  {check}  {}", plain(&finding.detail));
+    let verdict = Styled(style(finding.verdict), format!("{:<7}", finding.verdict.word()));
+    let check = format!("{:<11}", finding.check.word());
+    let _ = writeln!(text, "{verdict}  {check}  {}", plain(finding.detail.as_str()));
     for evidence in finding.evidence.iter().take(MOST_NAMED) {
         let _ = writeln!(text, "{INDENT}{}", line(evidence));
     }
@@ -32,7 +32,7 @@ fn finding(text: &mut String, finding: &Finding) {
         let _ = writeln!(text, "{INDENT}{}", Styled(DIM, more));
     }
     if let Some(remedy) = &finding.remedy {
-        let _ = writeln!(text, "{INDENT}{} {}", Styled(HINT, "→"), plain(remedy));
+        let _ = writeln!(text, "{INDENT}{} {}", Styled(HINT, "→"), plain(remedy.as_str()));
     }
 }
 
@@ -151,7 +151,7 @@ fn word(fate: &Fate) -> Styled<&'static str> {
 
 fn why(fate: &Fate) -> String {
     match fate {
-        Fate::Kept { why } | Fate::Unknown { why } => format!(": {}", plain(why)),
+        Fate::Kept { why } | Fate::Unknown { why } => format!(": {}", plain(why.as_str())),
         Fate::Offered | Fate::Removed => String::new(),
     }
 }
@@ -159,7 +159,11 @@ fn why(fate: &Fate) -> String {
 fn verified(removal: &Removal) -> String {
     match (&removal.unverified, removal.twins_left) {
         (Some(why), _) => {
-            format!("{} the groups could not be listed again: {}", Styled(WARNING, "Not verified:"), plain(why))
+            format!(
+                "{} the groups could not be listed again: {}",
+                Styled(WARNING, "Not verified:"),
+                plain(why.as_str())
+            )
         }
         (None, 0) => format!("{} no two groups of one name are left.", Styled(GOOD, "Verified:")),
         (None, left) => format!("{} {} still share a name.", Styled(WARNING, "Verified:"), count(left, "group")),
@@ -168,7 +172,7 @@ fn verified(removal: &Removal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::doctor::{Check, Evidence, Finding, Report, Twin, Twins, Verdict};
+    use crate::doctor::{Check, Evidence, Finding, Opened, Report, Twin, Twins, Verdict};
     use crate::group::{GroupId, GroupPath};
     use crate::render::doctor::text;
 
@@ -184,14 +188,14 @@ mod tests {
             Evidence::Gone { path: path.clone(), id },
             Evidence::Renamed { path: path.clone(), id, name: name.clone() },
             Evidence::Moved { path: path.clone(), id, stands: Some(path.clone()) },
-            Evidence::Open { change: "create", path: path.clone() },
+            Evidence::Open { change: Opened::Create, path: path.clone() },
             Evidence::Twins(twins(Some(path.clone()))),
             Evidence::Twins(twins(None)),
             Evidence::Dangling { id, name: name.clone(), parent: id },
             Evidence::Circle { id, name: name.clone(), parent: id },
             Evidence::Deep { path, id, depth: 4 },
         ];
-        let (detail, remedy) = (HOSTILE.to_owned(), Some(HOSTILE.to_owned()));
+        let (detail, remedy) = (HOSTILE.into(), Some(HOSTILE.into()));
         let finding = Finding { check: Check::Twins, verdict: Verdict::Warning, detail, remedy, evidence };
         let text = text(&Report { findings: vec![finding] });
         assert!(!text.contains("\u{1b}]") && !text.contains('\u{7}') && !text.contains('\u{202E}'));

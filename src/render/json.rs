@@ -12,6 +12,7 @@ use crate::apply::{Counts, Ending, Outcome};
 use crate::dingtalk;
 use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
 use crate::group::{GroupId, GroupPath};
+use crate::language::{Language, Text};
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
 use crate::plan::{
     Basis, Conflict, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally,
@@ -24,9 +25,10 @@ use crate::state::Ledger;
 /// The version of every document here.
 const FORMAT: u32 = 1;
 
-/// Writes a document.
-fn write(document: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(document).expect("documents have text keys and finite numbers only");
+/// Makes a document and writes it, in English whatever is spoken: it is for programs.
+fn write<D: Serialize>(document: impl FnOnce() -> D) -> String {
+    let text = Language::English.scope(|| serde_json::to_string_pretty(&document()));
+    let text = text.expect("documents have text keys and finite numbers only");
     let mut text: String = text.split('\n').map(escaped).collect::<Vec<_>>().join("\n");
     text.push('\n');
     text
@@ -93,7 +95,7 @@ struct RefusalDocument<'a> {
 #[must_use]
 pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
     let cost = Cost::of(plan);
-    write(&PlanDocument {
+    write(|| PlanDocument {
         format: FORMAT,
         kind: "plan",
         fingerprint: Fingerprint::of(plan),
@@ -211,7 +213,7 @@ struct FailureDocument<'a> {
 pub fn report(told: Told<'_>) -> String {
     let report = told.report;
     let complete = report.is_complete();
-    write(&ReportDocument {
+    write(|| ReportDocument {
         format: FORMAT,
         kind: "report",
         complete,
@@ -237,7 +239,7 @@ pub fn report(told: Told<'_>) -> String {
 /// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
 #[must_use]
 pub fn idle(plan: &Plan, refusals: &[Refusal], idle: Idle, took: Duration, calls: u64) -> String {
-    write(&ReportDocument {
+    write(|| ReportDocument {
         format: FORMAT,
         kind: "report",
         complete: idle == Idle::Settled,
@@ -346,7 +348,7 @@ struct ProblemDocument<'a> {
 pub fn problems(loaded: &Loaded) -> String {
     let mut lines: HashMap<SourceId, Lines<'_>> = HashMap::new();
     let problems = loaded.problems.iter().map(|problem| problem_document(problem, loaded, &mut lines)).collect();
-    write(&ProblemsDocument {
+    write(|| ProblemsDocument {
         format: FORMAT,
         kind: "problems",
         valid: loaded.manifest().is_some(),
@@ -401,7 +403,7 @@ struct StateDocument<'a> {
 pub fn state(ledger: &Ledger, within: &GroupPath) -> String {
     let snapshot = ledger.snapshot();
     let groups = snapshot.groups.iter().filter(|(path, _)| path.is_within(within));
-    write(&StateDocument {
+    write(|| StateDocument {
         format: FORMAT,
         kind: "state",
         lineage: &snapshot.lineage,
@@ -430,9 +432,9 @@ struct CheckDocument<'a> {
     verdict: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
-    detail: &'a str,
+    detail: &'a Text,
     #[serde(skip_serializing_if = "Option::is_none")]
-    remedy: Option<&'a str>,
+    remedy: Option<&'a Text>,
     evidence: &'a [Evidence],
 }
 
@@ -441,7 +443,7 @@ struct RemovalDocument<'a> {
     complete: bool,
     groups: Vec<RemovedDocument<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unverified: Option<&'a str>,
+    unverified: Option<&'a Text>,
     twins_left: usize,
 }
 
@@ -456,7 +458,7 @@ struct RemovedDocument<'a> {
 /// Writes what the doctor found, and what became of the twins that were to be removed.
 #[must_use]
 pub fn doctor(report: &Report, removal: Option<&Removal>) -> String {
-    write(&DoctorDocument {
+    write(|| DoctorDocument {
         format: FORMAT,
         kind: "doctor",
         well: report.reason().is_none(),
@@ -474,7 +476,7 @@ fn check(finding: &Finding) -> CheckDocument<'_> {
             Verdict::Ok | Verdict::Warning | Verdict::Skipped => None,
         },
         detail: &finding.detail,
-        remedy: finding.remedy.as_deref(),
+        remedy: finding.remedy.as_ref(),
         evidence: &finding.evidence,
     }
 }
@@ -483,7 +485,7 @@ fn removal_document(removal: &Removal) -> RemovalDocument<'_> {
     RemovalDocument {
         complete: removal.is_complete(),
         groups: removal.groups.iter().map(|(spare, fate)| RemovedDocument { spare, fate }).collect(),
-        unverified: removal.unverified.as_deref(),
+        unverified: removal.unverified.as_ref(),
         twins_left: removal.twins_left,
     }
 }

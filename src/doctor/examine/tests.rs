@@ -92,7 +92,7 @@ fn what_is_not_ok_says_what_to_do() {
 #[test]
 fn without_credentials_nothing_is_called() {
     let live = Live::default();
-    let trouble = Trouble { reason: Reason::Input, message: "it is not set".to_owned(), remedy: "set it".to_owned() };
+    let trouble = Trouble { reason: Reason::Input, message: "it is not set".into(), remedy: "set it".into() };
     let environment = Environment::Variables { set: Vec::new(), idle: Vec::new(), trouble: Some(trouble) };
     let facts = Facts { environment, contact: Contact::None, probe: Probe::NotMade, ..healthy(&live) };
     let report = examine(&facts);
@@ -134,7 +134,7 @@ fn a_clock_may_be_a_minute_off() {
         assert_eq!(verdict(&Facts { skew, ..healthy(&empty) }, Check::Clock), expected, "{skew:?}");
     }
     let slow = examine(&Facts { skew: Some(90), ..healthy(&empty) });
-    assert_eq!(finding(&slow, Check::Clock).detail, "This machine's clock is 90 seconds slow.");
+    assert_eq!(finding(&slow, Check::Clock).detail.as_str(), "This machine's clock is 90 seconds slow.");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn drift_is_told_group_by_group() {
     let report = examine(&Facts { memory: Memory::Known { ledger: &ledger, run: None }, ..healthy(&live) });
     let drift = finding(&report, Check::Drift);
     assert_eq!(drift.verdict, Verdict::Failed(Reason::Refused));
-    assert_eq!(drift.detail, "Of 4 recorded groups, 1 gone, 1 renamed, 1 moved in DingTalk.");
+    assert_eq!(drift.detail.as_str(), "Of 4 recorded groups, 1 gone, 1 renamed, 1 moved in DingTalk.");
     assert_eq!(drift.evidence.len(), 3);
 }
 

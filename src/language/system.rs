@@ -1,0 +1,76 @@
+//! What the operating system says when something fails: its own words, and ours before them where it is a common failure.
+//!
+//! The system's words stay, since they are what people look up and what its administrator understands.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use crate::language::Text;
+
+/// Tells what the operating system said.
+#[must_use]
+pub fn said(error: &io::Error) -> Text {
+    let words = error.to_string();
+    match meaning(error.kind()) {
+        Some(meaning) => Text::new(words.as_str(), format!("{meaning}（{words}）")),
+        None => Text::verbatim(words),
+    }
+}
+
+/// Tells of an error that led to another, whatever it is.
+#[must_use]
+pub fn cause(error: &(dyn Error + 'static)) -> Text {
+    error.downcast_ref().map_or_else(|| Text::shown(error), said)
+}
+
+/// Returns the Chinese for what people meet.
+fn meaning(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "没有这个文件或文件夹",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::AlreadyExists => "已经存在",
+        ErrorKind::IsADirectory => "这是一个文件夹",
+        ErrorKind::NotADirectory => "路径中间的一段不是文件夹",
+        ErrorKind::InvalidFilename => "文件名无效或过长",
+        ErrorKind::StorageFull => "磁盘空间不足",
+        ErrorKind::QuotaExceeded => "磁盘配额已用完",
+        ErrorKind::FileTooLarge => "文件过大",
+        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
+        ErrorKind::ResourceBusy => "正被占用",
+        ErrorKind::OutOfMemory => "内存不足",
+        ErrorKind::Unsupported => "系统不支持此操作",
+        ErrorKind::AddrInUse => "地址已被占用",
+        ErrorKind::AddrNotAvailable => "本机没有这个地址",
+        ErrorKind::ConnectionRefused => "连接被拒绝",
+        ErrorKind::ConnectionReset => "连接被重置",
+        ErrorKind::ConnectionAborted => "连接中断",
+        ErrorKind::HostUnreachable => "主机不可达",
+        ErrorKind::NetworkUnreachable => "网络不可达",
+        ErrorKind::NetworkDown => "网络已断开",
+        ErrorKind::BrokenPipe => "对方已关闭",
+        ErrorKind::TimedOut => "超时",
+        ErrorKind::UnexpectedEof => "数据提前结束",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use crate::language::{Language, cause, said};
+
+    #[test]
+    fn common_failures_are_told_in_chinese_before_the_words_of_the_system() {
+        let error = io::Error::from_raw_os_error(2);
+        assert_eq!(said(&error).within(Language::English), error.to_string());
+        assert_eq!(said(&error).within(Language::Chinese), format!("没有这个文件或文件夹（{error}）"));
+        assert_eq!(cause(&error), said(&error));
+    }
+
+    #[test]
+    fn what_is_not_common_stays_as_it_is() {
+        let error = io::Error::other("failed to lookup address information");
+        assert_eq!(said(&error).within(Language::Chinese), "failed to lookup address information");
+    }
+}

@@ -1,0 +1,79 @@
+//! Every message that people see is written in every language.
+//!
+//! The sources are read as tokens. A literal that looks like a sentence and stands in no `say!`, `text!` or `count` fails the
+//! test: that is how a missing translation is found. What stands in them is compared: both languages put in the same values, and
+//! the Chinese is Chinese.
+
+mod literal;
+mod prose;
+mod sources;
+
+use std::collections::BTreeSet;
+
+use crate::prose::{chinese_faults, is_prose};
+use crate::sources::{Sources, read};
+
+/// Folders whose messages are still in English alone.
+const UNTRANSLATED: &[&str] = &[
+    "src/apply",
+    "src/cli",
+    "src/dingtalk",
+    "src/group",
+    "src/manifest",
+    "src/plan",
+    "src/pull",
+    "src/render",
+    "src/sandbox",
+    "src/state",
+];
+
+/// What is prose but is shown to nobody, or is not to be translated.
+const EXEMPT: &[(&str, &str)] = &[];
+
+#[test]
+fn every_message_is_written_in_every_language() {
+    let sources = read();
+    let is_exempt = |file: &str, text: &str| EXEMPT.iter().any(|(of, part)| file == *of && text.contains(part));
+    let bare: Vec<String> = sources
+        .bare
+        .iter()
+        .filter(|(file, text)| is_prose(text) && !is_exempt(file, text))
+        .filter(|(file, _)| !UNTRANSLATED.iter().any(|folder| file.starts_with(folder)))
+        .map(|(file, text)| format!("{file}: {text}"))
+        .collect();
+    assert!(bare.is_empty(), "messages in no `say!` or `text!`:\n{}", bare.join("\n"));
+}
+
+#[test]
+fn both_languages_put_in_the_same_values() {
+    let Sources { pairs, .. } = read();
+    let uneven: Vec<String> = pairs
+        .iter()
+        .filter(|pair| literal::values(&pair.english) != literal::values(&pair.chinese))
+        .map(|pair| format!("{}: {} | {}", pair.file, pair.english, pair.chinese))
+        .collect();
+    assert!(uneven.is_empty(), "other values in Chinese:\n{}", uneven.join("\n"));
+}
+
+#[test]
+fn the_chinese_is_chinese() {
+    let Sources { pairs, .. } = read();
+    assert!(pairs.len() > 50, "pairs are found: {}", pairs.len());
+    let faults: BTreeSet<String> = pairs
+        .iter()
+        .flat_map(|pair| {
+            chinese_faults(&pair.chinese)
+                .into_iter()
+                .map(move |fault| format!("{}: {fault}: {}", pair.file, pair.chinese))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn exemptions_are_needed() {
+    let Sources { bare, .. } = read();
+    for (of, part) in EXEMPT {
+        assert!(bare.iter().any(|(file, text)| file == of && text.contains(part)), "{of} has no `{part}`");
+    }
+}
