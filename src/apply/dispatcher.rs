@@ -255,7 +255,7 @@ impl<'a> Dispatcher<'a> {
     pub(crate) fn give_up(&mut self, step: StepId, failure: Failure) {
         let skipped = self.skip_waiting(step);
         self.outcomes[step.index()] = Some(Outcome::Unknown(failure.clone()));
-        self.tell(Event::Failed { step, failure, skipped });
+        self.tell(Event::Unknown { step, failure, skipped });
     }
 
     fn skip_waiting(&mut self, step: StepId) -> usize {

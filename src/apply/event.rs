@@ -30,6 +30,27 @@ pub enum Event {
         /// The id of its group.
         id: GroupId,
     },
+    /// A lost call has been found to have done its work; that the step is done follows.
+    Found {
+        /// The step.
+        step: StepId,
+        /// The id of its group.
+        id: GroupId,
+    },
+    /// A lost call has surely not done its work: it is asked for again.
+    Absent {
+        /// The step.
+        step: StepId,
+    },
+    /// Whether a step happened cannot be found out, and so many others wait for it; the next run looks again.
+    Unknown {
+        /// The step.
+        step: StepId,
+        /// What stood against it.
+        failure: Failure,
+        /// How many steps are skipped.
+        skipped: usize,
+    },
     /// A step failed for good, and so many others with it, since they wait for it.
     Failed {
         /// The step.

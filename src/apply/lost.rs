@@ -195,7 +195,10 @@ impl Dispatcher<'_> {
 
     fn found(&mut self, call: &LostCall, id: GroupId) {
         match call.step {
-            Some(step) => self.on_done(step, call.seq, id),
+            Some(step) => {
+                self.tell(Event::Found { step, id });
+                self.on_done(step, call.seq, id);
+            }
             None => self.note(Record::Done { seq: call.seq, id }),
         }
     }
@@ -210,6 +213,7 @@ impl Dispatcher<'_> {
             Some(step) => {
                 // The last look comes a settle time after the repetition: right after it nothing new could be seen.
                 self.last_loss = Some(Instant::now());
+                self.tell(Event::Absent { step });
                 self.repeat(step, Record::Lost { seq: call.seq }, call.failure);
             }
             None => self.note(Record::Void { seq: call.seq }),

@@ -1,5 +1,6 @@
 //! What became of a run, group by group.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::dingtalk::Failure;
@@ -58,7 +59,7 @@ pub struct Report {
 }
 
 /// How many steps ended in which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Done and recorded.
     pub done: usize,

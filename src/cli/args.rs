@@ -116,6 +116,18 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How a run is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: the report
+    Json,
+    /// For programs that follow along: each event as it happens, one a line, and the report as the last line
+    Jsonl,
+}
+
 /// Calls a second; `None` when calls are not paced.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Qps(pub(crate) Option<f64>);

@@ -9,12 +9,13 @@ use tokio::sync::watch;
 
 use crate::apply::settle::recover;
 use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings};
-use crate::cli::args::{ConnectionArguments, Format, ScopeArguments, Span};
+use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey};
 use crate::cli::target::Target;
+use crate::cli::telling::{Asking, Idled, Telling};
 use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{self, Api, FailureKind, Live};
@@ -22,11 +23,8 @@ use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
 use crate::render::json::Idle;
-use crate::render::plan::Extent;
-use crate::render::progress::Progress;
 use crate::render::report::Told;
 use crate::render::style::{count, duration};
-use crate::render::{json, plan as drawing, report};
 use crate::state::{Holder, Journal, Ledger, Record, Store};
 
 /// How changes are carried out.
@@ -50,7 +48,7 @@ pub(crate) struct CarryArguments {
 
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub(crate) format: RunFormat,
 }
 
 /// What has to be typed before anything is changed.
@@ -233,30 +231,21 @@ impl Run<'_> {
         Ok(Exit::Refused)
     }
 
-    /// Writes the result of a run that carries nothing out. A plan that is refused is shown in any case.
+    /// Writes the result of a run that carries nothing out.
     fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle) -> Result<(), Failure> {
-        let terminal = self.errand.context.terminal;
-        // What stands around the plan may be what stands against it.
-        let extent = if idle == Idle::Refused { Extent::Surroundings } else { Extent::Changes };
-        let drawn = drawing::text(plan, self.rate(), extent);
-        if self.errand.carry.format == Format::Text {
-            return terminal.result(&drawn).map_err(unwritten);
-        }
-        if idle == Idle::Refused {
-            terminal.note(&drawn);
-        }
-        let text = json::idle(plan, refusals, idle, self.began.elapsed(), self.calls());
-        terminal.result(&text).map_err(unwritten)
+        let (took, calls) = (self.began.elapsed(), self.calls());
+        self.telling().idle(plan, Idled { refusals, idle, took, calls }).map_err(unwritten)
+    }
+
+    fn telling(&self) -> Telling {
+        Telling { terminal: self.errand.context.terminal, format: self.errand.carry.format, rate: self.rate() }
     }
 
     /// Shows the plan and asks; returns the exit code if the run ends here.
     async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, Failure> {
         let terminal = self.errand.context.terminal;
-        let drawn = drawing::text(plan, self.rate(), Extent::Changes);
-        match self.errand.carry.format {
-            Format::Text => terminal.result(&drawn).map_err(unwritten)?,
-            Format::Json => terminal.note(&drawn),
-        }
+        let asking = if self.errand.carry.yes { Asking::No } else { Asking::Yes };
+        self.telling().plan(plan, asking).map_err(unwritten)?;
         if self.errand.carry.yes {
             return Ok(None);
         }
@@ -290,11 +279,11 @@ impl Run<'_> {
         let order = Order::of(plan.plan());
         let (tell, events) = mpsc::channel::<Event>();
         let ended = std::thread::scope(|scope| {
-            let progress = Progress::new(plan.plan(), &order, self.errand.context.terminal);
-            scope.spawn(move || progress.show(&events));
+            let (telling, order) = (self.telling(), &order);
+            scope.spawn(move || telling.follow(plan.plan(), order, &events));
             let job = Job {
                 plan,
-                order: &order,
+                order,
                 before: &listed.live,
                 listed_at: listed.at,
                 client: &self.target.client,
@@ -339,11 +328,7 @@ impl Run<'_> {
             calls: self.calls(),
             again: &again,
         };
-        let text = match self.errand.carry.format {
-            Format::Text => report::text(told),
-            Format::Json => json::report(told),
-        };
-        self.errand.context.terminal.result(&text).map_err(unwritten)?;
+        self.telling().report(told).map_err(unwritten)?;
         match folded {
             Ok(_) => Ok(exit(&ended.report)),
             Err(error) => Err(unfolded(error.into())),

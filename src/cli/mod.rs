@@ -32,6 +32,7 @@ mod source;
 mod state;
 mod survey;
 mod target;
+mod telling;
 mod unlock;
 mod validate;
 

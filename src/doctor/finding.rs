@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::doctor::twins::Twins;
@@ -10,7 +11,7 @@ use crate::language::Text;
 use crate::say;
 
 /// What is looked at, in the order of looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Check {
     /// The environment variables that credentials come from.
@@ -109,7 +110,7 @@ impl Verdict {
 }
 
 /// Whose move it is after a failed check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// What was given is wrong: variables, flags, files.
@@ -136,7 +137,7 @@ pub struct Finding {
 }
 
 /// One thing that a finding rests on. Names are as they came: whoever shows them makes them fit to be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
     /// A recorded group that live does not have.
@@ -203,7 +204,7 @@ pub enum Evidence {
 }
 
 /// What a call whose outcome is not known was to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Opened {
     /// To make a group.

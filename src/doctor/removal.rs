@@ -1,5 +1,6 @@
 //! What became of the twins that were to be removed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::doctor::twins::Spare;
@@ -19,7 +20,7 @@ pub struct Removal {
 }
 
 /// What became of one twin.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "lowercase")]
 pub enum Fate {
     /// It was listed as spare, and not confirmed.

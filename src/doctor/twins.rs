@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::dingtalk::{ListedGroup, Live};
@@ -19,7 +20,7 @@ use crate::state::Ledger;
 use crate::{say, text};
 
 /// Groups of one name under one parent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Twins {
     /// The name they share.
     pub name: String,
@@ -32,7 +33,7 @@ pub struct Twins {
 }
 
 /// One of several groups of one name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Twin {
     /// Its id.
     pub id: GroupId,
@@ -46,7 +47,7 @@ pub struct Twin {
 }
 
 /// A group that can surely go, and the recorded one that stays.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Spare {
     /// The group to remove.
     pub id: GroupId,

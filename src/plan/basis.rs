@@ -1,11 +1,12 @@
 //! What a plan was made from, so that it can be told apart from a plan made from something else.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::GroupId;
 
 /// Where a plan applies, and the state that it was made from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Basis {
     /// The address of the API, or of the sandbox.
     pub endpoint: String,

@@ -1,11 +1,12 @@
 //! What is to become of one group of the manifest.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 
 /// The decision on one row of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Decision {
     /// Manifest, state and live agree (or, offline, manifest and state do).
@@ -44,7 +45,7 @@ pub enum Decision {
 }
 
 /// Why a row cannot be decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Conflict {
     /// Live has several groups of this name under this parent, and the state knows none of them.
@@ -75,7 +76,7 @@ pub enum Conflict {
 }
 
 /// How many rows got which decision.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tally {
     /// Groups to create.
     pub create: usize,

@@ -1,11 +1,12 @@
 //! What pruning would delete, and what stands against it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 
 /// A recorded group that the manifest no longer has and that is to be removed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Deletion {
     /// The recorded path.
     pub path: GroupPath,
@@ -19,7 +20,7 @@ pub struct Deletion {
 }
 
 /// What keeps a group from being deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Holds {
     /// Groups in it that stay.
     pub groups: usize,
@@ -30,7 +31,7 @@ pub struct Holds {
 /// A recorded group that vanished from one place of the manifest while one like it appeared in another.
 ///
 /// DingTalk cannot move groups: the one would be made anew, and the other stays where it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Relocation {
     /// Where it is recorded.
     pub from: GroupPath,

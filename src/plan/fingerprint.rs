@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,7 @@ use crate::plan::table::Plan;
 /// Groups that stay as they are and groups that nobody manages do not enter into it: they change nothing. Nor does whether
 /// DingTalk was asked: a plan that was made offline has the fingerprint of one that was made online, as long as DingTalk
 /// agrees with the state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Fingerprint(String);
 

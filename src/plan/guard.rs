@@ -3,6 +3,7 @@
 //! Guards are pure: they look at the plan and what it was made from, and refuse. Only a [`Checked`] plan can be applied,
 //! and only [`check`] makes one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -35,7 +36,7 @@ pub struct Refused {
 }
 
 /// Why a plan cannot be applied.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// Some rows cannot be decided.

@@ -3,6 +3,7 @@
 //! Rows are in manifest order, parents before their children, and name their parent by its row: paths are made when they are
 //! asked for, since a million of them would be most of the plan.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupName, GroupPath};
@@ -58,7 +59,7 @@ impl Row {
 }
 
 /// A recorded group that the manifest no longer has; it stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Forgotten {
     /// The recorded path.
     pub path: GroupPath,
@@ -69,7 +70,7 @@ pub struct Forgotten {
 }
 
 /// A live group that neither manifest nor state knows; it is never touched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unmanaged {
     /// Where it stands in live.
     pub path: GroupPath,

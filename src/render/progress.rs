@@ -38,10 +38,16 @@ impl<'a> Progress<'a> {
         for event in events {
             self.on(event);
         }
+        self.finish();
+    }
+
+    /// Takes the bar away.
+    pub fn finish(self) {
         self.bar.finish_and_clear();
     }
 
-    fn on(&mut self, event: Event) {
+    /// Shows one event.
+    pub fn on(&mut self, event: Event) {
         match event {
             Event::Began { steps } => self.begin(steps),
             Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", shown(self.plan.path(row).as_str()))),
@@ -50,7 +56,11 @@ impl<'a> Progress<'a> {
                 self.beside(&self.name(step));
                 self.say(&format!("  {} {}  {}", self.verb(step), self.name(step), Styled(DIM, id)));
             }
-            Event::Failed { step, failure, skipped } => self.failed(step, &failure, skipped),
+            Event::Failed { step, failure, skipped } | Event::Unknown { step, failure, skipped } => {
+                self.failed(step, &failure, skipped);
+            }
+            // What they lead to is told by itself.
+            Event::Found { .. } | Event::Absent { .. } => {}
             Event::Delayed { step, failure } => self.trouble("delayed", step, &failure),
             Event::Lost { step, failure } => self.trouble("answer lost", step, &failure),
             Event::Banned { wait } => {

@@ -210,13 +210,6 @@ fn a_served_sandbox_says_where_it_is_and_ends_when_it_is_told_to() {
 }
 
 #[test]
-fn the_schema_is_the_one_that_is_published() {
-    let scene = Scene::new().without_credentials();
-    let published = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/manifest.json")).unwrap();
-    assert_eq!(scene.run("schema").exits(0).says_nothing().out, published);
-}
-
-#[test]
 fn shells_and_the_manual_get_their_texts() {
     let scene = Scene::new().without_credentials();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

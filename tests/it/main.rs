@@ -11,6 +11,7 @@ mod ran;
 mod running;
 mod tree;
 mod post;
+mod schemas;
 mod scripted;
 
 mod manifest;
@@ -25,6 +26,7 @@ mod secrets;
 mod wire;
 mod examples;
 mod output;
+mod jsonl;
 mod usage;
 mod renames;
 mod bindings;

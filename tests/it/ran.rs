@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::schemas;
+
 /// A command that has ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -48,11 +50,24 @@ impl Ran {
         self
     }
 
-    /// Returns standard output, which is one JSON document with a version in it.
+    /// Returns standard output, which is one JSON document with a version in it, as its schema says.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
-        let value: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {self}"));
+        self.document(&self.out)
+    }
+
+    /// Returns the lines of standard output, each of which is a JSON document as its schema says.
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        assert!(self.out.ends_with('\n'), "{self}");
+        self.out.lines().map(|line| self.document(line)).collect()
+    }
+
+    #[track_caller]
+    fn document(&self, text: &str) -> Value {
+        let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {self}"));
         assert_eq!(value["format"], 1, "{self}");
+        schemas::keeps(&value);
         value
     }
 

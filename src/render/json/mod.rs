@@ -1,0 +1,57 @@
+//! The same data for programs: JSON with a version in it, one file for each kind of document.
+//!
+//! `format` goes up when a reader of the former format could be misled; new members may come at any time. Nothing here is
+//! translated. The types are the source of the JSON Schemas in `schema/`, and their comments the descriptions there.
+
+mod doctor;
+mod events;
+mod plan;
+mod problems;
+mod report;
+mod schema;
+mod state;
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::language::Language;
+use crate::render::style::is_unfit;
+
+pub use doctor::doctor;
+pub use events::{Stream, idle_line, report_line};
+pub use plan::plan;
+pub use problems::problems;
+pub use report::{Idle, idle, report};
+pub use schema::Published;
+pub use state::state;
+
+/// The version of every document here.
+const FORMAT: u32 = 1;
+
+/// Writes a document over several lines.
+fn write<T: Serialize>(document: impl FnOnce() -> T) -> String {
+    let text = Language::English.scope(|| serde_json::to_string_pretty(&document()));
+    let text = text.expect("documents have text keys and finite numbers only");
+    let mut text: String = text.split('\n').map(escaped).collect::<Vec<_>>().join("\n");
+    text.push('\n');
+    text
+}
+
+/// Writes a document on one line.
+fn write_line<T: Serialize>(document: impl FnOnce() -> T) -> String {
+    let text = Language::English.scope(|| serde_json::to_string(&document()));
+    let text = text.expect("documents have text keys and finite numbers only");
+    format!("{}\n", escaped(&text))
+}
+
+/// Escapes what could steer a terminal: JSON itself escapes only the controls of ASCII.
+///
+/// Outside its strings a line of JSON has no such characters, so all of them may be escaped.
+fn escaped(line: &str) -> Cow<'_, str> {
+    if !line.contains(is_unfit) {
+        return line.into();
+    }
+    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+    line.chars().map(|c| if is_unfit(c) { units(c) } else { c.to_string() }).collect::<String>().into()
+}

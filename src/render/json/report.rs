@@ -1,0 +1,300 @@
+//! What became of a run, for programs.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::apply::{Counts, Ending, Outcome};
+use crate::dingtalk;
+use crate::group::{GroupId, GroupPath};
+use crate::plan::{Conflict, Fingerprint, Plan, Refusal, Tally};
+use crate::render::json::plan::{RefusalDocument, refusal};
+use crate::render::json::{FORMAT, write};
+use crate::render::report::Told;
+
+/// What became of a run: `roomtree apply --format json`, and the last line of `--format jsonl`.
+///
+/// New members may come at any time; `format` goes up when a reader of the former one could be misled.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "roomtree report")]
+pub(super) struct ReportDocument<'a> {
+    /// The version of this format.
+    #[schemars(extend("const" = FORMAT))]
+    format: u32,
+    /// The kind of document.
+    #[schemars(extend("const" = "report"))]
+    kind: &'static str,
+    /// Whether all that was planned is done.
+    complete: bool,
+    /// How the run ended.
+    ending: EndingWord,
+    /// How many steps ended in which way.
+    counts: Counts,
+    /// How many groups were recorded that were there already.
+    adopted: usize,
+    /// How often a step was put off, since DingTalk asked for fewer calls or could not be reached.
+    delayed: usize,
+    /// How many answers were lost, whatever was then found out.
+    answers_lost: usize,
+    /// How long it took.
+    seconds: f64,
+    /// How many calls it took, those for tokens left out.
+    calls: u64,
+    /// The plan that was carried out, or was not.
+    plan: SummaryDocument<'a>,
+    /// What became of each group, adopted ones first, then in the order of the plan.
+    groups: Vec<OutcomeDocument<'a>>,
+    /// Twins of this run's own making that were removed.
+    twins_removed: &'a [GroupId],
+    /// Twins that were seen in the end and left standing.
+    twins_left: &'a [GroupId],
+    /// Why the run stopped or could not be settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument<'a>>,
+    /// The command that finishes the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again: Option<&'a str>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(title = "ending")]
+enum EndingWord {
+    /// Every step was tried, or there was nothing to do.
+    Complete,
+    /// Something stands against the plan; nothing was changed.
+    Refused,
+    /// Somebody asked for it.
+    Interrupted,
+    /// No other call could have succeeded either.
+    Stopped,
+    /// As many calls are made as were allowed.
+    Spent,
+    /// What lost calls may have made could not be looked up; the next run looks again.
+    Unsettled,
+    /// The journal could not be written.
+    Unrecorded,
+}
+
+/// The plan that a report is about, in short.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "summary")]
+struct SummaryDocument<'a> {
+    /// The fingerprint of the plan.
+    fingerprint: Fingerprint,
+    /// Whether there was nothing to do.
+    settled: bool,
+    /// How many groups there are of each kind.
+    counts: Tally,
+    /// The groups in conflict.
+    conflicts: Vec<ConflictDocument<'a>>,
+    /// Why the plan cannot be applied; empty if it can.
+    refusals: Vec<RefusalDocument<'a>>,
+}
+
+/// A group in conflict.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "conflict")]
+struct ConflictDocument<'a> {
+    /// Where it stands.
+    path: GroupPath,
+    #[serde(flatten)]
+    conflict: &'a Conflict,
+}
+
+fn summary<'a>(plan: &'a Plan, refusals: &'a [Refusal]) -> SummaryDocument<'a> {
+    SummaryDocument {
+        fingerprint: Fingerprint::of(plan),
+        settled: plan.is_settled(),
+        counts: plan.tally(),
+        conflicts: plan
+            .conflicts()
+            .map(|(row, conflict)| ConflictDocument { path: plan.path(row), conflict })
+            .collect(),
+        refusals: refusals.iter().map(refusal).collect(),
+    }
+}
+
+/// What became of one group.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "outcome")]
+struct OutcomeDocument<'a> {
+    /// Where it stands.
+    path: GroupPath,
+    /// What became of it.
+    outcome: OutcomeWord,
+    /// Its id, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<GroupId>,
+    /// What stood against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument<'a>>,
+}
+
+/// What became of one group.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(title = "outcome word")]
+enum OutcomeWord {
+    /// It was there already and is recorded now.
+    Adopted,
+    /// Created, renamed or deleted, and recorded.
+    Done,
+    /// DingTalk refused it.
+    Failed,
+    /// Whether it happened could not be found out; the next run looks again.
+    Unknown,
+    /// A step that it waits for was not done.
+    Skipped,
+    /// The run ended before its turn came.
+    Left,
+}
+
+/// What DingTalk or the network said.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "failure")]
+pub(super) struct FailureDocument<'a> {
+    /// All of it as a sentence.
+    message: String,
+    /// The HTTP status, if an answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    /// DingTalk's error code, if the answer had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    /// DingTalk's id of the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    /// What to do about it.
+    remedy: String,
+}
+
+/// Writes what became of a run.
+#[must_use]
+pub fn report(told: Told<'_>) -> String {
+    write(|| ran(told))
+}
+
+pub(super) fn ran(told: Told<'_>) -> ReportDocument<'_> {
+    let report = told.report;
+    let complete = report.is_complete();
+    ReportDocument {
+        complete,
+        ending: ending(&report.ending),
+        counts: report.counts(),
+        adopted: report.adopted.len(),
+        delayed: report.delayed,
+        answers_lost: report.answers_lost,
+        groups: adopted(told).chain(outcomes(told)).collect(),
+        twins_removed: &report.twins_removed,
+        twins_left: &report.twins_left,
+        failure: match &report.ending {
+            Ending::Stopped(cause) | Ending::Unsettled(cause) => Some(failure(cause)),
+            Ending::Complete | Ending::Interrupted | Ending::Spent(_) | Ending::Unrecorded(_) => None,
+        },
+        again: (!complete).then_some(told.again),
+        ..empty(told.plan, &[], told.took, told.calls)
+    }
+}
+
+/// Why a run carried nothing out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// There was nothing to do.
+    Settled,
+    /// Something stands against the plan.
+    Refused,
+}
+
+/// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
+#[must_use]
+pub fn idle(plan: &Plan, refusals: &[Refusal], idle: Idle, took: Duration, calls: u64) -> String {
+    write(|| idled(plan, refusals, idle, took, calls))
+}
+
+pub(super) fn idled<'a>(
+    plan: &'a Plan,
+    refusals: &'a [Refusal],
+    idle: Idle,
+    took: Duration,
+    calls: u64,
+) -> ReportDocument<'a> {
+    let ending = match idle {
+        Idle::Settled => EndingWord::Complete,
+        Idle::Refused => EndingWord::Refused,
+    };
+    ReportDocument { complete: idle == Idle::Settled, ending, ..empty(plan, refusals, took, calls) }
+}
+
+/// Makes the report of a run in which nothing happened.
+fn empty<'a>(plan: &'a Plan, refusals: &'a [Refusal], took: Duration, calls: u64) -> ReportDocument<'a> {
+    ReportDocument {
+        format: FORMAT,
+        kind: "report",
+        complete: false,
+        ending: EndingWord::Complete,
+        counts: Counts::default(),
+        adopted: 0,
+        delayed: 0,
+        answers_lost: 0,
+        seconds: seconds(took),
+        calls,
+        plan: summary(plan, refusals),
+        groups: Vec::new(),
+        twins_removed: &[],
+        twins_left: &[],
+        failure: None,
+        again: None,
+    }
+}
+
+/// Returns a time in seconds, to the millisecond.
+pub(super) fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+fn ending(ending: &Ending) -> EndingWord {
+    match ending {
+        Ending::Complete => EndingWord::Complete,
+        Ending::Interrupted => EndingWord::Interrupted,
+        Ending::Stopped(_) => EndingWord::Stopped,
+        Ending::Spent(_) => EndingWord::Spent,
+        Ending::Unsettled(_) => EndingWord::Unsettled,
+        Ending::Unrecorded(_) => EndingWord::Unrecorded,
+    }
+}
+
+fn adopted(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
+    told.report.adopted.iter().map(move |row| OutcomeDocument {
+        path: told.plan.path(*row),
+        outcome: OutcomeWord::Adopted,
+        id: told.plan.row(*row).id(),
+        failure: None,
+    })
+}
+
+fn outcomes(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
+    let steps = told.order.steps().iter().zip(&told.report.outcomes);
+    steps.map(move |(step, outcome)| {
+        let (word, id, cause) = match outcome {
+            Outcome::Done(id) => (OutcomeWord::Done, Some(*id), None),
+            Outcome::Failed(cause) => (OutcomeWord::Failed, None, Some(cause)),
+            Outcome::Unknown(cause) => (OutcomeWord::Unknown, None, Some(cause)),
+            Outcome::Skipped(_) => (OutcomeWord::Skipped, None, None),
+            Outcome::Left => (OutcomeWord::Left, None, None),
+        };
+        OutcomeDocument { path: told.plan.subject(step.subject), outcome: word, id, failure: cause.map(failure) }
+    })
+}
+
+pub(super) fn failure(failure: &dingtalk::Failure) -> FailureDocument<'_> {
+    FailureDocument {
+        message: failure.to_string(),
+        status: failure.status,
+        code: failure.code.as_deref(),
+        request_id: failure.request_id.as_deref(),
+        remedy: failure.remedy().to_string(),
+    }
+}
