@@ -157,7 +157,7 @@ fn of_the_answer(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Server => say!(
             "DingTalk failed. Run again: what happened is looked up first, nothing is made twice. If it stays, give the request id to DingTalk's support.",
-            "钉钉出现故障。请重新运行：会先查证已发生的变更，不会重复创建。如果一直如此，请将 request id 提供给钉钉技术支持。"
+            "钉钉出现故障。请重新运行：会先查证已发生的变更，不会重复创建。如果一直如此，请将请求 ID 提供给钉钉技术支持。"
         ),
         FailureKind::Unreadable => say!(
             "Check the endpoint, and that no proxy or gateway in between answers in DingTalk's place. Then run again: what happened is looked up first.",
@@ -165,7 +165,7 @@ fn of_the_answer(kind: FailureKind) -> &'static str {
         ),
         FailureKind::Other => say!(
             "Look the code up in DingTalk's documentation, or give the request id to its diagnostic tool in the developer console (open-dev.dingtalk.com).",
-            "请在钉钉文档中查找该错误码，或在开发者后台（open-dev.dingtalk.com）的诊断工具中查询 request id。"
+            "请在钉钉文档中查找该错误码，或在开发者后台（open-dev.dingtalk.com）的诊断工具中查询请求 ID。"
         ),
         _ => say!(
             "Check the network and run again: what happened is looked up first, nothing is made twice.",

@@ -188,7 +188,7 @@ fn inconclusive(said: &Text) -> Finding {
         "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's \
          developer console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in \
          DingTalk's admin console (oa.dingtalk.com).",
-        "请确认：应用在钉钉开发者后台（open-dev.dingtalk.com）的「权限管理」中已有 `VideoConference.Conference.Write`；操作人在钉钉管理后台（oa.dingtalk.com）是「智能会议室」的管理员。"
+        "请确认：应用在钉钉开发者后台（open-dev.dingtalk.com）的“权限管理”中已有 `VideoConference.Conference.Write`；操作人在钉钉管理后台（oa.dingtalk.com）是“智能会议室”的管理员。"
     );
     Finding::warning(Check::Write, detail, remedy)
 }

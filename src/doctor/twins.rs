@@ -67,7 +67,7 @@ pub fn by_hand() -> &'static str {
     say!(
         "Look at them in DingTalk's admin console (oa.dingtalk.com), meeting-room app (智能会议室): delete or rename all but the \
          one whose rooms are in use.",
-        "在钉钉管理后台（oa.dingtalk.com）的「智能会议室」中查看：只保留其会议室在使用的那一个，其余删除或改名。"
+        "在钉钉管理后台（oa.dingtalk.com）的“智能会议室”中查看：只保留其会议室在使用的那一个，其余删除或改名。"
     )
 }
 

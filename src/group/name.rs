@@ -9,6 +9,8 @@ use std::ops::Deref;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::say;
+
 /// A name that a manifest may give to a room group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -18,16 +20,19 @@ pub struct GroupName(Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
     /// Nothing, or nothing but blanks.
-    #[error("the name is empty")]
+    #[error("{}", say!("the name is empty", "名称为空"))]
     Empty,
     /// White space before the first or after the last visible character.
-    #[error("the name has blanks before or after it")]
+    #[error("{}", say!("the name has blanks before or after it", "名称前后有空白"))]
     Blanks,
     /// A control character, a line or paragraph separator included.
-    #[error("the name has the control character U+{:04X}", *.0 as u32)]
+    #[error("{}", say!(format: "the name has the control character U+{:04X}", "名称中有控制字符 U+{:04X}", *.0 as u32))]
     Control(char),
     /// A character that changes the direction of the text around it.
-    #[error("the name has the bidi control U+{:04X}, which can make it read as another name", *.0 as u32)]
+    #[error("{}", say!(
+        format: "the name has the bidi control U+{:04X}, which can make it read as another name",
+        "名称中有双向控制符 U+{:04X}，可能让它看起来像另一个名称", *.0 as u32
+    ))]
     Bidi(char),
 }
 
@@ -85,6 +90,14 @@ impl fmt::Display for GroupName {
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupName, NameError};
+    use crate::language::Language;
+
+    #[test]
+    fn what_is_wrong_is_said_in_chinese() {
+        let said = |error: NameError| Language::Chinese.scope(|| error.to_string());
+        assert_eq!(said(NameError::Empty), "名称为空");
+        assert_eq!(said(NameError::Control('\t')), "名称中有控制字符 U+0009");
+    }
 
     #[test]
     fn any_visible_text_is_a_name() {

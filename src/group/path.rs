@@ -10,6 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::say;
+
 /// The chain of names that leads to a group; empty for the top of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -19,10 +21,13 @@ pub struct GroupPath(Box<str>);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PathError {
     /// Every path but the empty one starts with `/`.
-    #[error("a path starts with `/`: `{0}`")]
+    #[error("{}", say!(format: "a path starts with `/`: `{}`", "路径应以 `/` 开头：`{}`", .0))]
     NoSlash(String),
     /// A `~` is followed by neither `0` nor `1`.
-    #[error("in a path `~` is written `~0` and a `/` within a name `~1`: `{0}`")]
+    #[error("{}", say!(
+        format: "in a path `~` is written `~0` and a `/` within a name `~1`: `{}`",
+        "路径中的 `~` 要写成 `~0`，名称里的 `/` 要写成 `~1`：`{}`", .0
+    ))]
     Tilde(String),
 }
 

@@ -5,12 +5,16 @@
 //! is checked by the compiler in each. Which language is shown is decided once for the process, since `Display` takes no
 //! parameters; what is meant for programs is made within [`Language::scope`], in English.
 
+mod cause;
 mod choice;
 mod count;
+mod json;
 mod system;
 mod text;
 
+pub use cause::cause;
 pub use choice::Language;
 pub use count::{Count, count};
-pub use system::{cause, said};
+pub use json::{flaw, misread};
+pub use system::said;
 pub use text::Text;

@@ -2,7 +2,6 @@
 //!
 //! The system's words stay, since they are what people look up and what its administrator understands.
 
-use std::error::Error;
 use std::io::{self, ErrorKind};
 
 use crate::language::Text;
@@ -15,12 +14,6 @@ pub fn said(error: &io::Error) -> Text {
         Some(meaning) => Text::new(words.as_str(), format!("{meaning}（{words}）")),
         None => Text::verbatim(words),
     }
-}
-
-/// Tells of an error that led to another, whatever it is.
-#[must_use]
-pub fn cause(error: &(dyn Error + 'static)) -> Text {
-    error.downcast_ref().map_or_else(|| Text::shown(error), said)
 }
 
 /// Returns the Chinese for what people meet.
@@ -58,14 +51,13 @@ fn meaning(kind: ErrorKind) -> Option<&'static str> {
 mod tests {
     use std::io;
 
-    use crate::language::{Language, cause, said};
+    use crate::language::{Language, said};
 
     #[test]
     fn common_failures_are_told_in_chinese_before_the_words_of_the_system() {
         let error = io::Error::from_raw_os_error(2);
         assert_eq!(said(&error).within(Language::English), error.to_string());
         assert_eq!(said(&error).within(Language::Chinese), format!("没有这个文件或文件夹（{error}）"));
-        assert_eq!(cause(&error), said(&error));
     }
 
     #[test]

@@ -9,10 +9,11 @@ use thiserror::Error;
 
 use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
+use crate::language::count;
 use crate::plan::compare::Evidence;
 use crate::plan::deletion::Holds;
 use crate::plan::table::Plan;
-use crate::plan::words::{count, of};
+use crate::say;
 
 /// A plan that no guard stands against.
 #[derive(Clone, Debug)]
@@ -40,31 +41,28 @@ pub struct Refused {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// Some rows cannot be decided.
-    #[error("{} in conflict; nothing is applied until that is settled", count(*groups, "group"))]
+    #[error("{}", say!(
+        format: "{} in conflict; nothing is applied until that is settled",
+        "{}有冲突；解决之前不会执行任何改动", count(*groups, "group", "个分组")
+    ))]
     Conflicts {
         /// How many rows, those below a conflict included.
         groups: usize,
     },
     /// The state belongs to some other place.
-    #[error(
-        "{} in DingTalk: are these the credentials of another organization?",
-        if *recorded == 1 { "the only recorded group does not exist".to_owned() } else { format!("none of the {recorded} recorded groups exists") }
-    )]
+    #[error("{}", none_lives(*recorded))]
     NothingLives {
         /// How many groups the state records.
         recorded: usize,
     },
     /// The manifest's root does not exist.
-    #[error("the root group {root} does not exist in DingTalk")]
+    #[error("{}", say!(format: "the root group {root} does not exist in DingTalk", "根分组 {root} 在钉钉中不存在"))]
     RootGone {
         /// The id that the manifest gives.
         root: GroupId,
     },
     /// Groups that are to be deleted hold others that stay, or rooms; DingTalk deletes empty groups only.
-    #[error(
-        "{} to delete {} not empty, `{first}`{}: it holds {} and {}",
-        count(*groups, "group"), of(*groups, "is", "are"), of(*groups, "", " the first of them"), count(*held, "unmanaged group"), count(*rooms, "room")
-    )]
+    #[error("{}", not_empty(*groups, first, Holds { groups: *held, rooms: *rooms }))]
     Occupied {
         /// How many groups to delete are not empty.
         groups: usize,
@@ -76,7 +74,10 @@ pub enum Refusal {
         rooms: usize,
     },
     /// More deletions than were agreed to.
-    #[error("{} would be deleted; {permitted} may be", count(*deletes, "group"))]
+    #[error("{}", say!(
+        format: "{} would be deleted; {permitted} may be",
+        "将删除 {}，而允许删除的是 {permitted} 个", count(*deletes, "group", "个分组")
+    ))]
     TooManyDeletes {
         /// How many would be.
         deletes: usize,
@@ -84,7 +85,10 @@ pub enum Refusal {
         permitted: usize,
     },
     /// Together with the root the tree is deeper than permitted.
-    #[error("the root group is at depth {root_depth}, so the tree reaches depth {depth}; the limit is {limit}")]
+    #[error("{}", say!(
+        format: "the root group is at depth {root_depth}, so the tree reaches depth {depth}; the limit is {limit}",
+        "根分组在第 {root_depth} 层，整棵树会达到第 {depth} 层；上限是 {limit} 层"
+    ))]
     TooDeep {
         /// The depth of the root group itself.
         root_depth: usize,
@@ -100,21 +104,59 @@ impl Refusal {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Conflicts { .. } => {
-                "settle each conflict in DingTalk or in the manifest as told above, then plan again"
+            Self::Conflicts { .. } => say!(
+                "settle each conflict in DingTalk or in the manifest as told above, then plan again",
+                "按上面的说明在钉钉或清单中解决每个冲突，然后重新运行 `roomtree plan`"
+            ),
+            Self::NothingLives { .. } => say!(
+                "check the credentials and --endpoint; if the groups were all deleted on purpose, move the state file away",
+                "检查凭证和 `--endpoint`；如果这些分组确实是有意全部删除的，请移走状态文件"
+            ),
+            Self::RootGone { .. } => say!(
+                "set `root` to the id of an existing group, or 0 for the top",
+                "把 `root` 设为一个存在的分组的 ID，或设为 0 表示顶层"
+            ),
+            Self::Occupied { .. } => say!(
+                "move or remove what they hold in DingTalk first, or keep the groups in the manifest",
+                "先在钉钉中移走或删除其中的内容，或者在清单中保留这些分组"
+            ),
+            Self::TooManyDeletes { .. } => {
+                say!("if that is meant, say so with `--max-deletes N`", "如果确实要删除，请加上 `--max-deletes N`")
             }
-            Self::NothingLives { .. } => {
-                "check the credentials and --endpoint; if the groups were all deleted on purpose, move the state file away"
-            }
-            Self::RootGone { .. } => "set `root` to the id of an existing group, or 0 for the top",
-            Self::Occupied { .. } => {
-                "move or remove what they hold in DingTalk first, or keep the groups in the manifest"
-            }
-            Self::TooManyDeletes { .. } => "if that is meant, say so with `--max-deletes N`",
-            Self::TooDeep { .. } => {
-                "choose a `root` further up, flatten the tree, or raise `limits.depth` if DingTalk permits more to you"
-            }
+            Self::TooDeep { .. } => say!(
+                "choose a `root` further up, flatten the tree, or raise `limits.depth` if DingTalk permits more to you",
+                "选择更靠上的 `root`，减少层级；如果钉钉允许贵企业更深，则调高 `limits.depth`"
+            ),
         }
+    }
+}
+
+fn none_lives(recorded: usize) -> String {
+    match recorded {
+        1 => say!(
+            "the only recorded group does not exist in DingTalk: are these the credentials of another organization?",
+            "唯一记录的分组在钉钉中不存在：凭证是否属于另一个企业？"
+        )
+        .to_owned(),
+        _ => say!(
+            format: "none of the {recorded} recorded groups exists in DingTalk: are these the credentials of another organization?",
+            "记录的 {recorded} 个分组在钉钉中都不存在：凭证是否属于另一个企业？"
+        ),
+    }
+}
+
+fn not_empty(groups: usize, first: &GroupPath, holds: Holds) -> String {
+    let groups_held = count(holds.groups, "unmanaged group", "个未纳管分组");
+    let rooms = count(holds.rooms, "room", "间会议室");
+    match groups {
+        1 => say!(
+            format: "1 group to delete is not empty, `{first}`: it holds {groups_held} and {rooms}",
+            "要删除的 1 个分组不为空：`{first}` 中有 {groups_held}和 {rooms}"
+        ),
+        _ => say!(
+            format: "{groups} groups to delete are not empty, `{first}` the first of them: it holds {groups_held} and {rooms}",
+            "要删除的 {groups} 个分组不为空，第一个是 `{first}`：其中有 {groups_held}和 {rooms}"
+        ),
     }
 }
 
@@ -186,7 +228,17 @@ fn too_deep(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
 #[cfg(test)]
 mod tests {
     use crate::group::GroupPath;
+    use crate::language::Language;
     use crate::plan::guard::Refusal;
+
+    #[test]
+    fn a_refusal_and_what_to_do_are_said_in_chinese() {
+        let refusal = Refusal::TooManyDeletes { deletes: 3, permitted: 1 };
+        Language::Chinese.scope(|| {
+            assert_eq!(refusal.to_string(), "将删除 3 个分组，而允许删除的是 1 个");
+            assert_eq!(refusal.remedy(), "如果确实要删除，请加上 `--max-deletes N`");
+        });
+    }
 
     #[test]
     fn one_group_is_told_as_one_and_several_as_several() {

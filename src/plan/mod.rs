@@ -14,7 +14,6 @@ pub mod guard;
 mod leftover;
 mod order;
 mod table;
-mod words;
 
 pub use basis::Basis;
 pub use compare::{Evidence, Rooms, Scope, compare};

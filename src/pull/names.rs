@@ -1,8 +1,9 @@
 //! Which names can be written.
 
-use crate::group::{GroupName, NameError};
+use crate::group::GroupName;
 use crate::manifest::is_blank;
 use crate::pull::Why;
+use crate::say;
 
 /// Takes a live name as the name of a group of a manifest.
 pub(super) fn writable(text: &str) -> Result<GroupName, Why> {
@@ -16,9 +17,8 @@ pub(super) fn writable(text: &str) -> Result<GroupName, Why> {
 impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Name(NameError::Empty) => f.write_str("the name is empty"),
             Self::Name(error) => error.fmt(f),
-            Self::Invisible => f.write_str("the name has no visible character"),
+            Self::Invisible => f.write_str(say!("the name has no visible character", "名称没有可见字符")),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::say;
 use crate::state::StateError;
 
 /// What was tried on a file.
@@ -221,15 +222,15 @@ fn folder_of(path: &Path) -> &Path {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Read => "read",
-            Self::Create => "create",
-            Self::Write => "write",
-            Self::Cut => "cut off the torn end of",
-            Self::Sync => "sync",
-            Self::Rename => "put in place",
-            Self::Remove => "remove",
-            Self::SyncFolder => "sync the folder",
-            Self::Lock => "lock",
+            Self::Read => say!("read", "读取"),
+            Self::Create => say!("create", "创建"),
+            Self::Write => say!("write", "写入"),
+            Self::Cut => say!("cut off the torn end of", "截去残缺的末尾"),
+            Self::Sync => say!("sync", "同步到磁盘"),
+            Self::Rename => say!("put in place", "就位"),
+            Self::Remove => say!("remove", "删除"),
+            Self::SyncFolder => say!("sync the folder", "同步到磁盘"),
+            Self::Lock => say!("lock", "加锁"),
         })
     }
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::language::Text;
+use crate::say;
 use crate::state::durable::Step;
 use crate::state::{Holder, LedgerError};
 
@@ -14,7 +16,7 @@ use crate::state::{Holder, LedgerError};
 #[derive(Debug, Error)]
 pub enum StateError {
     /// Another run holds the lock.
-    #[error("another run holds the lock `{}`{}", path.display(), holder.as_ref().map(|h| format!(": {h}")).unwrap_or_default())]
+    #[error("{}", locked(path, holder.as_ref()))]
     Locked {
         /// The lock file.
         path: PathBuf,
@@ -22,7 +24,10 @@ pub enum StateError {
         holder: Option<Holder>,
     },
     /// The file was written by a newer roomtree.
-    #[error("`{}` has format {format}, this roomtree knows formats up to {known}", path.display())]
+    #[error("{}", say!(
+        format: "`{}` has format {format}, this roomtree knows formats up to {known}",
+        "`{}` 的格式是 {format}，而这个 roomtree 最高只认识格式 {known}", path.display()
+    ))]
     Newer {
         /// The state file or the journal.
         path: PathBuf,
@@ -32,7 +37,10 @@ pub enum StateError {
         known: u64,
     },
     /// The file is not what roomtree wrote.
-    #[error("`{}` is damaged at line {line}, column {column}: {flaw}", path.display())]
+    #[error("{}", say!(
+        format: "`{}` is damaged at line {line}, column {column}: {flaw}",
+        "`{}` 在第 {line} 行第 {column} 列损坏：{flaw}", path.display()
+    ))]
     Damaged {
         /// The state file or the journal.
         path: PathBuf,
@@ -41,10 +49,13 @@ pub enum StateError {
         /// Counted from 1, in bytes; 0 when the whole line is meant.
         column: usize,
         /// What is wrong there.
-        flaw: String,
+        flaw: Text,
     },
     /// A journal whose lines are whole but contradict each other or the state.
-    #[error("`{}` is damaged at line {line}: it contradicts what is recorded", path.display())]
+    #[error("{}", say!(
+        format: "`{}` is damaged at line {line}: it contradicts what is recorded",
+        "`{}` 在第 {line} 行损坏：与已有记录矛盾", path.display()
+    ))]
     Contradicted {
         /// The journal.
         path: PathBuf,
@@ -54,7 +65,10 @@ pub enum StateError {
         source: LedgerError,
     },
     /// The state belongs to something else than this run is about.
-    #[error("`{}` belongs to {what} `{recorded}`, this run is about `{wanted}`", path.display())]
+    #[error("{}", say!(
+        format: "`{}` belongs to {} `{recorded}`, this run is about `{wanted}`",
+        "`{}` 属于{} `{recorded}`，而本次运行针对的是 `{wanted}`", path.display(), owner(what)
+    ))]
     Foreign {
         /// The state file.
         path: PathBuf,
@@ -66,29 +80,35 @@ pub enum StateError {
         wanted: String,
     },
     /// The journal continues another state than the one beside it.
-    #[error("`{}` continues {extends}, but the state beside it is {found}", path.display())]
+    #[error("{}", say!(
+        format: "`{}` continues {extends}, but the state beside it is {found}",
+        "`{}` 接续的是{extends}，而它旁边的状态文件是{found}", path.display()
+    ))]
     Apart {
         /// The journal.
         path: PathBuf,
         /// Lineage and serial of the state that the journal continues.
-        extends: String,
+        extends: Text,
         /// Lineage and serial of the state file.
-        found: String,
+        found: Text,
     },
     /// The state file was exchanged while the run had it.
-    #[error("`{}` was changed by something else while this run lasted", path.display())]
+    #[error("{}", say!(
+        format: "`{}` was changed by something else while this run lasted",
+        "运行期间，`{}` 被其他程序改动", path.display()
+    ))]
     Exchanged {
         /// The state file.
         path: PathBuf,
     },
     /// A folder, a device, or a symbolic link to nothing.
-    #[error("`{}` is not a file", path.display())]
+    #[error("{}", say!(format: "`{}` is not a file", "`{}` 不是文件", path.display()))]
     NotAFile {
         /// What was given as the state file.
         path: PathBuf,
     },
     /// The operating system refused.
-    #[error("cannot {step} `{}`", path.display())]
+    #[error("{}", say!(format: "cannot {step} `{0}`", "`{0}` 无法{step}", path.display()))]
     Disk {
         /// What was tried.
         step: Step,
@@ -98,7 +118,10 @@ pub enum StateError {
         source: io::Error,
     },
     /// An earlier write to the journal failed: what it holds from there on is not known, so nothing more is written to it.
-    #[error("nothing more can be written to `{}` since an earlier write to it failed", path.display())]
+    #[error("{}", say!(
+        format: "nothing more can be written to `{}` since an earlier write to it failed",
+        "此前写入 `{}` 失败，不能再继续写入", path.display()
+    ))]
     Poisoned {
         /// The journal.
         path: PathBuf,
@@ -133,23 +156,37 @@ impl StateError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => {
-                "wait until it has ended; the lock ends with its process, and a file that is left behind locks nothing"
-            }
-            Self::Newer { .. } => "upgrade roomtree; nothing was touched",
-            Self::Damaged { .. } => REBUILD,
-            Self::Contradicted { .. } => REBUILD,
-            Self::Foreign { .. } => {
-                "use the credentials and the manifest this state was made with, or another `--state`"
-            }
-            Self::Apart { .. } => {
+            Self::Locked { .. } => say!(
+                "wait until it has ended; the lock ends with its process, and a file that is left behind locks nothing",
+                "等它结束；锁随其进程一同消失，残留的锁文件不起作用"
+            ),
+            Self::Newer { .. } => say!("upgrade roomtree; nothing was touched", "请升级 roomtree；没有改动任何文件"),
+            Self::Damaged { .. } | Self::Contradicted { .. } => say!(
+                "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk",
+                "从版本控制中恢复该文件，或运行 `roomtree state rebuild MANIFEST` 根据钉钉重新生成"
+            ),
+            Self::Foreign { .. } => say!(
+                "use the credentials and the manifest this state was made with, or another `--state`",
+                "使用创建该状态文件时的凭证和清单，或用 `--state` 指定另一个"
+            ),
+            Self::Apart { .. } => say!(
                 "if an older state file was restored, put the newer one back; if the files come from different folders, \
-                 part them; or run `roomtree state rebuild MANIFEST`"
-            }
-            Self::Exchanged { .. } => "put the former state file back; the journal beside it holds what this run did",
-            Self::NotAFile { .. } => "name a regular file with `--state`, or remove what is there",
+                 part them; or run `roomtree state rebuild MANIFEST`",
+                "如果恢复了旧的状态文件，请换回新的；如果两个文件来自不同文件夹，请分开；或运行 `roomtree state rebuild MANIFEST`"
+            ),
+            Self::Exchanged { .. } => say!(
+                "put the former state file back; the journal beside it holds what this run did",
+                "请换回原来的状态文件；旁边的日志文件记着本次运行所做的改动"
+            ),
+            Self::NotAFile { .. } => say!(
+                "name a regular file with `--state`, or remove what is there",
+                "用 `--state` 指定一个普通文件，或移走占用该路径的东西"
+            ),
             Self::Disk { source, .. } => disk_remedy(source.kind()),
-            Self::Poisoned { .. } => "see the first error; run again once it is settled, what was recorded is kept",
+            Self::Poisoned { .. } => say!(
+                "see the first error; run again once it is settled, what was recorded is kept",
+                "请看第一个错误；解决后重新运行，已记录的不会丢失"
+            ),
         }
     }
 
@@ -160,20 +197,52 @@ impl StateError {
     }
 }
 
-const REBUILD: &str =
-    "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk";
+fn locked(path: &Path, holder: Option<&Holder>) -> String {
+    let path = path.display();
+    match holder {
+        Some(holder) => say!(
+            format: "another run holds the lock `{path}`: {holder}",
+            "另一次运行持有锁 `{path}`：{holder}"
+        ),
+        None => say!(format: "another run holds the lock `{path}`", "另一次运行持有锁 `{path}`"),
+    }
+}
+
+/// Returns the word for what a state belongs to.
+fn owner(what: &'static str) -> &'static str {
+    match what {
+        "endpoint" => say!("endpoint", "接口地址"),
+        "organization" => say!("organization", "企业"),
+        "root" => say!("root", "根分组"),
+        other => other,
+    }
+}
 
 fn disk_remedy(kind: io::ErrorKind) -> &'static str {
     match kind {
-        io::ErrorKind::NotFound => "make the folder first, or name another one with `--state`",
-        io::ErrorKind::PermissionDenied => "allow reading and writing there, or name another place with `--state`",
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: name another place with `--state`",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room and run again; what was recorded is kept"
+        io::ErrorKind::NotFound => {
+            say!("make the folder first, or name another one with `--state`", "先创建文件夹，或用 `--state` 指定另一个")
         }
-        io::ErrorKind::Unsupported => "this file system cannot do that: name a local folder with `--state`",
-        io::ErrorKind::IsADirectory => "a folder stands where a file should be: remove it, or name another `--state`",
-        _ => "check the disk and run again; what was recorded is kept",
+        io::ErrorKind::PermissionDenied => say!(
+            "allow reading and writing there, or name another place with `--state`",
+            "给予读写权限，或用 `--state` 指定另一个位置"
+        ),
+        io::ErrorKind::ReadOnlyFilesystem => say!(
+            "the file system is read-only: name another place with `--state`",
+            "文件系统是只读的：用 `--state` 指定另一个位置"
+        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            say!("make room and run again; what was recorded is kept", "腾出空间后重新运行；已记录的不会丢失")
+        }
+        io::ErrorKind::Unsupported => say!(
+            "this file system cannot do that: name a local folder with `--state`",
+            "这个文件系统不支持此操作：用 `--state` 指定一个本地文件夹"
+        ),
+        io::ErrorKind::IsADirectory => say!(
+            "a folder stands where a file should be: remove it, or name another `--state`",
+            "本应是文件的位置上是一个文件夹：移走它，或用 `--state` 另行指定"
+        ),
+        _ => say!("check the disk and run again; what was recorded is kept", "检查磁盘后重新运行；已记录的不会丢失"),
     }
 }
 
@@ -182,8 +251,21 @@ mod tests {
     use std::io;
     use std::path::Path;
 
+    use crate::language::Language;
     use crate::state::durable::Step;
     use crate::state::{Holder, StateError, StateErrorKind};
+
+    #[test]
+    fn errors_are_told_in_chinese() {
+        let holder = Holder { pid: 7, host: "ci".to_owned(), command: "roomtree apply".to_owned(), since: None };
+        let locked = StateError::Locked { path: "a.lock".into(), holder: Some(holder) };
+        let full = StateError::disk(Step::Write, Path::new("a"))(io::ErrorKind::StorageFull.into());
+        Language::Chinese.scope(|| {
+            assert_eq!(locked.to_string(), "另一次运行持有锁 `a.lock`：`roomtree apply`，ci 上的进程 7");
+            assert_eq!(full.to_string(), "`a` 无法写入");
+            assert_eq!(full.remedy(), "腾出空间后重新运行；已记录的不会丢失");
+        });
+    }
 
     #[test]
     fn a_held_lock_names_its_holder() {

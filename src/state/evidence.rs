@@ -10,6 +10,7 @@ use crate::state::durable::{Disk, Step};
 use crate::state::snapshot::{self, SnapshotFlaw};
 use crate::state::tape::{self, Carried, Header, Tape, TapeFlaw};
 use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
+use crate::text;
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -170,8 +171,10 @@ impl Files {
     }
 
     fn apart(&self, tape: &Tape, state: Option<&Snapshot>) -> StateError {
-        let side = |lineage: &str, serial| format!("serial {serial} of lineage `{lineage}`");
-        let found = state.map_or_else(|| "missing".to_owned(), |state| side(&state.lineage, state.serial));
+        let side =
+            |lineage: &str, serial| text!("serial {serial} of lineage `{lineage}`", "谱系 `{lineage}` 的序号 {serial}");
+        let missing = || text!("missing", "缺失的");
+        let found = state.map_or_else(missing, |state| side(&state.lineage, state.serial));
         StateError::Apart { path: self.journal.clone(), extends: side(&tape.header.lineage, tape.header.serial), found }
     }
 
@@ -183,8 +186,8 @@ impl Files {
         let path = self.state.clone();
         match flaw {
             SnapshotFlaw::Newer(format) => StateError::Newer { path, format, known: snapshot::FORMAT },
-            SnapshotFlaw::Damaged(error) => {
-                StateError::Damaged { path, line: error.line(), column: error.column(), flaw: reason(&error) }
+            SnapshotFlaw::Damaged(error, flaw) => {
+                StateError::Damaged { path, line: error.line(), column: error.column(), flaw }
             }
         }
     }
@@ -211,12 +214,6 @@ fn note(open: &mut BTreeMap<Seq, Change>, record: Record) -> Result<(), LedgerEr
         Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } => {}
     }
     Ok(())
-}
-
-/// The place is told apart from the reason.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.clone(), |(reason, _)| reason.to_owned())
 }
 
 /// Adds to the whole file name, so that no two states share a journal.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::say;
 use crate::state::StateError;
 use crate::state::durable::Step;
 
@@ -143,8 +144,9 @@ fn leads_to(_path: &Path, _file: &File) -> io::Result<bool> {
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`, process {} on {}", self.command, self.pid, self.host)?;
-        self.since.iter().try_for_each(|since| write!(f, ", since {since}"))
+        let Self { command, pid, host, since } = self;
+        f.write_str(&say!(format: "`{command}`, process {pid} on {host}", "`{command}`，{host} 上的进程 {pid}"))?;
+        since.iter().try_for_each(|since| f.write_str(&say!(format: ", since {since}", "，始于 {since}")))
     }
 }
 

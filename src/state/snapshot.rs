@@ -10,7 +10,9 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::{GroupId, GroupPath};
-use crate::state::Identity;
+use crate::language::{self, Text};
+use crate::say;
+use crate::state::{Identity, LedgerError};
 
 /// The format that this roomtree writes.
 pub(super) const FORMAT: u64 = 1;
@@ -44,7 +46,7 @@ pub(super) enum SnapshotFlaw {
     /// Written by a newer roomtree: its format.
     Newer(u64),
     /// Anything else.
-    Damaged(serde_json::Error),
+    Damaged(serde_json::Error, Text),
 }
 
 /// The file as it is written; read back by [`Document`].
@@ -121,7 +123,7 @@ impl Snapshot {
 fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
     match serde_json::from_slice::<Cover>(text) {
         Ok(Cover { format }) if format > FORMAT => SnapshotFlaw::Newer(format),
-        _ => SnapshotFlaw::Damaged(error),
+        _ => SnapshotFlaw::Damaged(error, language::flaw::<Document>(text)),
     }
 }
 
@@ -129,7 +131,7 @@ impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u64::deserialize(deserializer)? {
             FORMAT => Ok(Self),
-            other => Err(D::Error::custom(format_args!("format {other} does not exist"))),
+            other => Err(D::Error::custom(say!(format: "format {other} does not exist", "没有格式 {other}"))),
         }
     }
 }
@@ -144,7 +146,7 @@ impl<'de> Visitor<'de> for GroupsVisitor {
     type Value = Groups;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("paths with their ids")
+        f.write_str(say!("paths with their ids", "路径及其 ID"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Groups, A::Error> {
@@ -153,7 +155,8 @@ impl<'de> Visitor<'de> for GroupsVisitor {
             let id = map.next_value::<GroupId>()?;
             check(&path, id, ids.insert(id)).map_err(A::Error::custom)?;
             if let Some(other) = groups.insert(path, id) {
-                return Err(A::Error::custom(format_args!("group {id} has the same path as group {other}")));
+                return Err(A::Error::custom(say!(
+ format: "group {id} has the same path as group {other}", "分组 {id} 与分组 {other} 的路径相同")));
             }
         }
         Ok(Groups(groups))
@@ -166,15 +169,17 @@ fn serial<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     if serial <= HIGHEST_SERIAL {
         Ok(serial)
     } else {
-        Err(D::Error::custom(format_args!("serial {serial} is too high")))
+        Err(D::Error::custom(say!(format: "serial {serial} is too high", "序号 {serial} 过大")))
     }
 }
 
 fn check(path: &GroupPath, id: GroupId, is_new: bool) -> Result<(), String> {
     match (path.depth(), id.get()) {
-        (0, _) => Err("the top of the tree is no group".to_owned()),
-        (_, ..=0) => Err(format!("{id} is not the id of a group")),
-        _ if !is_new => Err(format!("group {id} has two paths, one is `{path}`")),
+        (0, _) => Err(LedgerError::Top.to_string()),
+        (_, ..=0) => Err(LedgerError::BadId(id).to_string()),
+        _ if !is_new => {
+            Err(say!(format: "group {id} has two paths, one is `{path}`", "分组 {id} 有两个路径，其一是 `{path}`"))
+        }
         _ => Ok(()),
     }
 }
@@ -186,6 +191,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::group::{GroupId, GroupPath};
+    use crate::language::Language;
     use crate::state::Snapshot;
     use crate::state::snapshot::{HIGHEST_SERIAL, SnapshotFlaw};
 
@@ -205,7 +211,7 @@ mod tests {
 
     fn flaw(text: &str) -> String {
         match Snapshot::parse(text.as_bytes()) {
-            Err(SnapshotFlaw::Damaged(error)) => error.to_string(),
+            Err(SnapshotFlaw::Damaged(error, _)) => error.to_string(),
             Err(SnapshotFlaw::Newer(format)) => format!("newer: {format}"),
             Ok(_) => panic!("not refused: {text}"),
         }
@@ -235,6 +241,27 @@ mod tests {
         ] {
             let flaw = flaw(&TEXT.replacen(from, to, 1));
             assert!(flaw.contains(said), "{flaw} should say {said}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_every_language_whichever_is_spoken() {
+        for (from, to, english, chinese) in [
+            (
+                "102",
+                "101",
+                "group 101 has two paths, one is `/北京/望京园区`",
+                "分组 101 有两个路径，其一是 `/北京/望京园区`",
+            ),
+            ("\"/北京\"", "\"\"", "the top of the tree is no group", "树的顶层不是分组"),
+            ("\"root\": 0,", "", "missing field `root`", "缺少字段（missing field `root`）"),
+        ] {
+            let text = TEXT.replacen(from, to, 1);
+            let flaw = match Language::Chinese.scope(|| Snapshot::parse(text.as_bytes())) {
+                Err(SnapshotFlaw::Damaged(_, flaw)) => flaw,
+                other => panic!("not damaged: {other:?}"),
+            };
+            assert_eq!((flaw.within(Language::English), flaw.within(Language::Chinese)), (english, chinese));
         }
     }
 

@@ -4,10 +4,13 @@
 //! before pages that were. Such a torn end is normal and left out. The mark [`MARK`] is written after each sync: damage above
 //! a mark, or damage that no crash can make, is an error, since leaving out a synced record could make a group twice.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::group::{GroupId, GroupPath};
+use crate::language::{self, Text};
 use crate::state::{Change, Record, Seq, Snapshot, line};
+use crate::text;
 
 /// The newest journal format known here.
 pub(super) const FORMAT: u64 = 1;
@@ -66,7 +69,7 @@ pub(super) enum TapeFlaw {
     /// Written by a newer roomtree: its format.
     Newer(u64),
     /// Anything else, with line and column.
-    Damaged(usize, usize, String),
+    Damaged(usize, usize, Text),
 }
 
 /// The one thing every format has.
@@ -184,13 +187,13 @@ fn is_torn<'a>(text: &[u8], rest: impl Iterator<Item = &'a [u8]>) -> bool {
     rest.filter_map(line::read).all(|body| has_hole && body != MARK)
 }
 
-fn decode<T: for<'de> Deserialize<'de>>(line: usize, body: &[u8]) -> Result<T, TapeFlaw> {
+fn decode<T: DeserializeOwned>(line: usize, body: &[u8]) -> Result<T, TapeFlaw> {
     let text = [body, b"}"].concat();
-    serde_json::from_slice(&text).map_err(|error| TapeFlaw::Damaged(line, error.column(), error.to_string()))
+    serde_json::from_slice(&text).map_err(|error| TapeFlaw::Damaged(line, error.column(), language::flaw::<T>(&text)))
 }
 
 fn broken(line: usize) -> TapeFlaw {
-    TapeFlaw::Damaged(line, 0, "the line does not match its check".to_owned())
+    TapeFlaw::Damaged(line, 0, text!("the line does not match its check", "这一行与它的校验值不符"))
 }
 
 #[cfg(test)]

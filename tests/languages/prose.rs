@@ -1,7 +1,8 @@
 //! What a text looks like: a sentence of English, or Chinese as it is to be written.
 
-/// Names that are the same in Chinese. So are addresses, and words in capitals: variables and abbreviations.
-const NAMES: &[&str] = &["Client", "DingTalk", "MiB", "Secret", "corpId", "roomtree", "unionId", "userId"];
+/// Names that are the same in Chinese. So are addresses, flags, and words in capitals: variables and abbreviations.
+const NAMES: &[&str] =
+    &["Client", "DingTalk", "MiB", "Secret", "corpId", "https", "roomtree", "token", "unionId", "userId"];
 
 /// Says whether a text has two English words beside each other.
 pub(crate) fn is_prose(text: &str) -> bool {
@@ -19,11 +20,11 @@ fn is_word(word: &str) -> bool {
 
 /// Returns what is wrong with a Chinese text.
 pub(crate) fn chinese_faults(text: &str) -> Vec<String> {
-    let text = without(&without(text, '`', '`', '`'), '{', '}', VALUE);
+    let text = without(&without(&without(text, '`', '`', '`'), '“', '”', VALUE), '{', '}', VALUE);
     foreign_words(&text).into_iter().chain(misplaced_signs(&text)).collect()
 }
 
-/// Stands for a value that is put in.
+/// Stands for a value that is put in, and for what is quoted.
 const VALUE: char = '\u{FFFC}';
 
 /// Puts a mark in place of what stands between two signs.
@@ -39,12 +40,13 @@ fn without(text: &str, open: char, close: char, mark: char) -> String {
 
 fn foreign_words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !"-._/+".contains(c));
-    let foreign = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphabetic())).filter(|word| !is_name(word));
+    let foreign = words.map(|word| word.trim_matches(['.', '/', '_'])).filter(|word| !is_name(word));
     foreign.map(|word| format!("`{word}` is no name")).collect()
 }
 
 fn is_name(word: &str) -> bool {
-    NAMES.contains(&word) || word.contains('.') || !word.contains(|c: char| c.is_ascii_lowercase())
+    let is_written_as_it_is = word.contains('.') || word.starts_with("--");
+    is_written_as_it_is || NAMES.contains(&word) || !word.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// Finds signs of half the width beside Chinese, and what touches Chinese that should not.
@@ -75,7 +77,7 @@ fn is_chinese(c: char) -> bool {
 }
 
 fn is_wide_sign(c: char) -> bool {
-    matches!(c, '，' | '。' | '：' | '；' | '？' | '！' | '（' | '）' | '、' | '「' | '」')
+    matches!(c, '，' | '。' | '：' | '；' | '？' | '！' | '（' | '）' | '、' | '“' | '”')
 }
 
 #[test]
