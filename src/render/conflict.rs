@@ -3,6 +3,7 @@
 use crate::group::GroupId;
 use crate::plan::Conflict;
 use crate::render::style::{grouped, shown};
+use crate::say;
 
 /// How many twins are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -11,17 +12,33 @@ const MOST_NAMED: usize = 20;
 #[must_use]
 pub fn sentence(conflict: &Conflict) -> String {
     match conflict {
-        Conflict::Twins { ids } => format!("{} groups have this name here: {}", ids.len(), list(ids)),
+        Conflict::Twins { ids } => {
+            say!(format: "{} groups have this name here: {}", "此处有 {} 个分组同名：{}", ids.len(), list(ids))
+        }
         Conflict::Moved { id, stands: Some(path) } => {
-            format!("recorded as {id}, which stands at {} in DingTalk", shown(path.as_str()))
+            let path = shown(path.as_str());
+            say!(
+                format: "recorded as {id}, which stands at {path} in DingTalk",
+                "记录的 ID 为 {id}，而它在 DingTalk 中位于 {path}"
+            )
         }
         // Whatever stands in the list has a path, unless a group above it is not in the list.
-        Conflict::Moved { id, stands: None } => format!("recorded as {id}, but its parent is gone from DingTalk"),
+        Conflict::Moved { id, stands: None } => say!(
+            format: "recorded as {id}, but its parent is gone from DingTalk",
+            "记录的 ID 为 {id}，但 DingTalk 中已没有它的上级分组"
+        ),
         Conflict::Taken { id, by: Some(by) } => {
-            format!("{id} has this name, but is recorded for {}", shown(by.as_str()))
+            let by = shown(by.as_str());
+            say!(format: "{id} has this name, but is recorded for {by}", "{id} 已用此名，但它记录在 {by} 名下")
         }
-        Conflict::Taken { id, by: None } => format!("{id}, which is not managed here, has this name already"),
-        Conflict::Gone { id } => format!("the manifest binds it to {id}, which does not exist in DingTalk"),
+        Conflict::Taken { id, by: None } => say!(
+            format: "{id}, which is not managed here, has this name already",
+            "未纳管的分组 {id} 已用此名"
+        ),
+        Conflict::Gone { id } => say!(
+            format: "the manifest binds it to {id}, which does not exist in DingTalk",
+            "清单将它绑定到 {id}，而 DingTalk 中没有这个分组"
+        ),
     }
 }
 
@@ -29,25 +46,39 @@ pub fn sentence(conflict: &Conflict) -> String {
 #[must_use]
 pub fn remedy(conflict: &Conflict) -> &'static str {
     match conflict {
-        Conflict::Twins { .. } => "in DingTalk's console, delete or rename all but one of them",
-        Conflict::Moved { stands: None, .. } => {
-            "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made"
+        Conflict::Twins { .. } => say!(
+            "in DingTalk's console, delete or rename all but one of them",
+            "请在 DingTalk 管理后台删除多余的分组或将其改名，只留一个"
+        ),
+        Conflict::Moved { stands: None, .. } => say!(
+            "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made",
+            "请在 DingTalk 管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 去掉这条路径的记录而保留它；之后会创建新分组"
+        ),
+        Conflict::Moved { stands: Some(_), .. } => say!(
+            "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made",
+            "DingTalk 不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 去掉这条路径的记录以创建新分组"
+        ),
+        Conflict::Gone { .. } => {
+            say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
         }
-        Conflict::Moved { stands: Some(_), .. } => {
-            "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made"
-        }
-        Conflict::Gone { .. } => "correct or remove `id` in the manifest",
-        Conflict::Taken { by: None, .. } => "rename or delete that group in DingTalk, or choose another name",
-        Conflict::Taken { by: Some(_), .. } => {
-            "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for"
-        }
+        Conflict::Taken { by: None, .. } => say!(
+            "rename or delete that group in DingTalk, or choose another name",
+            "请在 DingTalk 中将那个分组改名或删除，或另取名称"
+        ),
+        Conflict::Taken { by: Some(_), .. } => say!(
+            "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for",
+            "请在 DingTalk 中恢复那个分组的名称，或用 `roomtree state forget` 去掉它的记录"
+        ),
     }
 }
 
 fn list(ids: &[GroupId]) -> String {
     let named: Vec<String> = ids.iter().take(MOST_NAMED).map(GroupId::to_string).collect();
-    let more = ids.len() - named.len();
-    if more > 0 { format!("{}, and {} more", named.join(", "), grouped(more)) } else { named.join(", ") }
+    let (more, named) = (ids.len() - named.len(), named.join(say!(", ", "、")));
+    match more {
+        0 => named,
+        more => say!(format: "{named}, and {} more", "{named} 等，另有 {} 个", grouped(more)),
+    }
 }
 
 #[cfg(test)]

@@ -3,15 +3,21 @@
 //! Renderers are pure; [`Terminal`] alone writes.
 
 mod bar;
+mod beside;
 pub mod conflict;
+mod cost;
+mod decision;
 pub mod doctor;
 pub mod json;
+mod outline;
 pub mod plan;
 mod problem;
 pub mod progress;
 pub mod pull;
 pub mod rebuild;
 pub mod report;
+#[cfg(test)]
+mod sample;
 pub mod state;
 pub mod style;
 mod terminal;

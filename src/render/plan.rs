@@ -3,16 +3,15 @@
 //! A subtree in which nothing changes is one line, so that what changes stands out.
 
 use std::fmt::Write;
-use std::time::Duration;
 
-use anstyle::Style;
-
-use crate::group::GroupPath;
-use crate::plan::{Cost, Decision, Deletion, Forgotten, Holds, Plan, Rate, Relocation, Row, RowId, Unmanaged};
-use crate::render::conflict;
-use crate::render::style::{
-    ADOPT, BOLD, CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, grouped, shown,
-};
+use crate::language::count;
+use crate::plan::{Decision, Plan, Rate, Row, RowId};
+use crate::render::beside::{self, Item, Kind, Section};
+use crate::render::decision::{self, Action};
+use crate::render::outline::Outline;
+use crate::render::style::{BOLD, DELETE, DIM, ERROR, Grouped, Styled, WARNING, grouped, shown};
+use crate::render::{conflict, cost};
+use crate::say;
 
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -36,7 +35,7 @@ impl Extent {
     }
 }
 
-/// Draws the tree, what stands beside it, and the totals. Twins have a section of their own: many strangers must not hide them.
+/// Draws the tree, what stands beside it, and the totals.
 #[must_use]
 pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
     let mut text = String::new();
@@ -45,10 +44,13 @@ pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
     } else {
         Drawing::new(plan, extent).draw(&mut text);
     }
-    beside(&mut text, plan, extent.most(MOST_NAMED));
-    strangers(&mut text, plan, extent);
-    if !plan.is_settled() || extent != Extent::Changes {
-        stale_names(&mut text, &plan.stale_was, extent.most(MOST_NOTED));
+    for section in beside::sections(plan) {
+        match (section.kind, extent) {
+            (Kind::Unmanaged, Extent::Changes) => stranger_count(&mut text, section.entries.len()),
+            (Kind::StaleNames, Extent::Changes) if plan.is_settled() => {}
+            (Kind::StaleNames, _) => stale_names(&mut text, &section, extent.most(MOST_NOTED)),
+            _ => listed(&mut text, &section, extent.most(MOST_NAMED)),
+        }
     }
     if !plan.is_settled() {
         totals(&mut text, plan, rate);
@@ -58,231 +60,119 @@ pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
     text
 }
 
-/// Draws what stands beside the tree and is recorded, or may be.
-fn beside(text: &mut String, plan: &Plan, most: usize) {
-    section(text, "To delete: recorded, but no longer in the manifest", &plan.deletions, most, deletion);
-    section(
-        text,
-        "Moved in the manifest, which DingTalk cannot do: made anew, with new ids",
-        &plan.relocations,
-        most,
-        relocation,
-    );
-    section(text, "Forgotten: recorded, but no longer in the manifest; kept", &plan.forgotten, most, forgotten);
-    section(
-        text,
-        "Unsettled: an interrupted run may have made these; apply finds out first",
-        &plan.unsettled,
-        most,
-        |path| shown(path.as_str()).into_owned(),
-    );
+fn settled(plan: &Plan) -> String {
+    let groups = count(Grouped(plan.rows.len()), "group", "个分组");
+    let heading = Styled(BOLD, say!("Nothing to do:", "无需改动："));
+    match plan.basis.online {
+        true => say!(format: "{heading} {groups} as the manifest says.\n", "{heading}{groups}与清单一致。\n"),
+        false => say!(
+            format: "{heading} {groups} recorded; DingTalk was not asked.\n",
+            "{heading}已记录 {groups}；没有查询 DingTalk。\n"
+        ),
+    }
 }
 
-/// Draws what is in DingTalk alone.
-fn strangers(text: &mut String, plan: &Plan, extent: Extent) {
-    let most = extent.most(MOST_NAMED);
-    let (twins, strangers): (Vec<&Unmanaged>, Vec<_>) =
-        plan.unmanaged.iter().partition(|group| group.twin_of.is_some());
-    section(
-        text,
-        "Twins: a second group of the same name; delete in DingTalk the one that nobody uses",
-        &twins,
-        most,
-        unmanaged,
-    );
-    match extent {
-        Extent::Changes => stranger_count(text, strangers.len()),
-        Extent::Surroundings | Extent::Everything => {
-            section(text, "Unmanaged: in DingTalk alone; never touched", &strangers, most, unmanaged);
-        }
+fn listed(text: &mut String, section: &Section<'_>, most: usize) {
+    let all = section.entries.len();
+    let _ = writeln!(text, "\n{} ({})", Styled(BOLD, section.kind.heading()), grouped(all));
+    for entry in section.entries.iter().take(most) {
+        let _ = writeln!(text, "  {}", line(section.kind, entry.item()));
     }
+    if all > most {
+        let _ = writeln!(text, "  {}", Styled(DIM, more(all - most)));
+    }
+}
+
+fn more(number: usize) -> String {
+    say!(format: "and {} more", "另有 {} 个", grouped(number))
+}
+
+fn line(kind: Kind, item: Item) -> String {
+    let path = match (kind, &item.to) {
+        (Kind::Deletions, _) => Styled(DELETE, format!("- {}", item.path)).to_string(),
+        (_, Some(to)) => format!("{} → {to}", item.path),
+        (_, None) => item.path,
+    };
+    let alarm = if kind == Kind::Deletions { ERROR } else { WARNING };
+    let said: Vec<String> = item.id.map(|id| id.to_string()).into_iter().chain(item.remark).collect();
+    let dim = (!said.is_empty()).then(|| Styled(DIM, said.join("  ")).to_string());
+    let parts = dim.into_iter().chain(item.alarm.map(|said| Styled(alarm, said).to_string()));
+    std::iter::once(path).chain(parts).collect::<Vec<_>>().join("  ")
 }
 
 fn stranger_count(text: &mut String, strangers: usize) {
-    if strangers > 0 {
-        let said = format!("Unmanaged: {} in DingTalk alone; `roomtree plan` lists them.", count(strangers, "group"));
-        let _ = writeln!(text, "{}", Styled(DIM, said));
-    }
+    let groups = count(Grouped(strangers), "group", "个分组");
+    let said = say!(
+        format: "Unmanaged: {groups} in DingTalk alone; `roomtree plan` lists them.",
+        "未纳管：{groups}只存在于 DingTalk；用 `roomtree plan` 列出。"
+    );
+    let _ = writeln!(text, "{}", Styled(DIM, said));
 }
 
 /// Names the groups whose `was` has done its work, or never had any to do.
-fn stale_names(text: &mut String, paths: &[GroupPath], most: usize) {
-    if !paths.is_empty() {
-        text.push('\n');
-    }
-    for path in paths.iter().take(most) {
-        let said = format!("note: `was` of {} matches nothing any more", shown(path.as_str()));
+fn stale_names(text: &mut String, section: &Section<'_>, most: usize) {
+    text.push('\n');
+    for entry in section.entries.iter().take(most) {
+        let path = entry.item().path;
+        let said = say!(
+            format: "note: `was` of {path} matches nothing any more",
+            "注意：{path} 的 `was` 已不匹配任何分组"
+        );
         let _ = writeln!(text, "{}", Styled(DIM, said));
     }
-    if paths.len() > most {
-        let _ = writeln!(text, "{}", Styled(DIM, format!("note: and {} more", grouped(paths.len() - most))));
-    }
-}
-
-fn settled(plan: &Plan) -> String {
-    let groups = count(plan.rows.len(), "group");
-    let agree = if plan.basis.online { "as the manifest says" } else { "recorded; DingTalk was not asked" };
-    format!("{} {groups} {agree}.\n", Styled(BOLD, "Nothing to do:"))
-}
-
-fn section<T>(text: &mut String, heading: &str, items: &[T], most: usize, line: fn(&T) -> String) {
-    if items.is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "\n{} ({})", Styled(BOLD, heading), grouped(items.len()));
-    for item in items.iter().take(most) {
-        let _ = writeln!(text, "  {}", line(item));
-    }
-    if items.len() > most {
-        let _ = writeln!(text, "  {}", Styled(DIM, format!("and {} more", grouped(items.len() - most))));
-    }
-}
-
-fn deletion(group: &Deletion) -> String {
-    let gone = if group.gone { "  gone from DingTalk already: only the record goes" } else { "" };
-    let line = format!(
-        "{}  {}",
-        Styled(DELETE, format!("- {}", shown(group.path.as_str()))),
-        Styled(DIM, format!("{}{gone}", group.id))
-    );
-    match group.holds {
-        None => line,
-        Some(Holds { groups, rooms }) => {
-            let held = format!("holds {} that stay and {}", count(groups, "group"), count(rooms, "room"));
-            format!("{line}  {}", Styled(ERROR, held))
-        }
-    }
-}
-
-fn relocation(group: &Relocation) -> String {
-    let (from, to) = (shown(group.from.as_str()), shown(group.to.as_str()));
-    let anew = match group.groups {
-        1 => "it gets a new id".to_owned(),
-        groups => format!("{} get new ids", count(groups, "group")),
-    };
-    let id = Styled(DIM, format!("{} stays in the old place; {anew}", group.id));
-    format!("{from} → {to}  {id}")
-}
-
-fn forgotten(group: &Forgotten) -> String {
-    let gone = if group.lives == Some(false) { "  gone from DingTalk" } else { "" };
-    format!("{}  {}", shown(group.path.as_str()), Styled(DIM, format!("{}{gone}", group.id)))
-}
-
-fn unmanaged(group: &&Unmanaged) -> String {
-    let line = format!("{}  {}", shown(group.path.as_str()), Styled(DIM, group.id));
-    match group.twin_of {
-        None => line,
-        Some(ours) => format!("{line}  {}", Styled(WARNING, format!("twin of {ours}"))),
+    if section.entries.len() > most {
+        let said = more(section.entries.len() - most);
+        let _ = writeln!(text, "{}", Styled(DIM, say!(format: "note: {said}", "注意：{said}")));
     }
 }
 
 fn totals(text: &mut String, plan: &Plan, rate: Rate) {
     let tally = plan.tally();
-    let parts = [
-        (tally.create, "to create"),
-        (tally.adopt, "to adopt"),
-        (tally.rename, "to rename"),
-        (tally.delete, "to delete"),
-        (tally.conflict, "in conflict"),
-        (tally.keep, "unchanged"),
-    ];
-    let said: Vec<String> =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
-    let _ = writeln!(text, "\n{} {}.", Styled(BOLD, "Plan:"), said.join(", "));
+    let (heading, said) = (Styled(BOLD, say!("Plan:", "计划：")), decision::totals(&tally));
+    let _ = writeln!(text, "\n{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
     if tally.conflict == 0 {
-        let _ = writeln!(text, "{}", cost(plan, rate));
-    }
-}
-
-fn cost(plan: &Plan, rate: Rate) -> String {
-    let cost = Cost::of(plan);
-    let parts = [(cost.list, "list"), (cost.create, "create"), (cost.rename, "rename"), (cost.delete, "delete")];
-    let said: Vec<String> =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
-    let least = if Cost::is_least(plan) { "at least " } else { "" };
-    let calls = count(cost.calls(), "call");
-    format!("{} {least}{calls} ({}){}.", Styled(BOLD, "Cost:"), said.join(", "), pace(cost, rate))
-}
-
-/// The shortest time that would not be said if it were none.
-const SHORTEST_SAID: Duration = Duration::from_millis(50);
-
-fn pace(cost: Cost, rate: Rate) -> String {
-    let shortest = cost.shortest(rate);
-    match rate.0 {
-        Some(rate) if shortest >= SHORTEST_SAID => {
-            let calls = if rate == 1.0 { "call" } else { "calls" };
-            format!("; at least {} at {rate} {calls} a second", duration(shortest))
-        }
-        _ => String::new(),
+        let (heading, said) = (Styled(BOLD, say!("Cost:", "费用：")), cost::sentence(plan, rate));
+        let _ = writeln!(text, "{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
     }
 }
 
 /// The tree, while it is being drawn.
 struct Drawing<'a> {
-    plan: &'a Plan,
+    outline: Outline<'a>,
     /// Whether a subtree in which nothing changes is one line.
     folds: bool,
-    first_child: Vec<Option<RowId>>,
-    next_sibling: Vec<Option<RowId>>,
-    /// Per row: how many rows stand below it, and whether any of them, or itself, changes.
-    below: Vec<usize>,
-    changes: Vec<bool>,
 }
 
 impl<'a> Drawing<'a> {
     fn new(plan: &'a Plan, extent: Extent) -> Self {
-        let rows = plan.rows.len();
-        let mut drawing = Self {
-            plan,
-            folds: extent != Extent::Everything,
-            first_child: vec![None; rows],
-            next_sibling: vec![None; rows],
-            below: vec![0; rows],
-            changes: plan.rows.iter().map(|row| !matches!(row.decision, Decision::Keep { .. })).collect(),
-        };
-        drawing.link();
-        drawing
-    }
-
-    /// Goes from the last row to the first, so that children are complete before their parents.
-    fn link(&mut self) {
-        for index in (0..self.plan.rows.len()).rev() {
-            if let Some(parent) = self.plan.rows[index].parent.map(RowId::index) {
-                self.next_sibling[index] = self.first_child[parent].replace(RowId::new(index));
-                self.below[parent] += self.below[index] + 1;
-                self.changes[parent] |= self.changes[index];
-            }
-        }
+        Self { outline: Outline::of(plan), folds: extent != Extent::Everything }
     }
 
     fn draw(&self, text: &mut String) {
         let mut is_last = Vec::new();
         let mut folded_until = 0;
-        for (id, row) in self.plan.rows() {
+        for (id, row) in self.outline.plan.rows() {
             if id.index() < folded_until {
                 continue;
             }
             is_last.truncate(row.depth as usize - 1);
-            is_last.push(self.next_sibling[id.index()].is_none());
-            let is_folded = self.folds && !self.changes[id.index()];
+            is_last.push(self.outline.is_last(id));
+            let is_folded = self.folds && !self.outline.changes(id);
             self.line(text, &is_last, id, row, is_folded);
             if is_folded {
-                folded_until = id.index() + 1 + self.below[id.index()];
+                folded_until = id.index() + 1 + self.outline.below(id);
             }
         }
     }
 
     fn line(&self, text: &mut String, is_last: &[bool], id: RowId, row: &Row, is_folded: bool) {
-        let (style, sign) = sign(&row.decision);
+        let action = Action::of(&row.decision);
         let rails = rails(is_last);
         let name = shown(&row.name);
-        let note = if is_folded { self.folded(id) } else { note(&row.decision) };
+        let note = if is_folded { self.folded(id) } else { decision::note(&row.decision) };
         let gap = if note.is_empty() { "" } else { "  " };
-        let line =
-            format!("  {}{}{gap}{}", Styled(DIM, rails), Styled(style, format!("{sign} {name}")), Styled(DIM, note));
-        let _ = writeln!(text, "{line}");
+        let group = Styled(action.style(), format!("{} {name}", action.sign()));
+        let _ = writeln!(text, "  {}{group}{gap}{}", Styled(DIM, rails), Styled(DIM, note));
         if let Decision::Conflict { conflict } = &row.decision {
             let _ = writeln!(
                 text,
@@ -295,32 +185,13 @@ impl<'a> Drawing<'a> {
     }
 
     fn folded(&self, id: RowId) -> String {
-        match self.below[id.index()] {
-            0 => "unchanged".to_owned(),
-            below => format!("unchanged, with {} below", count(below, "group")),
+        match self.outline.below(id) {
+            0 => say!("unchanged", "不变").to_owned(),
+            below => {
+                let groups = count(Grouped(below), "group", "个分组");
+                say!(format: "unchanged, with {groups} below", "不变，其下有 {groups}")
+            }
         }
-    }
-}
-
-fn sign(decision: &Decision) -> (Style, char) {
-    match decision {
-        Decision::Keep { .. } => (Style::new(), '='),
-        Decision::Create { .. } => (CREATE, '+'),
-        Decision::Adopt { .. } => (ADOPT, '&'),
-        Decision::Rename { .. } => (RENAME, '~'),
-        Decision::Conflict { .. } => (ERROR, '!'),
-        Decision::Blocked => (DIM, '?'),
-    }
-}
-
-fn note(decision: &Decision) -> String {
-    match decision {
-        Decision::Keep { .. } | Decision::Create { gone: None } | Decision::Conflict { .. } => String::new(),
-        Decision::Create { gone: Some(id) } => format!("anew: {id} is gone from DingTalk"),
-        Decision::Adopt { id, gone: None } => format!("adopt {id}, which is there already"),
-        Decision::Adopt { id, gone: Some(gone) } => format!("adopt {id}: {gone} is gone from DingTalk"),
-        Decision::Rename { id, from } => format!("rename {id} from `{}`", shown(from)),
-        Decision::Blocked => "waits for the conflict above".to_owned(),
     }
 }
 
@@ -344,35 +215,18 @@ fn rails_of(above: &[bool]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::group::{GroupId, GroupName, GroupPath};
-    use crate::plan::{Basis, Decision, Plan, Rate, Row, RowId, Unmanaged};
+    use crate::language::Language;
+    use crate::plan::{Decision, Plan, Rate, Row, RowId, Unmanaged};
     use crate::render::plan::{Extent, MOST_NAMED, MOST_NOTED, text};
+    use crate::render::sample::{any_plan, plan};
+    use crate::render::style::is_unfit;
 
     fn stranger(id: usize, twin_of: Option<GroupId>) -> Unmanaged {
         let id = i64::try_from(id).unwrap();
         Unmanaged { path: GroupPath::parse(&format!("/{id}")).unwrap(), id: GroupId::new(id), twin_of }
-    }
-
-    fn plan() -> Plan {
-        let basis = Basis {
-            endpoint: String::new(),
-            organization: None,
-            root: GroupId::ROOT,
-            lineage: None,
-            serial: 0,
-            online: true,
-        };
-        Plan {
-            basis,
-            rows: Vec::new(),
-            handovers: Vec::new(),
-            stale_was: Vec::new(),
-            forgotten: Vec::new(),
-            deletions: Vec::new(),
-            relocations: Vec::new(),
-            unmanaged: Vec::new(),
-            unsettled: Vec::new(),
-        }
     }
 
     fn row(depth: u32, decision: Decision) -> Row {
@@ -424,5 +278,16 @@ mod tests {
         assert!(drawn(&plan, Extent::Surroundings).ends_with("Cost: 1 call (1 list).\n"));
         plan.unsettled.push(GroupPath::parse("/北京").unwrap());
         assert!(drawn(&plan, Extent::Surroundings).ends_with("Cost: at least 1 call (1 list).\n"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn nothing_from_outside_steers_a_terminal(plan in any_plan(30)) {
+            for language in Language::ALL {
+                let drawn = language.scope(|| drawn(&plan, Extent::Everything));
+                prop_assert!(drawn.lines().all(|line| !line.contains(is_unfit)), "{}", drawn);
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::say;
+
 /// Something new.
 pub const CREATE: Style = AnsiColor::Green.on_default();
 /// Something that gets another name.
@@ -85,6 +87,22 @@ pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
 }
 
+/// A number that is shown with commas between the thousands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grouped(pub usize);
+
+impl From<u8> for Grouped {
+    fn from(number: u8) -> Self {
+        Self(number.into())
+    }
+}
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&grouped(self.0))
+    }
+}
+
 /// Writes a number with commas between the thousands.
 #[must_use]
 pub fn grouped(number: usize) -> String {
@@ -104,9 +122,9 @@ pub fn grouped(number: usize) -> String {
 pub fn duration(time: std::time::Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        0..60 => format!("{:.1} s", time.as_secs_f64()),
-        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        0..60 => say!(format: "{:.1} s", "{:.1} 秒", time.as_secs_f64()),
+        60..3600 => say!(format: "{} min {} s", "{} 分 {} 秒", seconds / 60, seconds % 60),
+        _ => say!(format: "{} h {} min", "{} 小时 {} 分", seconds / 3600, seconds % 3600 / 60),
     }
 }
 

@@ -193,7 +193,7 @@ fn groups_that_moved_in_the_manifest_are_told() {
     let id = scene.id("/北京/研发楼");
     scene.want(Tree::of(&["北京", "上海/研发楼/1"]));
     let told = format!("/北京/研发楼 → /上海/研发楼  {id} stays in the old place; 2 groups get new ids");
-    scene.run("plan rooms.yaml").exits(0).shows(&["Moved in the manifest, which DingTalk cannot do", &told]);
+    scene.run("plan rooms.yaml").exits(0).shows(&["Moved: DingTalk cannot move groups", &told]);
     scene.run("plan rooms.yaml --offline").exits(0).shows(&[&told]);
     let json = scene.run("plan rooms.yaml --format json").exits(0).json();
     assert_eq!(json["relocations"][0]["to"], "/上海/研发楼");

@@ -1,0 +1,160 @@
+//! Plans for the tests of renderers: small ones written as lines, and any ones that a hostile world may bring.
+
+use proptest::prelude::*;
+
+use crate::group::{GroupId, GroupName, GroupPath};
+use crate::plan::{Basis, Conflict, Decision, Deletion, Forgotten, Holds, Plan, Relocation, Row, RowId, Unmanaged};
+
+/// Returns a plan of nothing.
+pub(crate) fn plan() -> Plan {
+    let basis = Basis {
+        endpoint: String::new(),
+        organization: None,
+        root: GroupId::ROOT,
+        lineage: None,
+        serial: 0,
+        online: true,
+    };
+    Plan {
+        basis,
+        rows: Vec::new(),
+        handovers: Vec::new(),
+        stale_was: Vec::new(),
+        forgotten: Vec::new(),
+        deletions: Vec::new(),
+        relocations: Vec::new(),
+        unmanaged: Vec::new(),
+        unsettled: Vec::new(),
+    }
+}
+
+/// Makes a plan of lines such as `+ A/B`: a sign, and the names from the top down. Parents come first.
+pub(crate) fn of(lines: &[&str]) -> Plan {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut above: Vec<RowId> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let (sign, path) = line.split_once(' ').unwrap();
+        let names: Vec<&str> = path.split('/').collect();
+        above.truncate(names.len() - 1);
+        rows.push(row(above.last().copied(), names.len(), names[names.len() - 1], decision(sign, index)));
+        above.push(RowId::new(index));
+    }
+    Plan { rows, ..plan() }
+}
+
+fn row(parent: Option<RowId>, depth: usize, name: &str, decision: Decision) -> Row {
+    Row { name: GroupName::parse(name).unwrap(), parent, depth: u32::try_from(depth).unwrap(), decision }
+}
+
+fn decision(sign: &str, index: usize) -> Decision {
+    let id = GroupId::new(i64::try_from(index).unwrap() + 1);
+    match sign {
+        "+" => Decision::Create { gone: None },
+        "&" => Decision::Adopt { id, gone: None },
+        "~" => Decision::Rename { id, from: "former".to_owned() },
+        "!" => Decision::Conflict { conflict: Conflict::Twins { ids: vec![id, GroupId::new(99)] } },
+        "?" => Decision::Blocked,
+        _ => Decision::Keep { id },
+    }
+}
+
+/// What reads as markup, as a mention, as a command, as a fence, or as the end of something.
+const HOSTILE: [&str; 26] = [
+    "</details>",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "```",
+    "````````",
+    "`",
+    "@team",
+    "#1",
+    "!2",
+    "| a | b |",
+    "~~~",
+    "[x](javascript:alert(1))",
+    "![](http://127.0.0.1/x)",
+    "&lt;",
+    "&amp;#60;",
+    "\"quoted\"",
+    "'",
+    "\\",
+    "\\N",
+    "#quot;",
+    "]:::x",
+    "/close",
+    "</title></svg>",
+    "%%{init: {}}%%",
+    "{{x}}",
+];
+
+/// Any text that a group may be called by others.
+pub(crate) fn foreign_name() -> impl Strategy<Value = String> {
+    let hostile = prop::sample::select(&HOSTILE[..]).prop_map(str::to_owned);
+    let controls = "[\u{1b}\n\r\u{202E}\u{200B}\u{FFFE}\u{0}a]{1,6}";
+    prop_oneof![4 => hostile, 2 => "\\PC{1,12}", 2 => "[北京上海座楼 A-Z0-9]{1,9}", 1 => controls, 1 => "`{1,40}", 1 => "@{700}"]
+}
+
+fn name() -> impl Strategy<Value = GroupName> {
+    foreign_name().prop_filter_map("a name", |text| GroupName::parse(&text).ok())
+}
+
+fn path() -> impl Strategy<Value = GroupPath> {
+    prop::collection::vec(foreign_name(), 1..4)
+        .prop_map(|names| names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
+}
+
+fn any_decision() -> impl Strategy<Value = Decision> {
+    let id = GroupId::new(4711);
+    prop_oneof![
+        6 => Just(Decision::Create { gone: None }),
+        1 => Just(Decision::Create { gone: Some(id) }),
+        1 => Just(Decision::Adopt { id, gone: None }),
+        2 => foreign_name().prop_map(move |from| Decision::Rename { id, from }),
+        3 => Just(Decision::Keep { id }),
+        1 => path().prop_map(move |by| Decision::Conflict { conflict: Conflict::Taken { id, by: Some(by) } }),
+        1 => Just(Decision::Conflict { conflict: Conflict::Twins { ids: vec![id; 30] } }),
+        1 => Just(Decision::Blocked),
+    ]
+}
+
+/// Any tree of at most so many groups: each stands at the top or below one of those that lead to the group before it.
+fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
+    let group = (name(), any_decision(), any::<prop::sample::Index>());
+    prop::collection::vec(group, 0..most).prop_map(|groups| {
+        let (mut rows, mut above): (Vec<Row>, Vec<RowId>) = (Vec::new(), Vec::new());
+        for (name, decision, place) in groups {
+            above.truncate(place.index(above.len() + 1));
+            let (parent, depth) = (above.last().copied(), u32::try_from(above.len() + 1).unwrap());
+            above.push(RowId::new(rows.len()));
+            rows.push(Row { name, parent, depth, decision });
+        }
+        rows
+    })
+}
+
+/// Any plan of at most so many groups, with as many beside the tree.
+pub(crate) fn any_plan(most: usize) -> impl Strategy<Value = Plan> {
+    let beside = prop::collection::vec((path(), any::<bool>()), 0..most);
+    (rows(most), beside, 0..7_usize).prop_map(|(rows, beside, spread)| {
+        let mut plan = Plan { rows, ..plan() };
+        for (index, (path, flag)) in beside.into_iter().enumerate() {
+            put(&mut plan, (index + spread) % 7, path, flag);
+        }
+        plan
+    })
+}
+
+fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
+    let id = GroupId::new(4712);
+    let holds = flag.then_some(Holds { groups: 2, rooms: 1 });
+    match place {
+        0 => plan.deletions.push(Deletion { path, id, gone: flag, holds }),
+        1 => plan.relocations.push(Relocation { from: path.clone(), to: path, id, groups: 1 }),
+        2 => plan.forgotten.push(Forgotten { path, id, lives: Some(flag) }),
+        3 => plan.unsettled.push(path),
+        4 => plan.unmanaged.push(Unmanaged { path, id, twin_of: Some(id) }),
+        5 => plan.unmanaged.push(Unmanaged { path, id, twin_of: None }),
+        _ => plan.stale_was.push(path),
+    }
+}
