@@ -319,7 +319,7 @@ impl Run<'_> {
         began: Instant,
     ) -> Result<Exit, Failure> {
         let folded = store.fold(ended.journal, &ended.ledger);
-        let again = self.errand.context.command();
+        let again = self.errand.context.rest();
         let told = Told {
             plan: plan.plan(),
             order,

@@ -53,9 +53,31 @@ impl Context {
 
     /// Returns this command as it can be typed again, with `--yes` if it was asked for.
     pub(crate) fn command(&self) -> String {
-        let words = self.arguments.iter().skip(1).map(|word| quoted(&word.to_string_lossy()));
-        std::iter::once("roomtree".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+        typed(self.words())
     }
+
+    /// Returns the command that finishes this one's job: what is left is another plan than the one that was expected.
+    pub(crate) fn rest(&self) -> String {
+        typed(without_expectation(self.words()))
+    }
+
+    fn words(&self) -> impl Iterator<Item = String> {
+        self.arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned())
+    }
+}
+
+fn typed(words: impl Iterator<Item = String>) -> String {
+    let words = words.map(|word| quoted(&word));
+    std::iter::once("roomtree".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn without_expectation(words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let mut is_value = false;
+    words.filter(move |word| {
+        let is_dropped = is_value || word == "--expect" || word.starts_with("--expect=");
+        is_value = !is_value && word == "--expect";
+        !is_dropped
+    })
 }
 
 /// Quotes a word for a POSIX shell, if it needs that.
@@ -70,7 +92,7 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::context::quoted;
+    use crate::cli::context::{quoted, typed, without_expectation};
 
     #[test]
     fn words_survive_the_shell() {
@@ -79,5 +101,14 @@ mod tests {
         assert_eq!(quoted("my rooms.yaml"), "'my rooms.yaml'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn what_was_expected_is_not_expected_of_the_rest() {
+        let rest = |line: &str| typed(without_expectation(line.split(' ').map(str::to_owned)));
+        assert_eq!(rest("apply a.yaml --expect f00 --yes"), "roomtree apply a.yaml --yes");
+        assert_eq!(rest("apply --expect=f00 a.yaml --yes"), "roomtree apply a.yaml --yes");
+        assert_eq!(rest("apply a.yaml --expect --expect --prune"), "roomtree apply a.yaml --prune");
+        assert_eq!(rest("apply a.yaml --yes"), "roomtree apply a.yaml --yes");
     }
 }
