@@ -93,6 +93,16 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     pub(crate) endpoint: Option<String>,
 
+    /// The operator's userId, as DingTalk's admin console shows it; the unionId is looked up, once a run [default:
+    /// $DINGTALK_UNION_ID, or else $DINGTALK_USER_ID]
+    #[arg(long, value_name = "USERID", conflicts_with = "sandbox")]
+    pub(crate) user_id: Option<String>,
+
+    /// Where a userId is looked up [default: $DINGTALK_OAPI_ENDPOINT, or else https://oapi.dingtalk.com, and with another
+    /// --endpoint what goes with that]
+    #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
+    pub(crate) oapi_endpoint: Option<String>,
+
     /// Calls a second that each API permits, or `off` for no pacing
     #[arg(long, value_name = "RATE", default_value = "20", allow_negative_numbers = true)]
     pub(crate) qps: Qps,

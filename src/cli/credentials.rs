@@ -4,21 +4,31 @@ use std::fs;
 
 use secrecy::SecretString;
 
+use crate::cli::args::ConnectionArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::dingtalk::{Credentials, Grant};
+use crate::cli::target;
+use crate::dingtalk::{Credentials, Grant, Operator};
+use crate::say;
 
 /// Reads the credentials; `organization` is the corpId that the manifest names.
-pub(crate) fn read(context: &Context, organization: Option<&str>) -> Result<Credentials, Failure> {
-    let operator = context.variable("DINGTALK_UNION_ID").ok_or_else(|| missing("DINGTALK_UNION_ID", OPERATOR))?;
-    let grant = grant(context, organization)?;
-    Ok(Credentials { grant, operator: operator.to_owned() })
+pub(crate) fn read(
+    context: &Context,
+    arguments: &ConnectionArguments,
+    organization: Option<&str>,
+) -> Result<Credentials, Failure> {
+    match (grant(context, organization)?, operator(context, arguments)?) {
+        (Some(grant), Some(operator)) => Ok(Credentials { grant, operator }),
+        (grant, operator) => Err(missing(context, grant.is_some(), operator.is_some())),
+    }
 }
 
 /// The variables that are looked at; which of them count, [`idle`] says.
-pub(crate) const VARIABLES: [&str; 8] = [
+pub(crate) const VARIABLES: [&str; 10] = [
     "DINGTALK_ENDPOINT",
+    "DINGTALK_OAPI_ENDPOINT",
     "DINGTALK_UNION_ID",
+    "DINGTALK_USER_ID",
     "DINGTALK_CORP_ID",
     "DINGTALK_ACCESS_TOKEN",
     "DINGTALK_ACCESS_TOKEN_FILE",
@@ -32,14 +42,18 @@ pub(crate) fn set(context: &Context) -> Vec<&'static str> {
     VARIABLES.into_iter().filter(|name| context.variable(name).is_some()).collect()
 }
 
-/// Returns those of the variables that are set which have no effect, since another comes first.
-pub(crate) fn idle(set: &[&'static str]) -> Vec<&'static str> {
+/// Returns those of the variables that are set which have no effect, since another or a flag comes first.
+pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec<&'static str> {
     let is_set = |name: &str| set.contains(&name);
     let has_token = is_set("DINGTALK_ACCESS_TOKEN") || is_set("DINGTALK_ACCESS_TOKEN_FILE");
-    let is_idle = |name: &str| match name.strip_suffix("_FILE") {
-        _ if name.starts_with("DINGTALK_CLIENT_") && has_token => true,
-        Some(variable) => is_set(variable),
-        None => false,
+    let looks_up = arguments.user_id.is_some() || (is_set("DINGTALK_USER_ID") && !is_set("DINGTALK_UNION_ID"));
+    let is_idle = |name: &str| match name {
+        "DINGTALK_ENDPOINT" => arguments.endpoint.is_some(),
+        "DINGTALK_UNION_ID" => arguments.user_id.is_some(),
+        "DINGTALK_USER_ID" => arguments.user_id.is_some() || !looks_up,
+        "DINGTALK_OAPI_ENDPOINT" => arguments.oapi_endpoint.is_some() || !looks_up,
+        name if name.starts_with("DINGTALK_CLIENT_") && has_token => true,
+        name => name.strip_suffix("_FILE").is_some_and(is_set),
     };
     set.iter().copied().filter(|name| is_idle(name)).collect()
 }
@@ -83,15 +97,27 @@ pub(crate) fn origin(context: &Context, manifest: Option<&str>) -> Option<Origin
     }
 }
 
-fn grant(context: &Context, organization: Option<&str>) -> Result<Grant, Failure> {
-    if let Some(token) = secret(context, "DINGTALK_ACCESS_TOKEN")? {
-        return Ok(Grant::Token(token));
+/// Returns on whose behalf calls are made: the flag comes first, then the id that needs no call.
+fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option<Operator>, Failure> {
+    let named = arguments.user_id.as_deref().map(str::trim);
+    if let (None, Some(union_id)) = (named, context.variable("DINGTALK_UNION_ID")) {
+        return Ok(Some(Operator::UnionId(union_id.to_owned())));
     }
-    let client_id = context.variable("DINGTALK_CLIENT_ID").ok_or_else(|| missing("DINGTALK_CLIENT_ID", APP))?;
-    let client_secret =
-        secret(context, "DINGTALK_CLIENT_SECRET")?.ok_or_else(|| missing("DINGTALK_CLIENT_SECRET", APP))?;
+    let Some(user_id) = named.or_else(|| context.variable("DINGTALK_USER_ID")) else { return Ok(None) };
+    let directory = target::directory(context, arguments)?;
+    Ok(Some(Operator::UserId { user_id: user_id.to_owned(), directory }))
+}
+
+fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>, Failure> {
+    if let Some(token) = secret(context, "DINGTALK_ACCESS_TOKEN")? {
+        return Ok(Some(Grant::Token(token)));
+    }
+    let client_secret = secret(context, "DINGTALK_CLIENT_SECRET")?;
+    let (Some(client_id), Some(client_secret)) = (context.variable("DINGTALK_CLIENT_ID"), client_secret) else {
+        return Ok(None);
+    };
     let corp_id = self::organization(context, organization)?;
-    Ok(Grant::App { client_id: client_id.to_owned(), client_secret, corp_id })
+    Ok(Some(Grant::App { client_id: client_id.to_owned(), client_secret, corp_id }))
 }
 
 /// Returns a secret from a variable, or from the file that the variable with `_FILE` names.
@@ -110,27 +136,97 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
     }
 }
 
-fn missing(variable: &str, hint: &str) -> Failure {
-    Failure::input(format!("{variable} is not set"))
-        .hint(hint)
-        .hint("without an account: add --sandbox, or plan with --offline")
+/// Names everything that is missing at once, and where it is found.
+fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
+    let lacks = |name: &&&str| match **name {
+        "DINGTALK_UNION_ID" => !has_operator,
+        "DINGTALK_CLIENT_SECRET" if context.variable("DINGTALK_CLIENT_SECRET_FILE").is_some() => false,
+        name => !has_grant && context.variable(name).is_none(),
+    };
+    let names = ["DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET", "DINGTALK_UNION_ID"];
+    let lacking: Vec<&str> = names.iter().filter(lacks).copied().collect();
+    let hints =
+        [(!has_grant).then(where_the_app_is), (!has_operator).then(where_the_operator_is), Some(without_account())];
+    hints.into_iter().flatten().fold(Failure::input(not_set(&lacking)), Failure::hint)
 }
 
-const OPERATOR: &str = "set it to the unionId of an admin of the meeting-room app (智能会议室), on whose behalf the calls are made; \
-    DingTalk's address book API shows it for a userId (topapi/v2/user/get)";
+fn not_set(names: &[&str]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => {
+            say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、")))
+        }
+        names => say!(format: "{} is not set", "未设置 {}", names.concat()),
+    }
+}
 
-const APP: &str = "set DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) from the app's page \
-    \"Credentials and basic information\" (凭证与基础信息) in DingTalk's developer console, or DINGTALK_ACCESS_TOKEN to a ready token";
+fn where_the_app_is() -> &'static str {
+    say!(
+        "the app: DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) are on its page \
+         `Credentials and basic information` (应用开发 → the app → 凭证与基础信息) in DingTalk's developer console \
+         (open-dev.dingtalk.com); or set DINGTALK_ACCESS_TOKEN to a ready token",
+        "应用：DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（或 DINGTALK_CLIENT_SECRET_FILE）见开发者后台\
+         （open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的 token"
+    )
+}
+
+fn where_the_operator_is() -> &'static str {
+    say!(
+        "the operator, an admin of the meeting-room app (智能会议室) on whose behalf the calls are made: `--user-id USERID` or \
+         DINGTALK_USER_ID, from DingTalk's admin console (oa.dingtalk.com), 通讯录 → 成员管理, at the person's name; or \
+         DINGTALK_UNION_ID, which spares the lookup",
+        "操作人，即以其身份发起调用的智能会议室管理员：用 `--user-id USERID` 或 DINGTALK_USER_ID 指定其 userId，在管理后台\
+         （oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
+    )
+}
+
+fn without_account() -> &'static str {
+    say!(
+        "without an account: add --sandbox, or plan with --offline",
+        "没有账号也能试用：加 --sandbox，或用 plan --offline"
+    )
+}
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::credentials::idle;
+    use clap::Parser;
+
+    use crate::cli::args::ConnectionArguments;
+    use crate::cli::credentials::{idle, not_set};
+    use crate::language::Language;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        connection: ConnectionArguments,
+    }
+
+    fn line(words: &[&str]) -> ConnectionArguments {
+        Line::parse_from([&["roomtree"], words].concat()).connection
+    }
 
     #[test]
     fn a_token_leaves_the_app_without_effect_and_a_variable_its_file() {
         let app = ["DINGTALK_UNION_ID", "DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET_FILE"];
-        assert_eq!(idle(&app), [""; 0]);
-        assert_eq!(idle(&[&app[..], &["DINGTALK_ACCESS_TOKEN_FILE"]].concat()), app[1..]);
-        assert_eq!(idle(&[&app[..], &["DINGTALK_CLIENT_SECRET"]].concat()), app[2..]);
+        let none = line(&[]);
+        assert_eq!(idle(&app, &none), [""; 0]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_ACCESS_TOKEN_FILE"]].concat(), &none), app[1..]);
+        assert_eq!(idle(&[&app[..], &["DINGTALK_CLIENT_SECRET"]].concat(), &none), app[2..]);
+    }
+
+    #[test]
+    fn a_flag_comes_before_its_variable_and_a_union_id_before_a_user_id() {
+        let (union_id, user_id, oapi) = ("DINGTALK_UNION_ID", "DINGTALK_USER_ID", "DINGTALK_OAPI_ENDPOINT");
+        let all = [union_id, user_id, oapi];
+        assert_eq!(idle(&all, &line(&[])), [user_id, oapi]);
+        assert_eq!(idle(&[user_id, oapi], &line(&[])), [""; 0]);
+        assert_eq!(idle(&all, &line(&["--user-id", "me"])), [union_id, user_id]);
+        assert_eq!(idle(&[oapi], &line(&["--user-id", "me", "--oapi-endpoint", "https://x"])), [oapi]);
+    }
+
+    #[test]
+    fn what_is_missing_is_listed_as_people_list_it() {
+        assert_eq!(not_set(&["A"]), "A is not set");
+        assert_eq!(not_set(&["A", "B", "C"]), "A, B and C are not set");
+        Language::Chinese.scope(|| assert_eq!(not_set(&["A", "B", "C"]), "未设置 A、B 和 C"));
     }
 }

@@ -194,7 +194,7 @@ impl Examination<'_> {
         }
         let organization = about.organization.as_deref();
         credentials::organization(self.context, organization)?;
-        credentials::read(self.context, organization).map(drop)
+        credentials::read(self.context, &self.arguments.connection, organization).map(drop)
     }
 
     fn environment(&self, failure: Option<&Failure>) -> Environment {
@@ -202,7 +202,11 @@ impl Examination<'_> {
             return Environment::Sandbox;
         }
         let set = credentials::set(self.context);
-        Environment::Variables { idle: credentials::idle(&set), set, trouble: failure.map(Failure::trouble) }
+        Environment::Variables {
+            idle: credentials::idle(&set, &self.arguments.connection),
+            set,
+            trouble: failure.map(Failure::trouble),
+        }
     }
 
     async fn open(&self, about: &About) -> Result<Target, Failure> {

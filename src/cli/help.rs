@@ -18,10 +18,12 @@ Environment:
   DINGTALK_CLIENT_SECRET       the app's Client Secret
   DINGTALK_CLIENT_SECRET_FILE  instead: a file that holds it
   DINGTALK_UNION_ID            the operator's unionId, an admin of the meeting-room app (智能会议室)
+  DINGTALK_USER_ID             instead: the operator's userId, as --user-id; the unionId is looked up
   DINGTALK_CORP_ID             the organization (corpId); optional
   DINGTALK_ACCESS_TOKEN        instead of Client ID and Secret: a ready token
   DINGTALK_ACCESS_TOKEN_FILE   instead: a file that holds it
   DINGTALK_ENDPOINT            where the API is, as --endpoint; optional
+  DINGTALK_OAPI_ENDPOINT       where a userId is looked up, as --oapi-endpoint; optional
 With --sandbox none of them is read.";
 
 /// Puts the variables before what else a help ends with.

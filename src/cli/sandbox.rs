@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::validate::unwritten;
 use crate::cli::{interrupt, runtime};
-use crate::sandbox::{Config, Fault, Latency, Rate, Sandbox};
+use crate::sandbox::{Config, Fault, Latency, Member, Rate, Sandbox};
 
 /// Serve DingTalk's room API on this machine
 ///
@@ -71,6 +71,10 @@ pub(crate) struct Arguments {
     #[arg(long = "employee", value_name = "UNIONID")]
     employees: Vec<String>,
 
+    /// A member whose userId can be looked up, with the unionId that belongs to it; more than once for several [default: anybody]
+    #[arg(long = "member", value_name = "USERID=UNIONID")]
+    members: Vec<Member>,
+
     /// How long a token lives
     #[arg(long, value_name = "TIME", default_value = "7200s")]
     token_life: Span,
@@ -101,6 +105,7 @@ impl Arguments {
             corp_id: self.corp_id.clone(),
             admins: some(&self.admins),
             employees: some(&self.employees),
+            members: (!self.members.is_empty()).then(|| self.members.clone()),
             token_life: self.token_life.0,
             faults: self.faults.clone(),
             seed: self.seed,

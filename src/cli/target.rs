@@ -9,10 +9,11 @@ use crate::cli::context::Context;
 use crate::cli::credentials::Origin;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{credentials, source};
-use crate::dingtalk::{self, Client, Credentials, Endpoint, Grant, Settings};
+use crate::dingtalk::{self, Client, Credentials, Endpoint, Grant, Operator, Settings};
 use crate::group::GroupId;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
+use crate::say;
 use crate::state::Identity;
 
 /// What the state calls the sandbox: its address is another in each process.
@@ -82,7 +83,7 @@ impl Target {
     fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, Failure> {
         let endpoint = endpoint(context, arguments)?;
         let organization = credentials::organization(context, about.organization.as_deref())?;
-        let credentials = credentials::read(context, about.organization.as_deref())?;
+        let credentials = credentials::read(context, arguments, about.organization.as_deref())?;
         let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: about.root };
         let origin = credentials::origin(context, about.organization.as_deref());
         Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin, sandbox: None })
@@ -167,6 +168,18 @@ fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoi
     })
 }
 
+/// Returns where a userId is looked up.
+pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
+    let given = arguments.oapi_endpoint.as_deref().or_else(|| context.variable("DINGTALK_OAPI_ENDPOINT"));
+    let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
+    Endpoint::parse(given).map_err(|error| {
+        Failure::input(error.to_string()).hint(say!(
+            "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
+            "该地址来自 --oapi-endpoint 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 https://oapi.dingtalk.com"
+        ))
+    })
+}
+
 /// Says whether somebody said where the API is.
 pub(crate) fn names_endpoint(context: &Context, arguments: &ConnectionArguments) -> bool {
     arguments.sandbox || arguments.endpoint.is_some() || context.variable("DINGTALK_ENDPOINT").is_some()
@@ -202,5 +215,5 @@ fn sandbox_credentials(config: &Config) -> Credentials {
         client_secret: SecretString::from(config.client_secret.as_str()),
         corp_id: Some(config.corp_id.clone()),
     };
-    Credentials { grant, operator: "sandbox-admin".to_owned() }
+    Credentials { grant, operator: Operator::UnionId("sandbox-admin".to_owned()) }
 }

@@ -8,6 +8,7 @@
 //! | 3xx | any | unknown, redirect |
 //! | any | `"status": 1111` | unknown, banned for `wait` minutes |
 //! | below 500 | an HTML page | unknown, banned for 5 minutes; a gateway's error page with a 5xx is no ban |
+//! | 2xx | of the older half of the API: an `errcode` other than 0 | as a 4xx with that code |
 //! | 2xx | the documented answer | done |
 //! | 2xx | a documented error code | unknown, kind of that code: a 2xx is no refusal |
 //! | 2xx | anything else: empty, `null`, of another type, id ≤ 0 | unknown, unreadable |
@@ -22,27 +23,20 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::dingtalk::api::Api;
+use crate::dingtalk::codes::kind_of;
 use crate::dingtalk::failure::{Failure, FailureKind};
 use crate::dingtalk::live::ListedGroup;
+use crate::dingtalk::notice::{BAN, Notice};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::scrub::Scrub;
 use crate::group::GroupId;
 
-/// How long DingTalk bans an address (`how-to-process-api-throttling-on-the-dingtalk-server`).
-const BAN: Duration = Duration::from_secs(5 * 60);
-
-/// The longest ban and the longest `Retry-After` that are believed.
-const LONGEST_BAN: Duration = Duration::from_secs(24 * 3600);
+/// The longest `Retry-After` that is believed.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
-
-/// Larger answers are not searched for errors: DingTalk's are small.
-const LARGEST_NOTICE: usize = 64 * 1024;
-
-const NAMESPACE: &str = "Forbidden.AccessDenied.";
 
 /// An HTTP answer, read to its end.
 #[derive(Debug, Default)]
@@ -194,56 +188,6 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-/// What an answer says besides its result. Every field is optional and of any type, so that only non-objects fail to be read.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Notice {
-    code: Word,
-    message: Word,
-    requestid: Word,
-    #[serde(rename = "requestId")]
-    request_id: Word,
-    status: Word,
-    wait: Word,
-}
-
-/// A text, or a number as text; nothing for everything else.
-#[derive(Default)]
-struct Word(Option<String>);
-
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Any {
-            Text(String),
-            Number(i64),
-            Else(IgnoredAny),
-        }
-        Ok(Self(match Any::deserialize(deserializer)? {
-            Any::Text(text) => Some(text),
-            Any::Number(number) => Some(number.to_string()),
-            Any::Else(_) => None,
-        }))
-    }
-}
-
-impl Notice {
-    fn read(body: &[u8]) -> Option<Self> {
-        let is_object = body.trim_ascii_start().starts_with(b"{");
-        if !is_object || body.len() > LARGEST_NOTICE {
-            return None;
-        }
-        serde_json::from_slice(body).ok()
-    }
-
-    fn ban(&self) -> Option<Duration> {
-        let minutes = self.wait.0.as_ref().and_then(|wait| wait.parse::<u64>().ok());
-        let wait = minutes.map_or(BAN, |minutes| Duration::from_secs(minutes.saturating_mul(60)));
-        (self.status.0.as_deref() == Some("1111")).then_some(wait.min(LONGEST_BAN))
-    }
-}
-
 struct Judge<'a> {
     api: Api,
     answer: &'a Answer,
@@ -261,6 +205,7 @@ impl Judge<'_> {
             return Outcome::Unknown(self.banned(wait));
         }
         match status {
+            200..300 if self.api.is_older() && self.code().is_some() => self.refusal(),
             200..300 => self.success(read),
             429 => Outcome::Throttled(self.slowed()),
             400..500 if status != 408 => self.refusal(),
@@ -269,7 +214,7 @@ impl Judge<'_> {
     }
 
     fn success<T>(&self, read: Reader<T>) -> Outcome<T> {
-        let kind = self.code().and_then(kind_of);
+        let kind = self.code().and_then(|code| kind_of(self.api, code));
         match (read(&self.answer.body), kind) {
             (Ok(value), _) => Outcome::Done(value),
             (Err(_), Some(kind)) => Outcome::Unknown(self.failure(kind, "an error in an answer that says success")),
@@ -281,7 +226,7 @@ impl Judge<'_> {
         let Some(code) = self.code() else {
             return Outcome::Unknown(self.failure(FailureKind::Unreadable, "a refusal without DingTalk's error code"));
         };
-        let failure = self.failure(kind_of(code).unwrap_or(FailureKind::Other), "DingTalk gives no reason");
+        let failure = self.failure(kind_of(self.api, code).unwrap_or(FailureKind::Other), "DingTalk gives no reason");
         match failure.kind {
             FailureKind::Server => Outcome::Unknown(failure),
             FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute => Outcome::Throttled(failure),
@@ -310,26 +255,25 @@ impl Judge<'_> {
     }
 
     fn slowed(&self) -> Failure {
-        let kind = self.code().and_then(kind_of).filter(|kind| is_rate(*kind)).unwrap_or(FailureKind::RateOfApp);
+        let kind = self.code().and_then(|code| kind_of(self.api, code)).filter(|kind| is_rate(*kind));
         let wait = self.answer.retry_after.map(|wait| wait.clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER));
-        Failure { wait, ..self.failure(kind, "too many requests") }
+        Failure { wait, ..self.failure(kind.unwrap_or(FailureKind::RateOfApp), "too many requests") }
     }
 
     fn code(&self) -> Option<&str> {
-        self.notice.as_ref()?.code.0.as_deref().filter(|code| !code.is_empty())
+        self.notice.as_ref()?.code(self.api)
     }
 
     fn failure(&self, kind: FailureKind, otherwise: &str) -> Failure {
         let clean = |text: &str| Some(self.scrub.clean(text)).filter(|text| !text.is_empty());
-        let word =
-            |field: fn(&Notice) -> &Word| self.notice.as_ref().and_then(|notice| clean(field(notice).0.as_deref()?));
+        let notice = self.notice.as_ref();
         Failure {
             api: self.api,
             kind,
             status: Some(self.answer.status),
-            code: word(|notice| &notice.code),
-            message: word(|notice| &notice.message).unwrap_or_else(|| self.scrub.clean(otherwise)),
-            request_id: word(|notice| &notice.requestid).or_else(|| word(|notice| &notice.request_id)),
+            code: self.code().and_then(clean),
+            message: notice.and_then(Notice::message).and_then(clean).unwrap_or_else(|| self.scrub.clean(otherwise)),
+            request_id: notice.and_then(Notice::request_id).and_then(clean),
             wait: None,
         }
     }
@@ -341,38 +285,6 @@ fn unreadable(why: &str) -> String {
 
 const fn is_rate(kind: FailureKind) -> bool {
     matches!(kind, FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute)
-}
-
-/// Returns what a documented code means.
-fn kind_of(code: &str) -> Option<FailureKind> {
-    if let Some(denial) = code.strip_prefix(NAMESPACE) {
-        return kind_of_denial(denial);
-    }
-    Some(match code {
-        "param.error" => FailureKind::Parameter,
-        "user.not.admin" => FailureKind::NotAdmin,
-        "user.not.employee" => FailureKind::NotEmployee,
-        "org.not.found" => FailureKind::OrganizationNotFound,
-        "group.not.found" => FailureKind::GroupNotFound,
-        "group.too.much" => FailureKind::TooManyGroups,
-        "depth.over.limit" => FailureKind::TooDeep,
-        "InvalidAuthentication" => FailureKind::Authentication,
-        "invalidClientIdOrSecret" | "invalid.client" | "unsupported.grant.type" => FailureKind::Credentials,
-        "system.error" | "group.query.error" => FailureKind::Server,
-        _ => return None,
-    })
-}
-
-fn kind_of_denial(denial: &str) -> Option<FailureKind> {
-    Some(match denial {
-        "QpsLimitForApi" => FailureKind::RateOfApi,
-        "ApiCountLimitForOrg" => FailureKind::Quota,
-        "AccessTokenPermissionDenied" => FailureKind::Permission,
-        "IpNotInWhiteList" => FailureKind::AddressNotAllowed,
-        qps if qps.starts_with("QpsLimit") => FailureKind::RateOfApp,
-        qpm if qpm.starts_with("QpmLimit") => FailureKind::RateOfMinute,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -21,12 +21,14 @@ pub enum Api {
     Read,
     /// Lists the meeting rooms, page by page (`check-the-meeting-room-list`).
     Rooms,
+    /// Reads one user of the address book (`query-user-details`).
+    User,
 }
 
 impl Api {
     /// Every operation, in the order of the variants.
-    pub const ALL: [Self; 7] =
-        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms];
+    pub const ALL: [Self; 8] =
+        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms, Self::User];
 
     /// Returns the word that messages and reports use for the operation.
     #[must_use]
@@ -39,13 +41,21 @@ impl Api {
             Self::List => "list",
             Self::Read => "read",
             Self::Rooms => "rooms",
+            Self::User => "user",
         }
     }
 
-    /// Says whether a call counts for the organization's monthly quota: all but token calls do.
+    /// Says whether a call counts for the organization's monthly quota: all do but those for tokens and the address book
+    /// (`basic-interfaces-such-as-log-off-and-address-book`).
     #[must_use]
     pub const fn is_metered(self) -> bool {
-        !matches!(self, Self::Token)
+        !matches!(self, Self::Token | Self::User)
+    }
+
+    /// Says whether it belongs to the older half of the API, which has a host, a place for the token and errors of its own.
+    #[must_use]
+    pub const fn is_older(self) -> bool {
+        matches!(self, Self::User)
     }
 
     pub(crate) const fn index(self) -> usize {

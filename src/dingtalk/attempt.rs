@@ -17,7 +17,7 @@ use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::scrub::Scrub;
 use crate::dingtalk::throttle::Permit;
 use crate::dingtalk::token::Token;
-use crate::dingtalk::transport::{Bounds, Breakdown};
+use crate::dingtalk::transport::{Bounds, Breakdown, Transport};
 use crate::dingtalk::wire::Request;
 
 /// The largest answer to anything but a list.
@@ -34,7 +34,7 @@ impl Client {
     pub(crate) async fn call<T>(&self, permit: Permit, request: &Request, read: Reader<T>) -> Outcome<T> {
         let token = match self.token(None).await {
             Ok(token) => token,
-            Err(failure) => return without_token(failure),
+            Err(failure) => return not_sent(failure),
         };
         match self.attempt(permit, request, Some(&token), read).await {
             Outcome::Rejected(failure) if failure.kind == FailureKind::Authentication => {
@@ -50,7 +50,7 @@ impl Client {
         }
         match self.token(Some(refused)).await {
             Ok(token) => self.attempt(self.permit(request.api).await, request, Some(&token), read).await,
-            Err(failure) => without_token(failure),
+            Err(failure) => not_sent(failure),
         }
     }
 
@@ -81,7 +81,7 @@ impl Client {
         self.0.meter.starts(request.api);
         let (secret, bounds) = (token.map(|token| &token.secret), self.bounds(request.api));
         let scrub = self.scrub(secret);
-        let outcome = match self.0.transport.send(request, secret, &departure, bounds).await {
+        let outcome = match self.transport(request.api).send(request, secret, &departure, bounds).await {
             Ok(answer) => {
                 self.0.skew.note(answer.ahead);
                 judge(request.api, &answer, &scrub, read)
@@ -94,6 +94,10 @@ impl Client {
     /// Exchanges a permit that was given for another API, so that no call goes unpaced.
     async fn exchange(&self, permit: Permit, api: Api) -> Permit {
         if permit.api() == api { permit } else { self.permit(api).await }
+    }
+
+    fn transport(&self, api: Api) -> &Transport {
+        self.0.directory.as_ref().filter(|_| api.is_older()).unwrap_or(&self.0.transport)
     }
 
     fn bounds(&self, api: Api) -> Bounds {
@@ -127,8 +131,8 @@ impl Client {
     }
 }
 
-/// No token, no call: whatever kept it away, the change surely was not sent.
-fn without_token<T>(failure: Failure) -> Outcome<T> {
+/// No token or no operator, no call: whatever kept it away, the call surely was not sent.
+pub(crate) fn not_sent<T>(failure: Failure) -> Outcome<T> {
     if failure.ends_run() { Outcome::Rejected(failure) } else { Outcome::Unreachable(failure) }
 }
 

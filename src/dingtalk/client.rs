@@ -8,11 +8,13 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
+use tokio::sync::OnceCell;
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::calls::{Calls, Meter};
-use crate::dingtalk::credentials::{Credentials, Grant};
+use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::person::Person;
 use crate::dingtalk::retry::RetryPolicy;
 use crate::dingtalk::skew::Skew;
 use crate::dingtalk::throttle::{Pacer, Permit};
@@ -41,7 +43,7 @@ pub enum ClientError {
     #[error("the access token has characters that no token has; was more than the token copied?")]
     Token,
     /// There is no operator.
-    #[error("the operator's unionId is empty")]
+    #[error("the operator's id is empty")]
     Operator,
     /// The HTTP client cannot be built.
     #[error("cannot set up secure connections")]
@@ -59,6 +61,9 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) policy: RetryPolicy,
     pub(crate) transport: Transport,
+    /// To the address book, if that has to be asked.
+    pub(crate) directory: Option<Transport>,
+    pub(crate) operator: OnceCell<Person>,
     pub(crate) tokens: TokenCache,
     pub(crate) pacers: [Arc<Pacer>; Api::ALL.len()],
     pub(crate) meter: Meter,
@@ -89,12 +94,17 @@ impl Client {
     ) -> Result<Self, ClientError> {
         check_rate(settings.qps)?;
         check_credentials(&credentials)?;
-        let http = tls::build(endpoint, settings.connect_timeout).map_err(ClientError::Http)?;
-        let transport = Transport::new(http, endpoint);
+        let transport = transport(endpoint, settings)?;
+        let directory = match &credentials.operator {
+            Operator::UnionId(_) => None,
+            Operator::UserId { directory, .. } => Some(self::transport(directory, settings)?),
+        };
         let tokens = token_cache(&credentials.grant);
         let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.qps)));
-        let (meter, skew) = (Meter::default(), Skew::default());
-        Ok(Self(Arc::new(Parts { credentials, settings, policy, transport, tokens, pacers, meter, skew })))
+        let (operator, meter, skew) = (OnceCell::new(), Meter::default(), Skew::default());
+        let parts =
+            Parts { credentials, settings, policy, transport, directory, operator, tokens, pacers, meter, skew };
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Returns the calls made so far.
@@ -120,6 +130,11 @@ impl Client {
     }
 }
 
+fn transport(endpoint: &Endpoint, settings: Settings) -> Result<Transport, ClientError> {
+    let http = tls::build(endpoint, settings.connect_timeout).map_err(ClientError::Http)?;
+    Ok(Transport::new(http, endpoint))
+}
+
 fn check_rate(qps: Option<f64>) -> Result<(), ClientError> {
     match qps {
         Some(qps) if !(qps.is_finite() && qps >= 1e-6) => Err(ClientError::Rate(qps)),
@@ -129,7 +144,7 @@ fn check_rate(qps: Option<f64>) -> Result<(), ClientError> {
 
 fn check_credentials(credentials: &Credentials) -> Result<(), ClientError> {
     match &credentials.grant {
-        _ if credentials.operator.trim().is_empty() => Err(ClientError::Operator),
+        _ if credentials.operator.is_empty() => Err(ClientError::Operator),
         Grant::Token(token) if !is_header(token) => Err(ClientError::Token),
         Grant::Token(_) | Grant::App { .. } => Ok(()),
     }

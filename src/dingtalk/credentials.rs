@@ -2,13 +2,36 @@
 
 use secrecy::SecretString;
 
+use crate::dingtalk::endpoint::Endpoint;
+
 /// What a client needs to call DingTalk.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// How the client gets its access token.
     pub grant: Grant,
-    /// The unionId of the admin on whose behalf calls are made.
-    pub operator: String,
+    /// The admin on whose behalf calls are made.
+    pub operator: Operator,
+}
+
+/// On whose behalf calls are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// The person with this unionId.
+    UnionId(String),
+    /// The person with this userId; their unionId is looked up in the address book.
+    UserId {
+        /// The id within the organization.
+        user_id: String,
+        /// Where the address book is.
+        directory: Endpoint,
+    },
+}
+
+impl Operator {
+    pub(crate) fn is_empty(&self) -> bool {
+        let (Self::UnionId(id) | Self::UserId { user_id: id, .. }) = self;
+        id.trim().is_empty()
+    }
 }
 
 /// How the client gets its access token.

@@ -64,6 +64,21 @@ impl Endpoint {
         &self.origin
     }
 
+    /// Returns where the older half of the API is that goes with this one, and the address book in it.
+    ///
+    /// `https://oapi.dingtalk.com` beside `https://api.dingtalk.com` (`query-user-details`). The international documentation
+    /// has calls of this kind at `https://oapi.dingtalk.io`; that this one is among them is likely, but not written there. Any
+    /// other address is taken to serve both, so that a token never goes to a host that nobody named.
+    #[must_use]
+    pub fn directory(&self) -> Self {
+        let origin = match self.origin.as_str() {
+            "https://api.dingtalk.com" => "https://oapi.dingtalk.com",
+            "https://api.dingtalk.io" => "https://oapi.dingtalk.io",
+            other => other,
+        };
+        Self { origin: origin.to_owned(), loopback: self.loopback }
+    }
+
     /// Says whether it is on this machine.
     #[must_use]
     pub const fn is_loopback(&self) -> bool {
@@ -160,6 +175,18 @@ mod tests {
             assert_eq!(Endpoint::parse(text), Err(error), "{text}");
         }
         assert!(matches!(Endpoint::parse("https://"), Err(EndpointError::NotAUrl { .. })));
+    }
+
+    #[test]
+    fn the_address_book_is_beside_dingtalks_own_api_and_at_any_other_address_itself() {
+        for (api, directory) in [
+            ("https://api.dingtalk.com", "https://oapi.dingtalk.com"),
+            ("https://api.dingtalk.io", "https://oapi.dingtalk.io"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://gateway.example", "https://gateway.example"),
+        ] {
+            assert_eq!(Endpoint::parse(api).map(|api| api.directory().to_string()), Ok(directory.to_owned()));
+        }
     }
 
     #[test]

@@ -100,6 +100,10 @@ kinds! {
     Certificate = "certificate",
     /// The proxy did not connect.
     Proxy = "proxy",
+    /// 33012, 40003, 60121: the address book knows nobody of this userId.
+    NoSuchUser = "no-such-user",
+    /// 50002: the app may not see the person of this userId.
+    UserOutOfReach = "user-out-of-reach",
     /// DingTalk refused with a code that is not documented.
     Other = "other",
 }
@@ -145,6 +149,8 @@ impl FailureKind {
                 | Self::Quota
                 | Self::Banned
                 | Self::Certificate
+                | Self::NoSuchUser
+                | Self::UserOutOfReach
         )
     }
 }

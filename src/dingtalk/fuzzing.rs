@@ -8,6 +8,7 @@ use crate::dingtalk::answer::{self, Answer, Minted, Reader, RoomPage, judge};
 use crate::dingtalk::api::Api;
 use crate::dingtalk::live::ListedGroup;
 use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::person;
 use crate::dingtalk::scrub::Scrub;
 use crate::group::GroupId;
 
@@ -26,6 +27,8 @@ pub struct Readings {
     pub rooms: Outcome<usize>,
     /// To a token call: the lifetime in seconds.
     pub minted: Outcome<u64>,
+    /// To a question about a user: the unionId.
+    pub user: Outcome<String>,
 }
 
 /// Reads an answer with this status and body; the secret is to be hidden.
@@ -40,6 +43,7 @@ pub fn read(status: u16, is_html: bool, body: &[u8], secret: &str) -> Readings {
         one: desk.judge(Api::Read, answer::one),
         rooms: desk.judge(Api::Rooms, |body| answer::rooms(body).map(|page: RoomPage| page.groups.len())),
         minted: desk.judge(Api::Token, |body| answer::minted(body).map(|minted: Minted| minted.lifetime.as_secs())),
+        user: desk.judge(Api::User, |body| person::entry(body).map(|entry| entry.union_id)),
     }
 }
 

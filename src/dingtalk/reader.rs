@@ -23,7 +23,7 @@ impl Client {
     /// # Errors
     /// [`Failure`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
     pub async fn list(&self) -> Result<Live, Failure> {
-        let request = Request::list(&self.0.credentials.operator);
+        let request = Request::list(&self.operator().await?.union_id);
         let groups = self.repeat(Api::List, || self.ask(&request, answer::listed)).await?;
         Ok(Live::new(groups))
     }
@@ -33,7 +33,7 @@ impl Client {
     /// # Errors
     /// As [`Client::list`]; also when the answer is about another group.
     pub async fn read(&self, id: GroupId) -> Result<ListedGroup, Failure> {
-        let request = Request::read(&self.0.credentials.operator, id);
+        let request = Request::read(&self.operator().await?.union_id, id);
         let group = self.repeat(Api::Read, || self.ask(&request, answer::one)).await?;
         if group.id == id { Ok(group) } else { Err(about_another(id, &group)) }
     }
@@ -43,10 +43,11 @@ impl Client {
     /// # Errors
     /// As [`Client::list`].
     pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, Failure> {
+        let operator = self.operator().await?;
         let mut rooms = HashMap::new();
         let mut next = None;
         for _ in 0..MOST_PAGES {
-            let request = Request::rooms(&self.0.credentials.operator, next.as_deref());
+            let request = Request::rooms(&operator.union_id, next.as_deref());
             let page = self.repeat(Api::Rooms, || self.ask(&request, answer::rooms)).await?;
             page.groups.into_iter().for_each(|group| *rooms.entry(group).or_default() += 1);
             next = page.next;
@@ -57,7 +58,7 @@ impl Client {
         Ok(rooms)
     }
 
-    async fn ask<T>(&self, request: &Request, read: answer::Reader<T>) -> Outcome<T> {
+    pub(crate) async fn ask<T>(&self, request: &Request, read: answer::Reader<T>) -> Outcome<T> {
         self.call(self.permit(request.api).await, request, read).await
     }
 

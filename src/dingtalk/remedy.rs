@@ -15,6 +15,9 @@ impl Failure {
     pub fn remedy(&self) -> &'static str {
         match (self.kind, self.api) {
             (FailureKind::Parameter, Api::Token) => FailureKind::Credentials.remedy(),
+            (FailureKind::Parameter, Api::User) => FailureKind::NoSuchUser.remedy(),
+            (FailureKind::Permission, Api::User) => may_not_look_up(),
+            (kind, Api::User) if is_no_answer(kind) => no_directory(),
             (FailureKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Delete) => wrong_operator(),
             (FailureKind::Permission, Api::List | Api::Read | Api::Rooms) => may_not_read(),
             (FailureKind::Permission, Api::Create | Api::Rename | Api::Delete) => may_not_write(),
@@ -30,6 +33,7 @@ impl FailureKind {
         match self {
             Self::Parameter | Self::GroupNotFound | Self::TooManyGroups | Self::TooDeep => of_the_groups(self),
             Self::NotAdmin | Self::NotEmployee | Self::OrganizationNotFound => of_the_operator(self),
+            Self::NoSuchUser | Self::UserOutOfReach => of_the_user(self),
             Self::Authentication | Self::TokenExpired | Self::Credentials => of_the_token(self),
             Self::Permission | Self::AddressNotAllowed => of_the_app(self),
             Self::Quota | Self::Banned | Self::RateOfApp | Self::RateOfApi | Self::RateOfMinute => of_the_limits(self),
@@ -63,12 +67,12 @@ fn of_the_groups(kind: FailureKind) -> &'static str {
 fn of_the_operator(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::NotAdmin => say!(
-            "Make the operator an admin of the meeting-room app (智能会议室) in DingTalk's admin console (oa.dingtalk.com), or name one as the operator with DINGTALK_UNION_ID. DingTalk's documentation asks for an admin or sub-admin of the organization.",
-            "请在管理后台（oa.dingtalk.com）中将操作人设为智能会议室的管理员，或用 DINGTALK_UNION_ID 指定一位管理员作为操作人。钉钉文档要求操作人是企业的管理员或子管理员。"
+            "Make the operator an admin of the meeting-room app (智能会议室) in DingTalk's admin console (oa.dingtalk.com), or name one as the operator: `--user-id USERID` or DINGTALK_UNION_ID. DingTalk's documentation asks for an admin or sub-admin of the organization.",
+            "请在管理后台（oa.dingtalk.com）中将操作人设为智能会议室的管理员，或用 `--user-id USERID` 或 DINGTALK_UNION_ID 指定一位管理员作为操作人。钉钉文档要求操作人是企业的管理员或子管理员。"
         ),
         FailureKind::NotEmployee => say!(
-            "Use the unionId of a member of this organization as the operator (DINGTALK_UNION_ID). A userId is not a unionId.",
-            "请使用本企业成员的 unionId 作为操作人（DINGTALK_UNION_ID）。userId 不是 unionId。"
+            "The operator is nobody of this organization. DINGTALK_UNION_ID takes the unionId of a member; a userId is not a unionId, but `--user-id USERID` looks the unionId up.",
+            "操作人不是本企业的成员。DINGTALK_UNION_ID 应为本企业成员的 unionId；userId 不是 unionId，但可以用 `--user-id USERID` 查询 unionId。"
         ),
         _ => say!(
             "Check that the credentials are those of the organization meant (DINGTALK_CORP_ID; the corpId is on the first page, 首页, of the developer console, open-dev.dingtalk.com) and that its meeting-room app (智能会议室) is in use.",
@@ -79,8 +83,39 @@ fn of_the_operator(kind: FailureKind) -> &'static str {
 
 fn wrong_operator() -> &'static str {
     say!(
-        "Check the operator's unionId (DINGTALK_UNION_ID): a userId is not a unionId.",
-        "请检查操作人的 unionId（DINGTALK_UNION_ID）：userId 不是 unionId。"
+        "Check the operator's unionId (DINGTALK_UNION_ID): a userId is not a unionId, but `--user-id USERID` looks the unionId up.",
+        "请检查操作人的 unionId（DINGTALK_UNION_ID）：userId 不是 unionId，但可以用 `--user-id USERID` 查询 unionId。"
+    )
+}
+
+fn of_the_user(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::UserOutOfReach => say!(
+            "The app may not see this person. In DingTalk's developer console (open-dev.dingtalk.com), let the app's range (版本管理与发布 → 可使用范围) and its range in the address book (权限管理 → 通讯录权限 → 授权范围) take the person in; or set DINGTALK_UNION_ID, for which nobody is looked up.",
+            "应用无权查看此人。请在开发者后台（open-dev.dingtalk.com）中将此人加入应用的可使用范围（版本管理与发布 → 可使用范围）和通讯录授权范围（权限管理 → 通讯录权限 → 授权范围）；或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
+        ),
+        _ => say!(
+            "Check the userId (`--user-id` or DINGTALK_USER_ID): DingTalk's admin console (oa.dingtalk.com) shows it under 通讯录 → 成员管理, at the person's name. It is not the name, the mobile number or the unionId.",
+            "请检查 userId（`--user-id` 或 DINGTALK_USER_ID）：在管理后台（oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到。它不是姓名、手机号或 unionId。"
+        ),
+    }
+}
+
+fn may_not_look_up() -> &'static str {
+    say!(
+        "To look up a userId the app needs `qyapi_get_member` (成员信息读权限). Apply for it on the app's page `Permission management` (应用开发 → the app → 权限管理) in DingTalk's developer console (open-dev.dingtalk.com); or set DINGTALK_UNION_ID, for which nobody is looked up.",
+        "查询 userId 需要 `qyapi_get_member`（成员信息读权限）。请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 权限管理”页面申请；或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
+    )
+}
+
+const fn is_no_answer(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Interrupted | FailureKind::Unreadable)
+}
+
+fn no_directory() -> &'static str {
+    say!(
+        "The userId is looked up at a host of its own (DINGTALK_OAPI_ENDPOINT or --oapi-endpoint; https://oapi.dingtalk.com): check that the network, a proxy or a firewall lets it through. Or set DINGTALK_UNION_ID, for which nobody is looked up.",
+        "userId 要到另一个域名查询（DINGTALK_OAPI_ENDPOINT 或 --oapi-endpoint；https://oapi.dingtalk.com）：请确认网络、代理或防火墙允许访问。或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
     )
 }
 
@@ -227,6 +262,15 @@ mod tests {
     }
 
     #[test]
+    fn a_lookup_that_fails_leads_past_itself() {
+        assert!(remedy(Api::User, FailureKind::Permission).contains("`qyapi_get_member`"));
+        assert!(remedy(Api::User, FailureKind::Unreachable).contains("DINGTALK_OAPI_ENDPOINT"));
+        for kind in [FailureKind::Permission, FailureKind::Unreachable, FailureKind::UserOutOfReach] {
+            assert!(remedy(Api::User, kind).contains("set DINGTALK_UNION_ID"));
+        }
+    }
+
+    #[test]
     fn pages_have_the_names_that_the_console_shows_in_both_languages() {
         let pages = [
             (FailureKind::Credentials, "凭证与基础信息"),
@@ -235,6 +279,8 @@ mod tests {
             (FailureKind::NotAdmin, "智能会议室"),
             (FailureKind::OrganizationNotFound, "首页"),
             (FailureKind::Quota, "资源管理"),
+            (FailureKind::NoSuchUser, "成员管理"),
+            (FailureKind::UserOutOfReach, "授权范围"),
         ];
         for (kind, page) in pages {
             for language in Language::ALL {

@@ -22,7 +22,7 @@ use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::failure::FailureKind;
 use crate::dingtalk::skew;
 use crate::dingtalk::throttle::Departure;
-use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER};
+use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER, percent_encode};
 
 /// Sends requests to one endpoint.
 #[derive(Clone, Debug)]
@@ -63,14 +63,23 @@ impl Transport {
         departure: &Arc<Departure>,
         bounds: Bounds,
     ) -> Result<Answer, Breakdown> {
-        let call = self.http.request(request.method.clone(), format!("{}{}", self.origin, request.target));
-        let call = with_body(with_token(call, token), request, departure).timeout(bounds.timeout);
+        let call = with_body(self.begin(request, token), request, departure).timeout(bounds.timeout);
         let response = call.send().await.map_err(|error| Breakdown::of(error, departure.is_on_wire()))?;
         read(response, bounds.size).await
     }
+
+    /// Puts the token where the operation wants it: in a header, or in the query for the older half of the API. No URL is ever
+    /// shown, and none goes to another host, since redirects are not followed.
+    fn begin(&self, request: &Request, token: Option<&SecretString>) -> RequestBuilder {
+        let place = format!("{}{}", self.origin, request.target);
+        match token.filter(|_| request.api.is_older()).map(|token| percent_encode(token.expose_secret())) {
+            Some(token) => self.http.request(request.method.clone(), format!("{place}?access_token={token}")),
+            None => in_header(self.http.request(request.method.clone(), place), token),
+        }
+    }
 }
 
-fn with_token(call: RequestBuilder, token: Option<&SecretString>) -> RequestBuilder {
+fn in_header(call: RequestBuilder, token: Option<&SecretString>) -> RequestBuilder {
     let value = token.and_then(|token| HeaderValue::from_str(token.expose_secret()).ok());
     match value {
         Some(mut value) => {

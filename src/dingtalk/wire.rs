@@ -28,6 +28,12 @@ pub(crate) struct Request {
 }
 
 #[derive(Serialize)]
+struct UserBody<'a> {
+    language: &'a str,
+    userid: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CreateBody<'a> {
     union_id: &'a str,
@@ -108,6 +114,12 @@ impl Request {
         let body = OrganizationTokenBody { client_id, client_secret, grant_type: "client_credentials" };
         let target = format!("/v1.0/oauth2/{}/token", percent_encode(corp_id));
         Self::with_body(Api::Token, Method::POST, target, &body)
+    }
+
+    /// `POST /topapi/v2/user/get` (`query-user-details`). The token is to stand in its query, as `access_token`.
+    pub(crate) fn user(user_id: &str) -> Self {
+        let body = UserBody { language: "zh_CN", userid: user_id };
+        Self::with_body(Api::User, Method::POST, "/topapi/v2/user/get".to_owned(), &body)
     }
 
     fn with_body(api: Api, method: Method, target: String, body: &impl Serialize) -> Self {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::sandbox::effect::Damage;
+use crate::sandbox::operation::Operation;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::reply::Reply;
 
@@ -52,6 +53,12 @@ impl Answer {
             Damage::Null => Self::whole(Reply::result("null")),
             Damage::Redirect => Self::whole(Reply::redirect()),
         }
+    }
+
+    /// Refuses as the half of the API does that the operation belongs to.
+    pub(crate) fn in_the_manner_of(self, operation: Operation) -> Self {
+        let reply = if operation == Operation::User { self.reply.older() } else { self.reply };
+        Self { reply, ..self }
     }
 
     /// The answer is lost now; the work is done later.

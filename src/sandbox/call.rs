@@ -66,6 +66,18 @@ pub(crate) struct OrganizationToken<'a> {
     pub(crate) grant_type: Cow<'a, str>,
 }
 
+/// What a question about a user asks for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct User<'a> {
+    #[serde(borrow)]
+    pub(crate) userid: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct TokenQuery {
+    access_token: String,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OperatorQuery {
@@ -84,6 +96,11 @@ impl Call {
     /// Returns the token it carries; nothing if it carries none.
     pub(crate) fn token(&self) -> &[u8] {
         self.headers.get(TOKEN_HEADER).map(|value| value.as_bytes()).unwrap_or_default()
+    }
+
+    /// Returns the token that its query carries; nothing if it carries none.
+    pub(crate) fn query_token(&self) -> String {
+        Query::<TokenQuery>::try_from_uri(&self.uri).map(|Query(query)| query.access_token).unwrap_or_default()
     }
 
     /// Reads the body as what the operation asks for.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::sandbox::fault::Fault;
 use crate::sandbox::latency::Latency;
+use crate::sandbox::members::Member;
 use crate::sandbox::rate::Rate;
 
 /// What a sandbox does.
@@ -23,6 +24,8 @@ pub struct Config {
     pub admins: Option<Vec<String>>,
     /// Union ids that may read groups, besides the admins; `None` takes any that is not empty. Default: `None`.
     pub employees: Option<Vec<String>>,
+    /// The members whose userIds can be looked up; `None` knows anybody, with a unionId made from the userId. Default: `None`.
+    pub members: Option<Vec<Member>>,
     /// Whether the app has `VideoConference.Conference.Read`. Default: yes.
     pub may_read: bool,
     /// Whether the app has `VideoConference.Conference.Write`. Default: yes.
@@ -67,6 +70,7 @@ impl Default for Config {
             corp_id: "dingsandbox".to_owned(),
             admins: None,
             employees: None,
+            members: None,
             may_read: true,
             may_write: true,
             known_address: true,

@@ -56,7 +56,7 @@ pub enum FaultError {
     #[error("`{0}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`")]
     Shape(String),
     /// What stands before the `:` is no operation.
-    #[error("`{0}` is not the target of a fault: write token, create, rename, delete, list, read or *")]
+    #[error("`{0}` is not the target of a fault: write token, create, rename, delete, list, read, rooms, user or *")]
     Target(String),
     /// The effect is unknown, or has the wrong argument.
     #[error(

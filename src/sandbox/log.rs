@@ -16,6 +16,9 @@ use crate::sandbox::answer::Answer;
 use crate::sandbox::call::{Call, TOKEN_HEADER};
 use crate::sandbox::operation::Operation;
 
+/// What carries the token in a query.
+const TOKEN_IN_QUERY: &str = "access_token";
+
 /// What was called.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Calls {
@@ -49,13 +52,13 @@ pub struct SeenRequest {
     pub method: String,
     /// The path, as it was sent.
     pub path: String,
-    /// The query, as it was sent.
+    /// The query, as it was sent; left out when the token is in it.
     pub raw_query: Option<String>,
-    /// The query, decoded.
+    /// The query, decoded, less the token.
     pub query: BTreeMap<String, String>,
     /// `content-type`, `accept` and `user-agent`, where present.
     pub headers: BTreeMap<String, String>,
-    /// Whether the header of the access token was there.
+    /// Whether the access token was there, in its header or in the query.
     pub token: bool,
     /// The body as JSON; null if there is none, and if it is not JSON a string that says so.
     pub body: Value,
@@ -133,14 +136,16 @@ impl<T> Bounded<T> {
 
 impl From<&Call> for SeenRequest {
     fn from(call: &Call) -> Self {
-        let query = Query::try_from_uri(&call.uri).map(|Query(query)| query).unwrap_or_default();
+        let mut query: BTreeMap<String, String> =
+            Query::try_from_uri(&call.uri).map(|Query(query)| query).unwrap_or_default();
+        let in_query = query.remove(TOKEN_IN_QUERY).is_some();
         Self {
             method: call.method.to_string(),
             path: call.uri.path().to_owned(),
-            raw_query: call.uri.query().map(str::to_owned),
+            raw_query: call.uri.query().filter(|_| !in_query).map(str::to_owned),
             query,
             headers: plain_headers(&call.headers),
-            token: call.headers.contains_key(TOKEN_HEADER),
+            token: in_query || call.headers.contains_key(TOKEN_HEADER),
             body: body(&call.body),
         }
     }

@@ -1,4 +1,4 @@
-//! A DingTalk for one's own: its room-group API, and as much of its rooms as groups need, on loopback, with its rules, its limits, and faults on demand.
+//! A DingTalk for one's own: its room-group API, and as much of its rooms and its address book as that needs, on loopback, with its rules, its limits, and faults on demand.
 //!
 //! ```text
 //! socket ─► wire ─► service ─► world ─► answer ─► service ─► wire ─► socket
@@ -22,6 +22,7 @@ mod group;
 mod groups;
 mod latency;
 mod log;
+mod members;
 mod operation;
 mod past;
 mod rate;
@@ -45,6 +46,7 @@ pub use fault::{Fault, FaultError, Target, When};
 pub use group::SandboxGroup;
 pub use latency::{Latency, LatencyError};
 pub use log::{Arrival, Calls, SeenRequest};
+pub use members::{Member, MemberError};
 pub use operation::Operation;
 pub use rate::{Rate, RateError};
 pub use refusal::Refusal;

@@ -23,12 +23,14 @@ pub enum Operation {
     Read,
     /// `GET /v1.0/rooms/meetingRoomLists`
     Rooms,
+    /// `POST /topapi/v2/user/get`
+    User,
 }
 
 impl Operation {
     /// Every operation, in the order of their variants.
-    pub const ALL: [Self; 7] =
-        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms];
+    pub const ALL: [Self; 8] =
+        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms, Self::User];
 
     /// Returns the word for it in faults and logs.
     #[must_use]
@@ -41,6 +43,7 @@ impl Operation {
             Self::List => "list",
             Self::Read => "read",
             Self::Rooms => "rooms",
+            Self::User => "user",
         }
     }
 

@@ -31,6 +31,7 @@ impl Refusal {
         Self::new(400, "user.not.admin", "the operator is not an admin of meeting rooms");
     pub(crate) const NOT_EMPLOYEE: Self =
         Self::new(400, "user.not.employee", "the operator is not in the organization");
+    pub(crate) const NO_USER: Self = Self::new(400, "60121", "there is no such user");
     pub(crate) const NO_GROUP: Self = Self::new(400, "group.not.found", "there is no such group");
     pub(crate) const TOO_DEEP: Self = Self::new(400, "depth.over.limit", "groups may not be nested that deep");
     pub(crate) const TOO_MANY: Self = Self::new(400, "group.too.much", "the organization has as many groups as it may");
@@ -60,7 +61,7 @@ impl Refusal {
     const PARAMETER: Self = Self::new(400, "param.error", "a parameter is wrong");
 
     /// Every error that has a message of its own.
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::NO_API,
         Self::TOKEN,
         Self::APP,
@@ -68,6 +69,7 @@ impl Refusal {
         Self::GRANT,
         Self::NOT_ADMIN,
         Self::NOT_EMPLOYEE,
+        Self::NO_USER,
         Self::NO_GROUP,
         Self::TOO_DEEP,
         Self::TOO_MANY,

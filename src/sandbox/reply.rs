@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::sandbox::effect::Page;
 use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::members;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::rooms::{RoomPage, SandboxRoom};
 
@@ -30,6 +31,8 @@ pub(crate) enum Content {
     Listing(Vec<SandboxGroup>),
     /// An error of DingTalk.
     Refused(Refusal),
+    /// The same in the manner of the older half of the API.
+    RefusedByNumber(Refusal),
     /// Another place to look at.
     Elsewhere(&'static str),
 }
@@ -143,8 +146,16 @@ impl Reply {
     /// Returns the error, if this is one.
     pub(crate) fn refusal(&self) -> Option<&Refusal> {
         match &self.content {
-            Content::Refused(refusal) => Some(refusal),
+            Content::Refused(refusal) | Content::RefusedByNumber(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+
+    /// Makes an error one of the older half of the API.
+    pub(crate) fn older(self) -> Self {
+        match self.content {
+            Content::Refused(refusal) => Self { status: 200, content: Content::RefusedByNumber(refusal) },
+            content => Self { content, ..self },
         }
     }
 
@@ -155,6 +166,7 @@ impl Reply {
             Content::Html(page) => Bytes::from_static(page.as_bytes()),
             Content::Listing(groups) => encode(&Listing { result: groups.iter().map(Row::of).collect() }),
             Content::Refused(refusal) => encode(&Failure::of(refusal, number)),
+            Content::RefusedByNumber(refusal) => members::refused(refusal, request_id(number)).into(),
             Content::Elsewhere(_) => Bytes::new(),
         }
     }
@@ -189,9 +201,12 @@ impl<'a> Row<'a> {
 
 impl<'a> Failure<'a> {
     fn of(refusal: &'a Refusal, number: u64) -> Self {
-        let requestid = format!("5A4DB0C5-0000-4000-8000-{number:012X}");
-        Self { code: &refusal.code, message: &refusal.message, requestid }
+        Self { code: &refusal.code, message: &refusal.message, requestid: request_id(number) }
     }
+}
+
+fn request_id(number: u64) -> String {
+    format!("5A4DB0C5-0000-4000-8000-{number:012X}")
 }
 
 fn encode(value: &impl Serialize) -> Bytes {

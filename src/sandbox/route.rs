@@ -15,6 +15,7 @@ pub(crate) enum Route<'a> {
     List,
     Read(&'a str),
     Rooms,
+    User,
 }
 
 impl<'a> Route<'a> {
@@ -26,6 +27,7 @@ impl<'a> Route<'a> {
             ("PUT", "/v1.0/rooms/groups") => Some(Self::Rename),
             ("GET", "/v1.0/rooms/groupLists") => Some(Self::List),
             ("GET", "/v1.0/rooms/meetingRoomLists") => Some(Self::Rooms),
+            ("POST", "/topapi/v2/user/get") => Some(Self::User),
             ("GET", path) => one_group(path).map(Self::Read),
             ("DELETE", path) => one_group(path).map(Self::Delete),
             ("POST", path) => organization(path).map(Self::OrganizationToken),
@@ -42,6 +44,7 @@ impl<'a> Route<'a> {
             Self::List => Operation::List,
             Self::Read(_) => Operation::Read,
             Self::Rooms => Operation::Rooms,
+            Self::User => Operation::User,
         }
     }
 }
@@ -69,6 +72,7 @@ mod tests {
         assert_eq!(Route::find("DELETE", "/v1.0/rooms/groups/7"), Some(Route::Delete("7")));
         assert_eq!(Route::find("GET", "/v1.0/rooms/groups/7"), Some(Route::Read("7")));
         assert_eq!(Route::find("GET", "/v1.0/rooms/meetingRoomLists"), Some(Route::Rooms));
+        assert_eq!(Route::find("POST", "/topapi/v2/user/get"), Some(Route::User));
         for (method, path) in [
             ("GET", "/v1.0/rooms/groups"),
             ("GET", "/v1.0/rooms/groups/"),

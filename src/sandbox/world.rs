@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::sandbox::answer::Answer;
-use crate::sandbox::call::{self, AppToken, Call, Create, OrganizationToken, Rename};
+use crate::sandbox::call::{self, AppToken, Call, Create, OrganizationToken, Rename, User};
 use crate::sandbox::config::Config;
 use crate::sandbox::effect::{Damage, Effect, Moment};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::faults::{Faults, Strike};
 use crate::sandbox::groups::Groups;
 use crate::sandbox::log::Log;
+use crate::sandbox::members;
 use crate::sandbox::operation::Operation;
 use crate::sandbox::rate::Window;
 use crate::sandbox::refusal::Refusal;
@@ -57,7 +58,7 @@ impl World {
     pub(crate) fn receive(&mut self, call: &Arc<Call>) -> (u64, Answer) {
         let (now, number) = (Instant::now(), self.log.saw(call));
         let Some(route) = call.route() else { return (number, Answer::whole(Refusal::NO_API)) };
-        let answer = self.decide(route, call, now);
+        let answer = self.decide(route, call, now).in_the_manner_of(route.operation());
         self.log.note(route.operation(), now, &answer);
         (number, answer)
     }
@@ -80,7 +81,11 @@ impl World {
         if operation == Operation::Token {
             return Ok(());
         }
-        if !self.tokens.accepts(call.token(), now) {
+        let token = match operation {
+            Operation::User => call.query_token().into_bytes(),
+            _ => call.token().to_vec(),
+        };
+        if !self.tokens.accepts(&token, now) {
             return Err(Refusal::TOKEN);
         }
         let in_time = self.windows[operation as usize].admit(self.config.rate, now);
@@ -121,6 +126,7 @@ impl World {
             Route::List => self.list(call),
             Route::Read(id) => self.read(id, call),
             Route::Rooms => self.rooms(call),
+            Route::User => self.user(call),
         });
         done.unwrap_or_else(Reply::from)
     }
@@ -130,7 +136,7 @@ impl World {
         if !self.config.known_address {
             return Err(Refusal::ADDRESS);
         }
-        if operation == Operation::Token {
+        if matches!(operation, Operation::Token | Operation::User) {
             return Ok(());
         }
         let permitted = if operation.is_change() { self.config.may_write } else { self.config.may_read };
@@ -206,6 +212,11 @@ impl World {
         self.reader(&call.operator()?)?;
         let page = self.groups.rooms().page(from, most);
         Ok(Reply::rooms(&self.config.corp_id, &page, |group| self.groups.get(group).ok()))
+    }
+
+    fn user(&self, call: &Call) -> Result<Reply, Refusal> {
+        let asked: User<'_> = call.asks()?;
+        members::find(&self.config, &asked.userid).map(|member| Reply::json(members::found(&member)))
     }
 
     /// Checks that the operator may change groups.

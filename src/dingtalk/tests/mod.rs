@@ -4,6 +4,7 @@ mod golden;
 mod outcomes;
 mod reads;
 mod secrets;
+mod users;
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::dingtalk::backoff::Backoff;
 use crate::dingtalk::client::{Client, Settings};
-use crate::dingtalk::credentials::{Credentials, Grant};
+use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::retry::RetryPolicy;
 
@@ -31,8 +32,11 @@ fn app(corp_id: Option<&str>) -> Grant {
 }
 
 fn client_of(url: &str, grant: Grant) -> Client {
+    client_with(url, Credentials { grant, operator: Operator::UnionId(UNION_ID.to_owned()) })
+}
+
+fn client_with(url: &str, credentials: Credentials) -> Client {
     let endpoint = Endpoint::parse(url).expect("an endpoint");
-    let credentials = Credentials { grant, operator: UNION_ID.to_owned() };
     let settings = Settings { qps: None, timeout: Duration::from_secs(20), ..Settings::default() };
     let backoff = Backoff { first: Duration::from_millis(1), cap: Duration::from_millis(2) };
     let policy = RetryPolicy { backoff, ..RetryPolicy::default() };
@@ -42,7 +46,7 @@ fn client_of(url: &str, grant: Grant) -> Client {
 fn impatient(url: &str) -> Client {
     let endpoint = Endpoint::parse(url).expect("an endpoint");
     let grant = Grant::Token(SecretString::from("ready-token"));
-    let credentials = Credentials { grant, operator: UNION_ID.to_owned() };
+    let credentials = Credentials { grant, operator: Operator::UnionId(UNION_ID.to_owned()) };
     let settings = Settings { qps: None, timeout: Duration::from_millis(1500), ..Settings::default() };
     Client::new(endpoint, credentials, settings).expect("a client")
 }
