@@ -141,11 +141,11 @@ async fn all_is_well_after_an_apply() {
     let scene = Scene::applied().await;
     let before = fs::read(scene.path("tree.yaml.state.json")).unwrap();
     let ran = scene.doctor(&["tree.yaml", "--format", "json"]);
-    assert_eq!((ran.code, ran.of("ok").len()), (0, 10), "{}", ran.out);
+    assert_eq!((ran.code, ran.of("ok").len()), (0, 11), "{}", ran.out);
     ran.keeps_secret();
     let text = scene.doctor(&["tree.yaml"]);
     assert_eq!(text.code, 0);
-    assert!(text.out.contains("Well: 10 ok, 0 warnings, 0 failed, 0 skipped."), "{}", text.out);
+    assert!(text.out.contains("Well: 11 ok, 0 warnings, 0 failed, 0 skipped."), "{}", text.out);
     assert!(text.out.contains("DINGTALK_CLIENT_SECRET"), "{}", text.out);
     text.keeps_secret();
     assert_eq!(fs::read(scene.path("tree.yaml.state.json")).unwrap(), before);
@@ -416,5 +416,5 @@ async fn the_embedded_sandbox_needs_nothing() {
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("Well: 10 ok"), "{text}");
+    assert!(text.contains("Well: 11 ok"), "{text}");
 }

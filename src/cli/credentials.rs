@@ -9,7 +9,8 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::target;
 use crate::dingtalk::{Credentials, Grant, Operator};
-use crate::say;
+use crate::language::Text;
+use crate::{say, text};
 
 /// Reads the credentials; `organization` is the corpId that the manifest names.
 pub(crate) fn read(
@@ -150,37 +151,37 @@ fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
     hints.into_iter().flatten().fold(Failure::input(not_set(&lacking)), Failure::hint)
 }
 
-fn not_set(names: &[&str]) -> String {
+fn not_set(names: &[&str]) -> Text {
     match names {
         [rest @ .., last] if !rest.is_empty() => {
-            say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、")))
+            Text::of(|| say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、"))))
         }
-        names => say!(format: "{} is not set", "未设置 {}", names.concat()),
+        names => text!("{} is not set", "未设置 {}", names.concat()),
     }
 }
 
-fn where_the_app_is() -> &'static str {
-    say!(
+fn where_the_app_is() -> Text {
+    text!(
         "the app: DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) are on its page \
          `Credentials and basic information` (应用开发 → the app → 凭证与基础信息) in DingTalk's developer console \
          (open-dev.dingtalk.com); or set DINGTALK_ACCESS_TOKEN to a ready token",
         "应用：DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（或 DINGTALK_CLIENT_SECRET_FILE）见开发者后台\
-         （open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的 token"
+         （open-dev.dingtalk.com）的「应用开发 → 目标应用 → 凭证与基础信息」；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的令牌"
     )
 }
 
-fn where_the_operator_is() -> &'static str {
-    say!(
+fn where_the_operator_is() -> Text {
+    text!(
         "the operator, an admin of the meeting-room app (智能会议室) on whose behalf the calls are made: `--user-id USERID` or \
          DINGTALK_USER_ID, from DingTalk's admin console (oa.dingtalk.com), 通讯录 → 成员管理, at the person's name; or \
          DINGTALK_UNION_ID, which spares the lookup",
         "操作人，即以其身份发起调用的智能会议室管理员：用 `--user-id USERID` 或 DINGTALK_USER_ID 指定其 userId，在管理后台\
-         （oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
+         （oa.dingtalk.com）的「通讯录 → 成员管理」中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
     )
 }
 
-fn without_account() -> &'static str {
-    say!(
+fn without_account() -> Text {
+    text!(
         "without an account: add --sandbox, or plan with --offline",
         "没有账号也能试用：加 --sandbox，或用 plan --offline"
     )
@@ -192,7 +193,7 @@ mod tests {
 
     use crate::cli::args::ConnectionArguments;
     use crate::cli::credentials::{idle, not_set};
-    use crate::language::Language;
+    use crate::language::Text;
 
     #[derive(Parser)]
     struct Line {
@@ -225,8 +226,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_listed_as_people_list_it() {
-        assert_eq!(not_set(&["A"]), "A is not set");
-        assert_eq!(not_set(&["A", "B", "C"]), "A, B and C are not set");
-        Language::Chinese.scope(|| assert_eq!(not_set(&["A", "B", "C"]), "未设置 A、B 和 C"));
+        assert_eq!(not_set(&["A"]), Text::new("A is not set", "未设置 A"));
+        assert_eq!(not_set(&["A", "B", "C"]), Text::new("A, B and C are not set", "未设置 A、B 和 C"));
     }
 }

@@ -239,6 +239,7 @@ impl Examination<'_> {
             environment,
             endpoint,
             contact: contact(&listing, client),
+            operator: client.and_then(Client::known_operator),
             probe: self.probe(client, live).await,
             skew: client.and_then(Client::skew),
             contested: self.contested(&memory, live, target),

@@ -13,8 +13,8 @@ use crate::dingtalk::{self, Client, Credentials, Endpoint, Grant, Operator, Sett
 use crate::group::GroupId;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
-use crate::say;
 use crate::state::Identity;
+use crate::text;
 
 /// What the state calls the sandbox: its address is another in each process.
 pub(crate) const SANDBOX: &str = "sandbox";
@@ -173,7 +173,7 @@ pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> R
     let given = arguments.oapi_endpoint.as_deref().or_else(|| context.variable("DINGTALK_OAPI_ENDPOINT"));
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
     Endpoint::parse(given).map_err(|error| {
-        Failure::input(error.to_string()).hint(say!(
+        Failure::input(error.to_string()).hint(text!(
             "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
             "该地址来自 --oapi-endpoint 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 https://oapi.dingtalk.com"
         ))

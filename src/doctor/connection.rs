@@ -1,7 +1,7 @@
 //! Whether DingTalk can be reached, with what rights, and by whom.
 //!
 //! All of it is told from two calls: one list, and one rename of a group that no list has. What the list call says is about
-//! the first thing that failed on its way: the address, then the token, then the right to read.
+//! the first thing that failed on its way: the address, then the token, then the operator, then the right to read.
 
 use crate::dingtalk::{Api, Failure, FailureKind, Outcome};
 use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
@@ -72,6 +72,9 @@ pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
         Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Endpoint) => {
             unavailable(Check::Endpoint, failure)
         }
+        contact if is_untried(contact) => {
+            Finding::ok(Check::Endpoint, text!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
+        }
         Contact::Listed(_) | Contact::Failed { .. } => {
             Finding::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
         }
@@ -124,6 +127,9 @@ pub(crate) fn token(facts: &Facts<'_>) -> Finding {
     match facts.contact {
         Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Token) => {
             unavailable(Check::Token, failure)
+        }
+        contact if is_untried(contact) => {
+            Finding::ok(Check::Token, text!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
         }
         Contact::None | Contact::Listed(_) | Contact::Failed { .. } => {
             Finding::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
@@ -198,12 +204,18 @@ fn stage(contact: Contact<'_>) -> Option<Check> {
     let Contact::Failed { failure, ready_token } = contact else { return None };
     // Once there was a token from DingTalk, DingTalk had answered.
     let is_first_call = ready_token || failure.api == Api::Token;
-    Some(match failure.kind {
-        kind if is_first_call && is_about_the_way(kind) => Check::Endpoint,
-        FailureKind::Authentication | FailureKind::TokenExpired | FailureKind::Credentials => Check::Token,
-        _ if failure.api == Api::Token => Check::Token,
+    Some(match (failure.kind, failure.api) {
+        (FailureKind::Authentication | FailureKind::TokenExpired | FailureKind::Credentials, _) => Check::Token,
+        (_, Api::User) => Check::Operator,
+        (kind, _) if is_first_call && is_about_the_way(kind) => Check::Endpoint,
+        (_, Api::Token) => Check::Token,
         _ => Check::Read,
     })
+}
+
+/// Says whether the run ended at the address book, before the room API was called with the ready token.
+fn is_untried(contact: Contact<'_>) -> bool {
+    matches!(contact, Contact::Failed { ready_token: true, .. }) && stage(contact) == Some(Check::Operator)
 }
 
 /// Says whether it means that DingTalk itself did not answer.
@@ -221,7 +233,7 @@ const fn is_about_the_way(kind: FailureKind) -> bool {
     )
 }
 
-fn unavailable(check: Check, failure: &Failure) -> Finding {
+pub(crate) fn unavailable(check: Check, failure: &Failure) -> Finding {
     Finding::failed(check, Reason::Unavailable, sentence(&Text::shown(failure)), Text::of(|| failure.remedy()))
 }
 

@@ -5,7 +5,7 @@
 use crate::doctor::connection;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Finding, Reason, Verdict};
-use crate::doctor::{recorded, shape, twins};
+use crate::doctor::{operator, recorded, shape, twins};
 use crate::text;
 
 /// One check: what it rests on, and how it is made.
@@ -15,12 +15,13 @@ struct Rule {
     look: fn(&Facts<'_>) -> Finding,
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule { check: Check::Environment, needs: &[], look: connection::environment },
     Rule { check: Check::Endpoint, needs: &[], look: connection::endpoint },
     Rule { check: Check::Clock, needs: &[Check::Endpoint], look: connection::clock },
     Rule { check: Check::Token, needs: &[Check::Endpoint], look: connection::token },
-    Rule { check: Check::Read, needs: &[Check::Token], look: connection::read },
+    Rule { check: Check::Operator, needs: &[Check::Token], look: operator::check },
+    Rule { check: Check::Read, needs: &[Check::Operator], look: connection::read },
     Rule { check: Check::Write, needs: &[Check::Read], look: connection::write },
     Rule { check: Check::State, needs: &[], look: recorded::state },
     Rule { check: Check::Drift, needs: &[Check::Read, Check::State], look: recorded::drift },

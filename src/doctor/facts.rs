@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dingtalk::{Failure, Live, Outcome};
+use crate::dingtalk::{Failure, Live, Outcome, Person};
 use crate::doctor::finding::Reason;
 use crate::group::GroupId;
 use crate::language::Text;
@@ -17,6 +17,8 @@ pub struct Facts<'a> {
     pub endpoint: Result<String, Trouble>,
     /// What became of the list call.
     pub contact: Contact<'a>,
+    /// On whose behalf calls are made, as far as that is known.
+    pub operator: Option<&'a Person>,
     /// By how many seconds DingTalk's clock is ahead of this machine's, if an answer told.
     pub skew: Option<i64>,
     /// What became of the call that changes nothing.

@@ -22,6 +22,8 @@ pub enum Check {
     Clock,
     /// Whether there is an access token.
     Token,
+    /// On whose behalf calls are made.
+    Operator,
     /// Whether the groups can be listed for this operator.
     Read,
     /// Whether groups can be changed by this operator.
@@ -45,6 +47,7 @@ impl Check {
             Self::Endpoint => say!("endpoint", "接口地址"),
             Self::Clock => say!("clock", "时钟"),
             Self::Token => say!("token", "令牌"),
+            Self::Operator => say!("operator", "操作人"),
             Self::Read => say!("read", "读取权限"),
             Self::Write => say!("write", "写入权限"),
             Self::State => say!("state", "状态"),
@@ -62,6 +65,7 @@ impl Check {
             Self::Endpoint => "endpoint",
             Self::Clock => "clock",
             Self::Token => "token",
+            Self::Operator => "operator",
             Self::Read => "read",
             Self::Write => "write",
             Self::State => "state",
@@ -171,6 +175,16 @@ pub enum Evidence {
         change: Opened,
         /// Where.
         path: GroupPath,
+    },
+    /// The person that a userId turned out to be.
+    Operator {
+        /// The id within the organization.
+        user_id: String,
+        /// The id that calls name.
+        union_id: String,
+        /// The name, if DingTalk told it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// Groups of one name under one parent.
     Twins(Twins),

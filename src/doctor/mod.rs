@@ -11,6 +11,7 @@ mod connection;
 mod examine;
 mod facts;
 mod finding;
+mod operator;
 mod recorded;
 mod removal;
 mod shape;

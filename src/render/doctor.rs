@@ -66,6 +66,7 @@ fn line(evidence: &Evidence) -> String {
         }
         Evidence::Moved { path, id, stands: None } => format!("{} {id}: its parent is gone from DingTalk", place(path)),
         Evidence::Open { change, path } => format!("{change} {}", place(path)),
+        Evidence::Operator { union_id, .. } => exported(union_id),
         Evidence::Twins(found) => twins(found),
         Evidence::Dangling { id, name, parent } => {
             format!("`{}` {id} stands under {parent}, which is not there", shown(name))
@@ -75,6 +76,11 @@ fn line(evidence: &Evidence) -> String {
         }
         Evidence::Deep { path, id, depth } => format!("{} {id} stands {depth} deep", place(path)),
     }
+}
+
+/// Writes what a shell takes, so that it can be copied.
+fn exported(union_id: &str) -> String {
+    format!("export DINGTALK_UNION_ID='{}'", shown(union_id).replace('\'', r"'\''"))
 }
 
 fn place(path: &GroupPath) -> String {
@@ -189,6 +195,7 @@ mod tests {
             Evidence::Renamed { path: path.clone(), id, name: name.clone() },
             Evidence::Moved { path: path.clone(), id, stands: Some(path.clone()) },
             Evidence::Open { change: Opened::Create, path: path.clone() },
+            Evidence::Operator { user_id: name.clone(), union_id: name.clone(), name: None },
             Evidence::Twins(twins(Some(path.clone()))),
             Evidence::Twins(twins(None)),
             Evidence::Dangling { id, name: name.clone(), parent: id },
@@ -199,6 +206,6 @@ mod tests {
         let finding = Finding { check: Check::Twins, verdict: Verdict::Warning, detail, remedy, evidence };
         let text = text(&Report { findings: vec![finding] });
         assert!(!text.contains("\u{1b}]") && !text.contains('\u{7}') && !text.contains('\u{202E}'));
-        assert_eq!(text.matches("]0;x").count(), 13, "{text}");
+        assert_eq!(text.matches("]0;x").count(), 14, "{text}");
     }
 }

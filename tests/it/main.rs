@@ -24,6 +24,7 @@ mod kills;
 mod signals;
 mod secrets;
 mod wire;
+mod operator;
 mod examples;
 mod output;
 mod jsonl;

@@ -137,7 +137,7 @@ fn what_dingtalk_refuses_from_the_start_is_told_with_its_remedy() {
         (
             Config { admins: none(), employees: none(), ..Config::default() },
             "user.not.employee",
-            "Use the unionId of a member",
+            "the unionId of a member",
         ),
         (Config { admins: none(), ..Config::default() }, "user.not.admin", "an admin of the meeting-room app"),
         (Config { may_read: false, ..Config::default() }, "AccessTokenPermissionDenied", "Conference.Read"),

@@ -20,7 +20,7 @@ fn golden(name: &str) -> Value {
 
 /// The request is the golden one: method, path, query, body, and each golden header.
 #[track_caller]
-fn is_golden(request: &SeenRequest, name: &str) {
+pub(crate) fn is_golden(request: &SeenRequest, name: &str) {
     let golden = golden(name);
     let seen = serde_json::to_value(request).unwrap();
     for part in ["method", "path", "query", "body"] {

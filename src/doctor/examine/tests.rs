@@ -1,10 +1,11 @@
 //! Each check against facts that were made up for it.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use crate::dingtalk::{Api, Failure, FailureKind, ListedGroup, Live, Outcome};
+use crate::dingtalk::{Api, Failure, FailureKind, Found, ListedGroup, Live, Outcome, Person};
 use crate::doctor::{
-    Check, Contact, Environment, Facts, Finding, Memory, Probe, Reason, Report, Trouble, Verdict, examine,
+    Check, Contact, Environment, Evidence, Facts, Finding, Memory, Probe, Reason, Report, Trouble, Verdict, examine,
 };
 use crate::group::{GroupId, GroupPath};
 use crate::state::{Change, Identity, Ledger, Record, Seq, Snapshot, StateError};
@@ -36,12 +37,15 @@ fn ledger(groups: &[(&str, i64)]) -> Ledger {
     ledger
 }
 
+static BOSS: LazyLock<Person> = LazyLock::new(|| Person { union_id: "u-boss".to_owned(), found: None });
+
 /// Facts with which all is well.
 fn healthy<'a>(live: &'a Live) -> Facts<'a> {
     Facts {
         environment: Environment::Variables { set: vec!["DINGTALK_UNION_ID"], idle: Vec::new(), trouble: None },
         endpoint: Ok("https://api.dingtalk.com".to_owned()),
         contact: Contact::Listed(live),
+        operator: Some(&BOSS),
         skew: Some(0),
         probe: found(),
         memory: Memory::Empty,
@@ -72,7 +76,7 @@ fn failed(failure: &Failure, ready_token: bool) -> Contact<'_> {
 fn all_is_well() {
     let live = live(&[(1, "A", 0)]);
     let report = examine(&healthy(&live));
-    assert_eq!(verdicts(&report), ["ok"; 10]);
+    assert_eq!(verdicts(&report), ["ok"; 11]);
     assert_eq!(report.reason(), None);
 }
 
@@ -96,8 +100,8 @@ fn without_credentials_nothing_is_called() {
     let environment = Environment::Variables { set: Vec::new(), idle: Vec::new(), trouble: Some(trouble) };
     let facts = Facts { environment, contact: Contact::None, probe: Probe::NotMade, ..healthy(&live) };
     let report = examine(&facts);
-    let skipped = ["skipped"; 5];
-    assert_eq!(verdicts(&report)[..6], [&["failed"], &skipped[..]].concat());
+    let skipped = ["skipped"; 6];
+    assert_eq!(verdicts(&report)[..7], [&["failed"], &skipped[..]].concat());
     assert_eq!(report.reason(), Some(Reason::Input));
 }
 
@@ -112,17 +116,47 @@ fn the_first_thing_in_the_way_is_blamed() {
         (Api::Token, FailureKind::Credentials, false, Check::Token),
         (Api::Token, FailureKind::AddressNotAllowed, false, Check::Token),
         (Api::List, FailureKind::TokenExpired, true, Check::Token),
+        (Api::User, FailureKind::TokenExpired, true, Check::Token),
+        (Api::User, FailureKind::Unreachable, false, Check::Operator),
+        (Api::User, FailureKind::Unreachable, true, Check::Operator),
+        (Api::User, FailureKind::NoSuchUser, false, Check::Operator),
+        (Api::User, FailureKind::Permission, true, Check::Operator),
         (Api::List, FailureKind::Permission, false, Check::Read),
         (Api::List, FailureKind::NotEmployee, true, Check::Read),
     ] {
         let failure = failure(api, kind);
-        let facts = Facts { contact: failed(&failure, ready), probe: Probe::NotMade, ..healthy(&empty) };
+        let operator = (api != Api::User).then_some(&*BOSS);
+        let facts = Facts { contact: failed(&failure, ready), operator, probe: Probe::NotMade, ..healthy(&empty) };
         let report = examine(&facts);
         let first = report.findings.iter().find(|finding| finding.verdict != Verdict::Ok);
         assert_eq!(first.map(|finding| finding.check), Some(blamed), "{api} {kind:?} {ready}");
         assert_eq!(report.count(|verdict| matches!(verdict, Verdict::Failed(_))), 1, "{api} {kind:?} {ready}");
         assert_eq!(report.reason(), Some(Reason::Unavailable));
         assert_eq!(finding(&report, Check::Write).verdict, Verdict::Skipped);
+    }
+}
+
+#[test]
+fn who_a_user_id_is_can_be_set_instead() {
+    let live = live(&[]);
+    let user_id = "zhang".to_owned();
+    let found = Some(Found { user_id: user_id.clone(), name: Some("张三".to_owned()) });
+    let person = Person { union_id: "u-zhang".to_owned(), found };
+    let report = examine(&Facts { operator: Some(&person), ..healthy(&live) });
+    let finding = finding(&report, Check::Operator);
+    assert_eq!((finding.verdict, finding.detail.to_string().as_str()), (Verdict::Ok, "The userId `zhang` is 张三."));
+    let operator = Evidence::Operator { user_id, union_id: "u-zhang".to_owned(), name: Some("张三".to_owned()) };
+    assert_eq!(finding.evidence, [operator]);
+    assert!(finding.remedy.is_some());
+}
+
+#[test]
+fn a_ready_token_that_was_not_tried_is_not_said_to_be_taken() {
+    let (empty, failure) = (Live::default(), failure(Api::User, FailureKind::NoSuchUser));
+    let facts = Facts { contact: failed(&failure, true), operator: None, probe: Probe::NotMade, ..healthy(&empty) };
+    let report = examine(&facts);
+    for check in [Check::Endpoint, Check::Token] {
+        assert!(finding(&report, check).detail.to_string().contains("not"), "{check:?}");
     }
 }
 

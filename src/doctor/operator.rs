@@ -1,0 +1,46 @@
+//! On whose behalf calls are made: whom a userId turned out to be, so that the unionId can be set and the lookup spared.
+
+use crate::dingtalk::Found;
+use crate::doctor::connection::unavailable;
+use crate::doctor::facts::{Contact, Facts};
+use crate::doctor::finding::{Check, Evidence, Finding};
+use crate::language::Text;
+use crate::text;
+
+/// Whether the operator is known. Whether they may do anything is told by the calls that follow.
+pub(crate) fn check(facts: &Facts<'_>) -> Finding {
+    let Some(person) = facts.operator else { return unknown(facts.contact) };
+    let union_id = &person.union_id;
+    let Some(found) = &person.found else {
+        let detail = text!("Calls are made for the unionId `{union_id}`.", "以 unionId `{union_id}` 的身份调用。");
+        return Finding::ok(Check::Operator, detail);
+    };
+    let evidence =
+        Evidence::Operator { user_id: found.user_id.clone(), union_id: union_id.clone(), name: found.name.clone() };
+    let finding = Finding::ok(Check::Operator, introduced(found)).because(vec![evidence]);
+    Finding { remedy: Some(spared()), ..finding }
+}
+
+fn introduced(found: &Found) -> Text {
+    let Found { user_id, name } = found;
+    match name {
+        Some(name) => text!("The userId `{user_id}` is {name}.", "userId `{user_id}` 是{name}。"),
+        None => text!("The userId `{user_id}` is known.", "已查到 userId `{user_id}`。"),
+    }
+}
+
+fn spared() -> Text {
+    text!(
+        "With this set, nobody is looked up, and the app needs no permission for it.",
+        "设置后即可省去查询，应用也无需相应的权限。"
+    )
+}
+
+fn unknown(contact: Contact<'_>) -> Finding {
+    match contact {
+        Contact::Failed { failure, .. } => unavailable(Check::Operator, failure),
+        Contact::None | Contact::Listed(_) => {
+            Finding::skipped(Check::Operator, text!("Nobody was looked up.", "没有查询操作人。"))
+        }
+    }
+}
