@@ -1,9 +1,9 @@
 //! `roomtree completions`: what the shell needs to complete commands and flags.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
+use crate::cli::chinese::tree;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "roomtree", &mut script);
+    clap_complete::generate(arguments.shell, &mut tree(), "roomtree", &mut script);
     context.terminal.result(&String::from_utf8_lossy(&script)).map_err(unwritten)?;
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@
 mod apply;
 mod args;
 mod carry;
+mod chinese;
 mod clock;
 mod complete;
 mod context;
@@ -38,6 +39,7 @@ mod validate;
 
 use std::borrow::Cow;
 
+use anstream::adapter::strip_str;
 use clap::Parser;
 
 pub use args::Cli;
@@ -46,6 +48,7 @@ pub use exit::Exit;
 use crate::cli::args::Command;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::language::Language;
 use crate::render::style::plain;
 
 /// Runs the command line of this process.
@@ -100,9 +103,14 @@ fn explain(context: &Context, usage: &clap::Error) -> Exit {
 
 /// Writes what clap says. It repeats arguments as they are; if one of them could steer the terminal, all goes without colours.
 fn told(context: &Context, usage: &clap::Error) -> String {
-    let words = context.arguments.iter().map(|word| word.to_string_lossy());
-    if words.into_iter().all(|word| matches!(plain(&word), Cow::Borrowed(_))) {
-        return usage.render().ansi().to_string();
+    let said = match Language::current() {
+        Language::English => usage.render().ansi().to_string(),
+        Language::Chinese => chinese::said(usage, &context.arguments, context.terminal.facts.width),
+    };
+    let mut words = context.arguments.iter().map(|word| word.to_string_lossy());
+    if words.all(|word| matches!(plain(&word), Cow::Borrowed(_))) {
+        return said;
     }
-    usage.render().to_string().split('\n').map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
+    let bare = strip_str(&said).to_string();
+    bare.split('\n').map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
 }

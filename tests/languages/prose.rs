@@ -1,8 +1,10 @@
 //! What a text looks like: a sentence of English, or Chinese as it is to be written.
 
 /// Names that are the same in Chinese. So are addresses, flags, and words in capitals: variables and abbreviations.
-const NAMES: &[&str] =
-    &["Client", "DingTalk", "MiB", "Secret", "corpId", "https", "roomtree", "token", "unionId", "userId"];
+const NAMES: &[&str] = &[
+    "Client", "DingTalk", "MiB", "Schema", "Secret", "Shell", "corpId", "https", "roomtree", "token", "unionId",
+    "userId",
+];
 
 /// Says whether a text has two English words beside each other.
 pub(crate) fn is_prose(text: &str) -> bool {

@@ -146,7 +146,7 @@ impl File<'_> {
 
     fn call(&mut self, name: &str, group: &Group) {
         match name {
-            "count" => self.pair(group),
+            "count" | "word" => self.pair(group),
             "expect" if group.stream().into_iter().all(|token| matches!(token, TokenTree::Literal(_))) => {}
             _ => self.walk(group.stream()),
         }
