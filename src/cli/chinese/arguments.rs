@@ -131,5 +131,13 @@ pub(super) const WORDS: &[Word] = &[
         "要制造的故障，例如 `create:reset-after@3`、`create:500-before=5%`、`list:stale(2s)=100%`、`*:html(3s)@50`；可多次给出",
     ),
     word("Where every random decision comes from", "随机数的种子"),
+    word("Of what", "哪一种文档"),
+    word("What you write", "你编写的清单"),
+    word("plan --format json", "`plan --format json`"),
+    word("apply --format json", "`apply --format json`"),
+    word("a line of apply --format jsonl", "`apply --format jsonl` 的一行"),
+    word("doctor --format json", "`doctor --format json`"),
+    word("state list --format json", "`state list --format json`"),
+    word("validate --format json", "`validate --format json`"),
     word("The shell", "哪一种 Shell"),
 ];

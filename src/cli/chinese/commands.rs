@@ -128,7 +128,10 @@ pub(super) const WORDS: &[Word] = &[
         "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三级、允许重名、每秒 20 次调用），并可按要求出错。\
          默认凭证：Client ID 为 `sandbox`，Client Secret 为 `sandbox`，企业为 `dingsandbox`，unionId 任意。",
     ),
-    word("Write the JSON Schema of the manifest, for editors", "输出清单的 JSON Schema，供编辑器使用"),
+    word(
+        "Write a JSON Schema: of the manifest, for editors, or of a result, for programs",
+        "输出 JSON Schema：清单的供编辑器使用，结果的供程序使用",
+    ),
     word("Write a completion script for a shell", "输出 Shell 的补全脚本"),
     word("Write the manual page", "输出手册页"),
 ];

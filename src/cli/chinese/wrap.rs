@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn signs_stay_with_what_they_belong_to() {
         assert_eq!(wrap("清单文件，在（这里）", 8), ["清单文", "件，在", "（这里）"]);
-        assert_eq!(wrap("如此 [可选值：是、否]", 12), ["如此 ", "[可选值：是、", "否]"].map(str::trim_end));
+        assert_eq!(wrap("如此 [可选值：是、否]", 13), ["如此", "[可选值：是、", "否]"]);
         assert_eq!(wrap("https://api.dingtalk.com", 8), ["https://api.dingtalk.com"]);
     }
 
