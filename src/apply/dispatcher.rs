@@ -4,9 +4,12 @@
 //! step: *ready* (in the frontier) → *noted* (its intent goes to the journal) → *primed* (the intent is durable) → *in
 //! flight* → an outcome. An outcome and the intents that build on it may share one sync, since the journal keeps their order.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::future::ready;
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
@@ -15,10 +18,11 @@ use crate::apply::event::Event;
 use crate::apply::frontier::Frontier;
 use crate::apply::lost::LostCall;
 use crate::apply::patience::{Advice, Patience};
+use crate::apply::queue::Queue;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::scribe::Scribe;
 use crate::apply::staging::Staged;
-use crate::apply::worker::Reply;
+use crate::apply::worker::{Reply, Worker};
 use crate::dingtalk::{self, Api, Client, Failure, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
@@ -73,13 +77,17 @@ pub struct Dispatcher<'a> {
     pub(crate) scribe: Scribe,
     pub(crate) frontier: Frontier<'a>,
     pub(crate) outcomes: Vec<Option<Outcome>>,
-    /// Intents that go into the next batch, in the batch being written, and durable ones that wait for a place.
+    /// Intents that go into the next batch, in the batch being written, and durable ones that no worker has taken.
     pub(crate) noted: Vec<Staged>,
     pub(crate) writing: Vec<Staged>,
-    pub(crate) primed: VecDeque<Staged>,
-    pub(crate) workers: JoinSet<Reply>,
+    pub(crate) queue: Arc<Queue>,
+    /// How many steps workers have, or can take, and have not replied to.
+    pub(crate) handed: usize,
+    pub(crate) worker: Worker,
+    pub(crate) workers: JoinSet<()>,
+    replies: UnboundedReceiver<Reply>,
     /// Turns true when nothing is to be started any more.
-    pub(crate) ends: watch::Sender<bool>,
+    ends: watch::Sender<bool>,
     /// Steps other than deletions that are not done.
     pub(crate) changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
@@ -99,6 +107,10 @@ impl<'a> Dispatcher<'a> {
         let frontier = Frontier::new(job.order);
         let patience = Patience::new(job.settings.wait);
         let outcomes = vec![None; job.order.steps().len()];
+        let (ends, ended) = watch::channel(false);
+        let (reply, replies) = unbounded_channel();
+        let queue = Arc::new(Queue::new());
+        let worker = Worker { queue: Arc::clone(&queue), client: job.client.clone(), ends: ended, replies: reply };
         let report = Report {
             outcomes: Vec::new(),
             adopted: Vec::new(),
@@ -115,9 +127,12 @@ impl<'a> Dispatcher<'a> {
             outcomes,
             noted: Vec::new(),
             writing: Vec::new(),
-            primed: VecDeque::new(),
+            queue,
+            handed: 0,
+            worker,
             workers: JoinSet::new(),
-            ends: watch::Sender::new(false),
+            replies,
+            ends,
             changes_left: job.order.steps().iter().filter(|step| step.call != Call::Delete).count(),
             lost: Vec::new(),
             tries: HashMap::new(),
@@ -138,7 +153,6 @@ impl<'a> Dispatcher<'a> {
         self.inherit();
         while !self.is_over() {
             self.keep_to_budget();
-            self.advance();
             if self.is_idle() {
                 tokio::select! {
                     () = asked(&mut stop) => self.stop(Ending::Interrupted),
@@ -158,32 +172,33 @@ impl<'a> Dispatcher<'a> {
         tokio::select! {
             biased;
             result = self.scribe.synced() => self.on_synced(result.err().map(|error| error.to_string())),
-            Some(reply) = self.workers.join_next() => self.on_joined(reply),
+            Some(reply) = self.replies.recv() => self.on_reply(reply),
+            Some(Err(error)) = self.workers.join_next() => self.on_panic(&error.to_string()),
             () = asked(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
             () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
             permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
             permit = client.permit(Api::Rename), if self.may_start(Call::Rename) => self.start(Call::Rename, permit),
             permit = client.permit(Api::Delete), if self.may_start(Call::Delete) => self.start(Call::Delete, permit),
+            () = ready(()), if self.scribe.can_begin() => self.write(),
         }
     }
 
     fn on_synced(&mut self, error: Option<String>) {
         match error {
-            None => self.primed.extend(std::mem::take(&mut self.writing)),
+            None => std::mem::take(&mut self.writing).into_iter().for_each(|staged| self.hand_over(staged)),
             Some(error) => self.stop(Ending::Unrecorded(error)),
         }
     }
 
-    fn on_joined(&mut self, reply: Result<Reply, tokio::task::JoinError>) {
-        match reply {
-            Ok(reply) => self.on_reply(reply),
-            // A worker that panicked is a bug; its intent stays open, so the next run finds out what became of it.
-            Err(error) => self.stop(Ending::Unrecorded(error.to_string())),
-        }
+    /// A worker that panicked is a bug; its intent stays open, so the next run finds out what became of it.
+    fn on_panic(&mut self, error: &str) {
+        self.handed -= 1;
+        self.stop(Ending::Unrecorded(error.to_owned()));
     }
 
     fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
         use dingtalk::Outcome as Answer;
+        self.handed -= 1;
         let Some(outcome) = outcome else {
             self.note(Record::Void { seq });
             self.frontier.put(step);
@@ -307,7 +322,8 @@ impl<'a> Dispatcher<'a> {
         if !self.is_stopping() {
             self.report.ending = ending;
             self.ends.send_replace(true);
-            self.tell(Event::Stopping { in_flight: self.workers.len() });
+            self.call_off();
+            self.tell(Event::Stopping { in_flight: self.handed });
         }
     }
 
@@ -334,8 +350,8 @@ impl<'a> Dispatcher<'a> {
 
     fn is_quiet(&self) -> bool {
         let cannot_write = matches!(self.report.ending, Ending::Unrecorded(_));
-        let staged = self.noted.len() + self.writing.len() + self.primed.len();
-        self.workers.is_empty() && (cannot_write || staged == 0 && !self.scribe.is_busy())
+        let staged = self.noted.len() + self.writing.len();
+        self.handed == 0 && (cannot_write || staged == 0 && !self.scribe.is_busy())
     }
 
     fn is_over(&self) -> bool {

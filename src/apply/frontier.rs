@@ -9,7 +9,8 @@ use std::collections::BinaryHeap;
 
 use crate::plan::{Call, Order, Step, StepId};
 
-type Rank = (u32, u32, Reverse<StepId>);
+/// How soon a step is to be made: the greatest first.
+pub(crate) type Rank = (u32, u32, Reverse<StepId>);
 
 /// What is ready, and what waits for what.
 #[derive(Debug)]
@@ -58,8 +59,15 @@ impl<'a> Frontier<'a> {
 
     /// Makes a step ready, for the first time or again.
     pub(crate) fn put(&mut self, id: StepId) {
+        let rank = self.rank(id);
+        self.heap(self.order.step(id).call).push(rank);
+    }
+
+    /// Returns how soon a step is to be made.
+    #[must_use]
+    pub(crate) fn rank(&self, id: StepId) -> Rank {
         let step = self.order.step(id);
-        self.heap(step.call).push((step.height, step.size, Reverse(id)));
+        (step.height, step.size, Reverse(id))
     }
 
     /// Takes the step to make next with this kind of call.

@@ -7,6 +7,7 @@ mod event;
 mod frontier;
 mod lost;
 mod patience;
+mod queue;
 mod report;
 mod scribe;
 pub mod settle;

@@ -38,12 +38,18 @@ impl Scribe {
     ///
     /// Returns whether a batch was begun: it holds all that was noted so far.
     pub(crate) fn begin(&mut self) -> bool {
-        let begins = !self.is_writing && !self.pending.is_empty();
+        let begins = self.can_begin();
         if begins {
             // The thread ends only after this sender is dropped, or with its last result an error, which `synced` brings.
             self.is_writing = self.batches.send(std::mem::take(&mut self.pending)).is_ok();
         }
         begins
+    }
+
+    /// Says whether records wait and none are being written.
+    #[must_use]
+    pub(crate) fn can_begin(&self) -> bool {
+        !self.is_writing && !self.pending.is_empty()
     }
 
     /// Says whether records wait or are being written.

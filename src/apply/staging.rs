@@ -6,8 +6,9 @@
 use tokio::time::Instant;
 
 use crate::apply::dispatcher::{Dispatcher, Settings};
+use crate::apply::frontier::Rank;
 use crate::apply::report::{Ending, Outcome};
-use crate::apply::worker::{Reply, Task};
+use crate::apply::worker::Task;
 use crate::dingtalk::{Failure, Permit};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Decision, StepId, Subject};
@@ -16,42 +17,48 @@ use crate::state::{Change, Record, Seq};
 /// A step whose intent is, or is about to be, in the journal.
 #[derive(Debug)]
 pub(crate) struct Staged {
-    step: StepId,
-    seq: Seq,
-    permit: Permit,
-    task: Task,
+    pub(crate) step: StepId,
+    pub(crate) rank: Rank,
+    pub(crate) seq: Seq,
+    pub(crate) permit: Permit,
+    pub(crate) task: Task,
 }
 
 impl Dispatcher<'_> {
-    /// Does all that can be done without waiting.
+    /// Begins to make durable what was noted.
     ///
-    /// Writing comes last: a step that is called off at launch leaves a record, and nothing else may ever wake the run again.
-    pub(crate) fn advance(&mut self) {
-        while self.workers.len() < self.job.settings.concurrency {
-            let Some(staged) = self.primed.pop_front() else { break };
-            self.launch(staged);
-        }
+    /// This comes after all else that can be done at once, so that one sync covers as much as possible.
+    pub(crate) fn write(&mut self) {
         if self.scribe.begin() {
             self.writing = std::mem::take(&mut self.noted);
         }
     }
 
-    pub(crate) fn launch(&mut self, staged: Staged) {
+    /// Gives a step whose intent is durable to the workers.
+    pub(crate) fn hand_over(&mut self, staged: Staged) {
         if self.is_stopping() {
             self.note(Record::Void { seq: staged.seq });
             return;
         }
-        let (client, ends) = (self.job.client.clone(), self.ends.subscribe());
-        self.workers.spawn(async move {
-            let outcome = staged.task.carry_out(&client, staged.permit, ends).await;
-            Reply { step: staged.step, seq: staged.seq, outcome }
-        });
+        self.handed += 1;
+        self.queue.push(staged);
+        if self.workers.len() < self.handed.min(self.job.settings.concurrency) {
+            self.workers.spawn(self.worker.clone().work());
+        }
+    }
+
+    /// Takes back what no worker has begun.
+    pub(crate) fn call_off(&mut self) {
+        for staged in self.queue.take_back() {
+            self.handed -= 1;
+            self.note(Record::Void { seq: staged.seq });
+        }
     }
 
     pub(crate) fn may_start(&self, call: Call) -> bool {
         let Settings { concurrency, paced, .. } = self.job.settings;
-        let spare = if paced { 0 } else { concurrency / 4 + 1 };
-        let started = self.noted.len() + self.writing.len() + self.primed.len() + self.workers.len();
+        let spare = if paced { 0 } else { concurrency };
+        let started = self.noted.len() + self.writing.len() + self.handed;
         let held = self.patience.hold(Instant::now()).is_some();
         !self.is_stopping() && !held && !self.is_budget_spent() && started < concurrency + spare && self.is_ready(call)
     }
@@ -67,7 +74,7 @@ impl Dispatcher<'_> {
 
     /// Returns the calls that are started or made already.
     fn calls(&self) -> u64 {
-        let staged = self.noted.len() + self.writing.len() + self.primed.len();
+        let staged = self.noted.len() + self.writing.len() + self.queue.len();
         self.job.client.calls().total().metered + staged as u64
     }
 
@@ -78,7 +85,7 @@ impl Dispatcher<'_> {
 
     /// Ends the run once calls are wanted that are not allowed.
     pub(crate) fn keep_to_budget(&mut self) {
-        let wants_more = self.is_any_ready() || self.workers.is_empty() && self.wants_look();
+        let wants_more = self.is_any_ready() || self.handed == 0 && self.wants_look();
         if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
             self.stop(Ending::Spent(most));
         }
@@ -98,7 +105,7 @@ impl Dispatcher<'_> {
             return;
         }
         self.scribe.note(intent);
-        self.noted.push(Staged { step, seq, permit, task });
+        self.noted.push(Staged { step, rank: self.frontier.rank(step), seq, permit, task });
     }
 
     /// Records what a change builds on: a recorded id that is gone makes way, and what gets a name is recorded under it.

@@ -1,9 +1,15 @@
-//! One call, made by whoever has its permit.
+//! Workers: each takes the best step that may be called, makes its call, and tells what became of it.
+//!
+//! A worker knows nothing of plan, journal or frontier; it lives as long as the run.
 
 use std::pin::pin;
+use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
+use crate::apply::queue::Queue;
+use crate::apply::staging::Staged;
 use crate::dingtalk::{Client, FailureKind, Outcome, Permit};
 use crate::group::{GroupId, GroupName};
 use crate::plan::StepId;
@@ -26,9 +32,31 @@ pub(crate) struct Reply {
     pub(crate) outcome: Option<Outcome<GroupId>>,
 }
 
+/// What every worker of a run has.
+#[derive(Clone, Debug)]
+pub(crate) struct Worker {
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) client: Client,
+    /// Turns true when nothing is to be started any more.
+    pub(crate) ends: watch::Receiver<bool>,
+    pub(crate) replies: UnboundedSender<Reply>,
+}
+
+impl Worker {
+    /// Makes one call after another, until nobody wants to know of them any more.
+    pub(crate) async fn work(self) {
+        while !self.replies.is_closed() {
+            let Staged { step, seq, permit, task, .. } = self.queue.pop().await;
+            let outcome = task.carry_out(&self.client, permit, self.ends.clone()).await;
+            // Whoever would have wanted to know is gone: the intent stays open, and the next run finds out.
+            let _ = self.replies.send(Reply { step, seq, outcome });
+        }
+    }
+}
+
 impl Task {
     /// Makes the call once, unless the run ends before the call has gone: it may have to wait for a pause to pass.
-    pub(crate) async fn carry_out(
+    async fn carry_out(
         self,
         client: &Client,
         permit: Permit,

@@ -280,7 +280,7 @@ impl Run<'_> {
         let (tell, events) = mpsc::channel::<Event>();
         let ended = std::thread::scope(|scope| {
             let (telling, order) = (self.telling(), &order);
-            scope.spawn(move || telling.follow(plan.plan(), order, &events));
+            let shower = scope.spawn(move || telling.follow(plan.plan(), order, &events));
             let job = Job {
                 plan,
                 order,
@@ -292,7 +292,11 @@ impl Run<'_> {
             // Nobody listening any more is no reason to stop.
             let mut tell = move |event| drop(tell.send(event));
             let dispatcher = Dispatcher::new(job, ledger, journal, &mut tell);
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(dispatcher.run(stop)))
+            let ended =
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(dispatcher.run(stop)));
+            drop(tell);
+            shower.thread().unpark();
+            ended
         });
         (order, ended)
     }

@@ -15,6 +15,9 @@ use crate::render::terminal::Terminal;
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
 const MOST_TOLD: usize = 5;
 
+/// How long events may wait to be shown: less than anybody notices.
+const GATHERING: Duration = Duration::from_millis(20);
+
 /// Shows the events of one apply.
 #[derive(Debug)]
 pub struct Progress<'a> {
@@ -33,10 +36,13 @@ impl<'a> Progress<'a> {
         Self { plan, order, terminal, bar, told: 0 }
     }
 
-    /// Shows events until there are no more.
+    /// Shows events until there are no more. It lets some gather, since to be woken for each would cost more than to show it;
+    /// whoever has sent the last one may unpark this thread.
     pub fn show(mut self, events: &Receiver<Event>) {
-        for event in events {
+        while let Ok(event) = events.recv() {
             self.on(event);
+            std::thread::park_timeout(GATHERING);
+            events.try_iter().for_each(|event| self.on(event));
         }
         self.finish();
     }
