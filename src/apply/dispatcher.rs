@@ -83,6 +83,9 @@ pub struct Dispatcher<'a> {
     pub(crate) queue: Arc<Queue>,
     /// How many steps workers have, or can take, and have not replied to.
     pub(crate) handed: usize,
+    /// Calls of steps that were begun and count for the monthly quota, as far as is known; and all other such calls.
+    pub(crate) started: u64,
+    pub(crate) made_before: u64,
     pub(crate) worker: Worker,
     pub(crate) workers: JoinSet<()>,
     replies: UnboundedReceiver<Reply>,
@@ -129,6 +132,8 @@ impl<'a> Dispatcher<'a> {
             writing: Vec::new(),
             queue,
             handed: 0,
+            started: 0,
+            made_before: job.client.calls().total().metered,
             worker,
             workers: JoinSet::new(),
             replies,
@@ -156,7 +161,7 @@ impl<'a> Dispatcher<'a> {
             if self.is_idle() {
                 tokio::select! {
                     () = asked(&mut stop) => self.stop(Ending::Interrupted),
-                    () = self.look() => {}
+                    () = self.look() => self.made_before = self.metered().saturating_sub(self.started),
                 }
             } else {
                 self.turn(&mut stop).await;
@@ -173,7 +178,7 @@ impl<'a> Dispatcher<'a> {
             biased;
             result = self.scribe.synced() => self.on_synced(result.err().map(|error| error.to_string())),
             Some(reply) = self.replies.recv() => self.on_reply(reply),
-            Some(Err(error)) = self.workers.join_next() => self.on_panic(&error.to_string()),
+            Some(ended) = self.workers.join_next() => self.on_ended(ended.err().map(|error| error.to_string())),
             () = asked(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
             () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
             permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
@@ -190,15 +195,23 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// A worker that panicked is a bug; its intent stays open, so the next run finds out what became of it.
-    fn on_panic(&mut self, error: &str) {
-        self.handed -= 1;
-        self.stop(Ending::Unrecorded(error.to_owned()));
+    /// Puts another worker in the place of one that has ended.
+    ///
+    /// One that panicked is a bug; its intent stays open, so the next run finds out what became of it.
+    fn on_ended(&mut self, error: Option<String>) {
+        if let Some(error) = error {
+            self.handed -= 1;
+            self.stop(Ending::Unrecorded(error));
+        }
+        self.staff();
     }
 
     fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
         use dingtalk::Outcome as Answer;
         self.handed -= 1;
+        if matches!(outcome, None | Some(Answer::Throttled(_) | Answer::Unreachable(_))) {
+            self.started -= 1;
+        }
         let Some(outcome) = outcome else {
             self.note(Record::Void { seq });
             self.frontier.put(step);
@@ -250,6 +263,9 @@ impl<'a> Dispatcher<'a> {
         match advice {
             Advice::GiveUp => self.stop(Ending::Stopped(failure)),
             Advice::Repeat | Advice::HoldUntil(_) => {
+                if advice != Advice::Repeat {
+                    self.call_off();
+                }
                 self.report.delayed += 1;
                 self.tell(Event::Delayed { step, failure });
             }
@@ -331,7 +347,10 @@ impl<'a> Dispatcher<'a> {
     pub(crate) fn on_ban(&mut self, failure: &Failure) -> Advice {
         let advice = self.patience.banned(Instant::now(), failure.wait.unwrap_or_default());
         match advice {
-            Advice::HoldUntil(until) => self.tell(Event::Banned { wait: until - Instant::now() }),
+            Advice::HoldUntil(until) => {
+                self.call_off();
+                self.tell(Event::Banned { wait: until - Instant::now() });
+            }
             Advice::Repeat | Advice::GiveUp => self.stop(Ending::Stopped(failure.clone())),
         }
         advice
@@ -343,9 +362,7 @@ impl<'a> Dispatcher<'a> {
 
     /// Says whether nothing is under way and nothing can be started.
     fn is_idle(&self) -> bool {
-        let held = self.patience.hold(Instant::now()).is_some();
-        let ready = self.is_any_ready();
-        self.is_quiet() && (self.is_stopping() || !ready && !held)
+        self.is_quiet() && (self.is_stopping() || !self.is_any_ready() && !self.is_held())
     }
 
     fn is_quiet(&self) -> bool {

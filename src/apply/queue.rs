@@ -57,11 +57,6 @@ impl Queue {
             .collect()
     }
 
-    /// Returns how many steps no worker has taken.
-    pub(crate) fn len(&self) -> usize {
-        self.heap().len()
-    }
-
     fn heap(&self) -> MutexGuard<'_, BinaryHeap<Ranked>> {
         self.heap.lock().unwrap_or_else(PoisonError::into_inner)
     }

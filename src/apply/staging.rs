@@ -36,13 +36,18 @@ impl Dispatcher<'_> {
 
     /// Gives a step whose intent is durable to the workers.
     pub(crate) fn hand_over(&mut self, staged: Staged) {
-        if self.is_stopping() {
-            self.note(Record::Void { seq: staged.seq });
+        if self.is_stopping() || self.is_held() {
+            self.put_back(&staged);
             return;
         }
         self.handed += 1;
         self.queue.push(staged);
-        if self.workers.len() < self.handed.min(self.job.settings.concurrency) {
+        self.staff();
+    }
+
+    /// Sees to it that there are as many workers as there is work for.
+    pub(crate) fn staff(&mut self) {
+        while self.workers.len() < self.handed.min(self.job.settings.concurrency) {
             self.workers.spawn(self.worker.clone().work());
         }
     }
@@ -51,16 +56,29 @@ impl Dispatcher<'_> {
     pub(crate) fn call_off(&mut self) {
         for staged in self.queue.take_back() {
             self.handed -= 1;
-            self.note(Record::Void { seq: staged.seq });
+            self.put_back(&staged);
         }
+    }
+
+    fn put_back(&mut self, staged: &Staged) {
+        self.note(Record::Void { seq: staged.seq });
+        self.frontier.put(staged.step);
+        self.started -= 1;
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.patience.hold(Instant::now()).is_some()
     }
 
     pub(crate) fn may_start(&self, call: Call) -> bool {
         let Settings { concurrency, paced, .. } = self.job.settings;
         let spare = if paced { 0 } else { concurrency };
         let started = self.noted.len() + self.writing.len() + self.handed;
-        let held = self.patience.hold(Instant::now()).is_some();
-        !self.is_stopping() && !held && !self.is_budget_spent() && started < concurrency + spare && self.is_ready(call)
+        !self.is_stopping()
+            && !self.is_held()
+            && !self.is_budget_spent()
+            && started < concurrency + spare
+            && self.is_ready(call)
     }
 
     /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.
@@ -72,10 +90,15 @@ impl Dispatcher<'_> {
         [Call::Create, Call::Rename, Call::Delete].into_iter().any(|call| self.is_ready(call))
     }
 
-    /// Returns the calls that are started or made already.
+    /// Returns the calls that are started or made already. The client counts what was made, a token that was refused twice
+    /// included, but not what a worker is only about to make.
     fn calls(&self) -> u64 {
-        let staged = self.noted.len() + self.writing.len() + self.queue.len();
-        self.job.client.calls().total().metered + staged as u64
+        self.made_before.saturating_add(self.started).max(self.metered())
+    }
+
+    /// Returns the calls that were made and count for the monthly quota.
+    pub(crate) fn metered(&self) -> u64 {
+        self.job.client.calls().total().metered
     }
 
     /// Says whether another call would be more than was allowed.
@@ -105,6 +128,7 @@ impl Dispatcher<'_> {
             return;
         }
         self.scribe.note(intent);
+        self.started += 1;
         self.noted.push(Staged { step, rank: self.frontier.rank(step), seq, permit, task });
     }
 

@@ -1,6 +1,6 @@
 //! Workers: each takes the best step that may be called, makes its call, and tells what became of it.
 //!
-//! A worker knows nothing of plan, journal or frontier; it lives as long as the run.
+//! A worker knows nothing of plan, journal or frontier.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -43,13 +43,15 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Makes one call after another, until nobody wants to know of them any more.
+    /// Makes one call after another until one is not simply done: whether others are to follow that one is not for it to say.
     pub(crate) async fn work(self) {
-        while !self.replies.is_closed() {
+        let mut goes_on = true;
+        while goes_on {
             let Staged { step, seq, permit, task, .. } = self.queue.pop().await;
             let outcome = task.carry_out(&self.client, permit, self.ends.clone()).await;
-            // Whoever would have wanted to know is gone: the intent stays open, and the next run finds out.
-            let _ = self.replies.send(Reply { step, seq, outcome });
+            goes_on = matches!(outcome, Some(Outcome::Done(_)));
+            // If nobody wants to know any more, the intent stays open, and the next run finds out.
+            goes_on &= self.replies.send(Reply { step, seq, outcome }).is_ok();
         }
     }
 }

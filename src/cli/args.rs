@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::help::{self, EXITS};
 use crate::cli::{apply, complete, destroy, doctor, man, plan, pull, sandbox, schema, state, validate};
+use crate::dingtalk::Pace;
 use crate::group::GroupPath;
 use crate::language::Language;
+use crate::plan::Rate;
 use crate::say;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
@@ -103,7 +105,7 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     pub(crate) oapi_endpoint: Option<String>,
 
-    /// Calls a second that each API permits, or `off` for no pacing
+    /// Calls a second that each API permits: a number, `auto` to find out and hold it, or `off` for no pacing
     #[arg(long, value_name = "RATE", default_value = "20", allow_negative_numbers = true)]
     pub(crate) qps: Qps,
 
@@ -138,21 +140,33 @@ pub(crate) enum RunFormat {
     Jsonl,
 }
 
-/// Calls a second; `None` when calls are not paced.
+/// Calls a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Qps(pub(crate) Option<f64>);
+pub(crate) struct Qps(pub(crate) Pace);
+
+impl Qps {
+    /// Returns the rate that a plan can count on.
+    pub(crate) fn rate(self) -> Rate {
+        match self.0 {
+            Pace::Fixed(qps) => Rate(Some(qps)),
+            Pace::Off | Pace::Auto => Rate(None),
+        }
+    }
+}
 
 impl FromStr for Qps {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "off" {
-            return Ok(Self(None));
-        }
-        match text.parse::<f64>() {
-            Ok(0.0) => Ok(Self(None)),
-            Ok(rate) if rate.is_finite() && rate >= 0.01 => Ok(Self(Some(rate))),
-            _ => Err("a number of calls a second from 0.01, or `off`".to_owned()),
+        match (text, text.parse::<f64>()) {
+            ("auto", _) => Ok(Self(Pace::Auto)),
+            ("off", _) | (_, Ok(0.0)) => Ok(Self(Pace::Off)),
+            (_, Ok(rate)) if rate.is_finite() && rate >= 0.01 => Ok(Self(Pace::Fixed(rate))),
+            _ => Err(say!(
+                "a number of calls a second from 0.01, `auto` or `off`",
+                "每秒调用次数（不小于 0.01）、`auto` 或 `off`"
+            )
+            .to_owned()),
         }
     }
 }
@@ -185,6 +199,7 @@ mod tests {
 
     use crate::cli::Cli;
     use crate::cli::args::{Qps, Span};
+    use crate::dingtalk::Pace;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -202,9 +217,10 @@ mod tests {
 
     #[test]
     fn a_rate_can_be_off() {
-        assert_eq!("off".parse(), Ok(Qps(None)));
-        assert_eq!("0".parse(), Ok(Qps(None)));
-        assert_eq!("0.5".parse(), Ok(Qps(Some(0.5))));
+        assert_eq!("off".parse(), Ok(Qps(Pace::Off)));
+        assert_eq!("0".parse(), Ok(Qps(Pace::Off)));
+        assert_eq!("auto".parse(), Ok(Qps(Pace::Auto)));
+        assert_eq!("0.5".parse(), Ok(Qps(Pace::Fixed(0.5))));
         assert!("-1".parse::<Qps>().is_err());
         assert!("NaN".parse::<Qps>().is_err());
     }

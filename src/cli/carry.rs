@@ -18,7 +18,7 @@ use crate::cli::target::Target;
 use crate::cli::telling::{Asking, Idled, Telling};
 use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
-use crate::dingtalk::{self, Api, FailureKind, Live};
+use crate::dingtalk::{self, Api, FailureKind, Live, Pace};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
@@ -222,7 +222,7 @@ impl Run<'_> {
     }
 
     fn rate(&self) -> Rate {
-        Rate(self.errand.connection.qps.0)
+        self.errand.connection.qps.rate()
     }
 
     fn refuse(&self, refused: &Refused) -> Result<Exit, Failure> {
@@ -309,7 +309,7 @@ impl Run<'_> {
             settle: settle.0,
             wait: wait.0,
             max_calls: *max_calls,
-            paced: qps.0.is_some(),
+            paced: qps.0 != Pace::Off,
         }
     }
 

@@ -83,7 +83,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     } else {
         runtime::block_on(online(context, arguments, &manifest))??
     };
-    let rate = Rate(arguments.connection.qps.0);
+    let rate = arguments.connection.qps.rate();
     let text = match arguments.format {
         Format::Json => json::plan(&plan, &refusals, rate),
         Format::Text => drawing::text(&plan, rate, arguments.extent()),

@@ -204,7 +204,7 @@ pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Res
 }
 
 fn client(endpoint: Endpoint, credentials: Credentials, arguments: &ConnectionArguments) -> Result<Client, Failure> {
-    let settings = Settings { qps: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
+    let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
     Client::new(endpoint, credentials, settings)
         .map_err(|error| Failure::new(Kind::Input, "no connection can be prepared").because(&error))
 }

@@ -15,7 +15,7 @@ use crate::dingtalk::credentials::Grant;
 use crate::dingtalk::failure::{Failure, FailureKind};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::scrub::Scrub;
-use crate::dingtalk::throttle::Permit;
+use crate::dingtalk::throttle::{Departure, Permit};
 use crate::dingtalk::token::Token;
 use crate::dingtalk::transport::{Bounds, Breakdown, Transport};
 use crate::dingtalk::wire::Request;
@@ -88,7 +88,7 @@ impl Client {
             }
             Err(breakdown) => broken(request.api, breakdown, &scrub),
         };
-        self.note(request.api, outcome)
+        self.note(&departure, request.api, outcome)
     }
 
     /// Exchanges a permit that was given for another API, so that no call goes unpaced.
@@ -116,11 +116,12 @@ impl Client {
         Scrub::new(secret.into_iter().chain(token).cloned().collect())
     }
 
-    fn note<T>(&self, api: Api, outcome: Outcome<T>) -> Outcome<T> {
+    fn note<T>(&self, call: &Departure, api: Api, outcome: Outcome<T>) -> Outcome<T> {
         match outcome {
             Outcome::Throttled(failure) => {
                 self.0.meter.is_free(api);
-                let wait = self.pacer(api).throttled(failure.kind, failure.wait, rest_of_minute(SystemTime::now()));
+                let wait =
+                    self.pacer(api).throttled(call, failure.kind, failure.wait, rest_of_minute(SystemTime::now()));
                 return Outcome::Throttled(Failure { wait: Some(wait), ..failure });
             }
             Outcome::Unreachable(_) => self.0.meter.was_not_sent(api),

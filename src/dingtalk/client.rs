@@ -14,6 +14,7 @@ use crate::dingtalk::api::Api;
 use crate::dingtalk::calls::{Calls, Meter};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::limit::{Pace, STANDARD_QPS};
 use crate::dingtalk::person::Person;
 use crate::dingtalk::retry::RetryPolicy;
 use crate::dingtalk::skew::Skew;
@@ -25,8 +26,8 @@ use crate::dingtalk::transport::Transport;
 /// How a client behaves on the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Calls a second to each API; `None` holds no call back.
-    pub qps: Option<f64>,
+    /// How fast calls to each API go.
+    pub pace: Pace,
     /// How long a call may take, from connecting to the end of its answer. A list may take a minute at least.
     pub timeout: Duration,
     /// How long connecting may take.
@@ -73,7 +74,11 @@ pub(crate) struct Parts {
 impl Default for Settings {
     /// The rate of DingTalk's standard edition (`call-frequency-limit`), 15 s for a call, 5 s to connect.
     fn default() -> Self {
-        Self { qps: Some(20.0), timeout: Duration::from_secs(15), connect_timeout: Duration::from_secs(5) }
+        Self {
+            pace: Pace::Fixed(STANDARD_QPS),
+            timeout: Duration::from_secs(15),
+            connect_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -92,7 +97,7 @@ impl Client {
         settings: Settings,
         policy: RetryPolicy,
     ) -> Result<Self, ClientError> {
-        check_rate(settings.qps)?;
+        check_rate(settings.pace)?;
         check_credentials(&credentials)?;
         let transport = transport(endpoint, settings)?;
         let directory = match &credentials.operator {
@@ -100,7 +105,7 @@ impl Client {
             Operator::UserId { directory, .. } => Some(self::transport(directory, settings)?),
         };
         let tokens = token_cache(&credentials.grant);
-        let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.qps)));
+        let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.pace)));
         let (operator, meter, skew) = (OnceCell::new(), Meter::default(), Skew::default());
         let parts =
             Parts { credentials, settings, policy, transport, directory, operator, tokens, pacers, meter, skew };
@@ -120,6 +125,12 @@ impl Client {
         self.0.skew.read()
     }
 
+    /// Returns the calls a second that an API turned out to permit; `None` if that was not found out.
+    #[must_use]
+    pub fn found_rate(&self, api: Api) -> Option<f64> {
+        self.pacer(api).found()
+    }
+
     /// Resolves some milliseconds before a call to this API may go. Dropping the future or the permit has no effect.
     pub async fn permit(&self, api: Api) -> Permit {
         self.pacer(api).permit().await
@@ -135,10 +146,10 @@ fn transport(endpoint: &Endpoint, settings: Settings) -> Result<Transport, Clien
     Ok(Transport::new(http, endpoint))
 }
 
-fn check_rate(qps: Option<f64>) -> Result<(), ClientError> {
-    match qps {
-        Some(qps) if !(qps.is_finite() && qps >= 1e-6) => Err(ClientError::Rate(qps)),
-        _ => Ok(()),
+fn check_rate(pace: Pace) -> Result<(), ClientError> {
+    match pace {
+        Pace::Fixed(qps) if !(qps.is_finite() && qps >= 1e-6) => Err(ClientError::Rate(qps)),
+        Pace::Fixed(_) | Pace::Off | Pace::Auto => Ok(()),
     }
 }
 

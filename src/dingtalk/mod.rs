@@ -20,6 +20,7 @@ mod failure;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod limit;
 mod live;
 mod notice;
 mod outcome;
@@ -48,6 +49,7 @@ pub use codes::{CODES, ERRCODES};
 pub use credentials::{Credentials, Grant, Operator};
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::{Failure, FailureKind};
+pub use limit::{Pace, STANDARD_QPS};
 pub use live::{ListedGroup, Live, Paths};
 pub use outcome::Outcome;
 pub use person::{Found, Person};

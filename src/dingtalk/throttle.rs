@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::failure::FailureKind;
+use crate::dingtalk::limit::Pace;
 use crate::dingtalk::schedule::{Schedule, Turn};
 
 /// How long before its turn a call gets its permit.
@@ -74,8 +75,8 @@ pub(crate) struct Departure {
 }
 
 impl Pacer {
-    pub(crate) fn new(api: Api, qps: Option<f64>) -> Self {
-        let line = Mutex::new(Line { schedule: Schedule::new(qps), waiting: 0, last_due: None });
+    pub(crate) fn new(api: Api, pace: Pace) -> Self {
+        let line = Mutex::new(Line { schedule: Schedule::new(pace), waiting: 0, last_due: None });
         Self { api, line, door: tokio::sync::Mutex::default(), turnstile: tokio::sync::Mutex::default() }
     }
 
@@ -108,8 +109,19 @@ impl Pacer {
     }
 
     /// Records a throttle answer: pauses every call that has not gone yet, and returns for how long.
-    pub(crate) fn throttled(&self, kind: FailureKind, told: Option<Duration>, minute: Duration) -> Duration {
-        self.line().schedule.throttled(kind, told, minute, Instant::now())
+    pub(crate) fn throttled(
+        &self,
+        call: &Departure,
+        kind: FailureKind,
+        told: Option<Duration>,
+        minute: Duration,
+    ) -> Duration {
+        self.line().schedule.throttled(call.turn, kind, told, minute, Instant::now())
+    }
+
+    /// Returns the calls a second that turned out to be permitted; `None` if that was not found out.
+    pub(crate) fn found(&self) -> Option<f64> {
+        self.line().schedule.found()
     }
 
     /// Records an answer that was not throttled.
@@ -179,10 +191,11 @@ mod tests {
 
     use crate::dingtalk::api::Api;
     use crate::dingtalk::failure::FailureKind;
+    use crate::dingtalk::limit::Pace;
     use crate::dingtalk::throttle::Pacer;
 
     fn pacer(qps: Option<f64>) -> Arc<Pacer> {
-        Arc::new(Pacer::new(Api::Create, qps))
+        Arc::new(Pacer::new(Api::Create, qps.map_or(Pace::Off, Pace::Fixed)))
     }
 
     async fn call(pacer: Arc<Pacer>) -> Instant {
@@ -265,9 +278,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_throttle_holds_back_calls_that_have_their_permit() {
         let pacer = pacer(Some(20.0));
+        let gone = pacer.permit().await.depart().await;
         let permit = pacer.permit().await;
         let start = Instant::now();
-        pacer.throttled(FailureKind::RateOfMinute, None, Duration::from_secs(42));
+        pacer.throttled(&gone, FailureKind::RateOfMinute, None, Duration::from_secs(42));
         permit.depart().await;
         assert!(start.elapsed() >= Duration::from_secs(42));
         let spacing = Instant::now();

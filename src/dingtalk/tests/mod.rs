@@ -14,6 +14,7 @@ use crate::dingtalk::backoff::Backoff;
 use crate::dingtalk::client::{Client, Settings};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
+use crate::dingtalk::limit::Pace;
 use crate::dingtalk::retry::RetryPolicy;
 
 const UNION_ID: &str = "aB/c+d==";
@@ -37,7 +38,7 @@ fn client_of(url: &str, grant: Grant) -> Client {
 
 fn client_with(url: &str, credentials: Credentials) -> Client {
     let endpoint = Endpoint::parse(url).expect("an endpoint");
-    let settings = Settings { qps: None, timeout: Duration::from_secs(20), ..Settings::default() };
+    let settings = Settings { pace: Pace::Off, timeout: Duration::from_secs(20), ..Settings::default() };
     let backoff = Backoff { first: Duration::from_millis(1), cap: Duration::from_millis(2) };
     let policy = RetryPolicy { backoff, ..RetryPolicy::default() };
     Client::with_policy(&endpoint, credentials, settings, policy).expect("a client")
@@ -47,6 +48,6 @@ fn impatient(url: &str) -> Client {
     let endpoint = Endpoint::parse(url).expect("an endpoint");
     let grant = Grant::Token(SecretString::from("ready-token"));
     let credentials = Credentials { grant, operator: Operator::UnionId(UNION_ID.to_owned()) };
-    let settings = Settings { qps: None, timeout: Duration::from_millis(1500), ..Settings::default() };
+    let settings = Settings { pace: Pace::Off, timeout: Duration::from_millis(1500), ..Settings::default() };
     Client::new(endpoint, credentials, settings).expect("a client")
 }
