@@ -1,7 +1,7 @@
 //! The one owner of a running apply: frontier, journal, counters.
 //!
 //! Workers take one call and give back one outcome; all else happens here, in one task, so nothing needs a lock. The life of a
-//! step: *ready* (in the frontier) → *noted* (its intent goes to the journal) → *primed* (the intent is durable) → *in
+//! step: *ready* (in the frontier) → *noted* (its intent goes to the journal) → *queued* (the intent is durable) → *in
 //! flight* → an outcome. An outcome and the intents that build on it may share one sync, since the journal keeps their order.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What happens to a step before its call is made: ready, noted, primed, in flight.
+//! What happens to a step before its call is made: ready, noted, queued.
 //!
 //! A step is taken from the frontier when its permit is there, so that the best of those ready by then goes. No call is
 //! launched whose intent is not durable.

@@ -27,12 +27,12 @@ pub const STANDARD_QPS: f64 = 20.0;
 /// By how much the rate goes up while its limit is being looked for.
 const SEARCH: f64 = 1.5;
 
-/// How long a rate is kept before a higher one is tried in the search.
-const SEARCH_TIME: Duration = Duration::from_secs(1);
+/// How long a higher rate has to do well before a still higher one is tried.
+const TRIAL: Duration = Duration::from_secs(1);
 
 /// How long a limit is kept before one call more is tried; twice as long each time that fails.
-const FIRST_PROBE: Duration = Duration::from_secs(10);
-const LAST_PROBE: Duration = Duration::from_secs(640);
+const FIRST_PROBE: Duration = Duration::from_secs(30);
+const LAST_PROBE: Duration = Duration::from_secs(960);
 
 /// The slowest that a rate gets by itself, in calls a second.
 const SLOWEST: f64 = 0.1;
@@ -101,15 +101,11 @@ impl Limit {
 
     /// Takes note that the rate is made full use of and nothing was refused; tries a higher one if it is time.
     pub(crate) fn is_used_up(&mut self, now: Instant) {
-        if self.qps >= self.most() {
-            return;
-        }
-        let wait = if self.is_found { self.probe } else { SEARCH_TIME };
-        let due = *self.next_probe.get_or_insert(now + wait);
-        if due <= now {
+        let due = *self.next_probe.get_or_insert(now + TRIAL);
+        if due <= now && self.qps < self.most() {
             let raised = if self.is_found { self.qps + 1.0 } else { (self.qps * SEARCH).ceil() };
             self.qps = raised.min(self.most());
-            self.next_probe = Some(now + wait);
+            self.next_probe = Some(now + TRIAL);
         }
     }
 

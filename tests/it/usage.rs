@@ -107,9 +107,9 @@ fn a_file_system_that_takes_no_files_is_told_before_anything_is_changed() {
 fn flags_that_make_no_sense_are_refused() {
     let scene = Scene::of_fifteen();
     for (flag, message) in [
-        ("--qps=-1", "0.01, or `off`"),
-        ("--qps -1", "0.01, or `off`"),
-        ("--qps nan", "0.01, or `off`"),
+        ("--qps=-1", "0.01, `auto` or `off`"),
+        ("--qps -1", "0.01, `auto` or `off`"),
+        ("--qps nan", "0.01, `auto` or `off`"),
         ("--timeout 5", "a time needs a unit"),
         ("--settle soon", "a time needs a unit"),
         ("--concurrency 0", "--concurrency"),
