@@ -166,7 +166,7 @@ fn where_the_app_is() -> Text {
          `Credentials and basic information` (应用开发 → the app → 凭证与基础信息) in DingTalk's developer console \
          (open-dev.dingtalk.com); or set DINGTALK_ACCESS_TOKEN to a ready token",
         "应用：DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（或 DINGTALK_CLIENT_SECRET_FILE）见开发者后台\
-         （open-dev.dingtalk.com）的「应用开发 → 目标应用 → 凭证与基础信息」；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的令牌"
+         （open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的令牌"
     )
 }
 
@@ -176,14 +176,14 @@ fn where_the_operator_is() -> Text {
          DINGTALK_USER_ID, from DingTalk's admin console (oa.dingtalk.com), 通讯录 → 成员管理, at the person's name; or \
          DINGTALK_UNION_ID, which spares the lookup",
         "操作人，即以其身份发起调用的智能会议室管理员：用 `--user-id USERID` 或 DINGTALK_USER_ID 指定其 userId，在管理后台\
-         （oa.dingtalk.com）的「通讯录 → 成员管理」中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
+         （oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
     )
 }
 
 fn without_account() -> Text {
     text!(
         "without an account: add --sandbox, or plan with --offline",
-        "没有账号也能试用：加 --sandbox，或用 plan --offline"
+        "没有账号也能试用：加 `--sandbox`，或用 `plan --offline`"
     )
 }
 

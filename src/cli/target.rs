@@ -175,7 +175,7 @@ pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> R
     Endpoint::parse(given).map_err(|error| {
         Failure::input(error.to_string()).hint(text!(
             "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
-            "该地址来自 --oapi-endpoint 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 https://oapi.dingtalk.com"
+            "该地址来自 `--oapi-endpoint` 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 `https://oapi.dingtalk.com`"
         ))
     })
 }

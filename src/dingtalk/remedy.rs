@@ -96,7 +96,7 @@ fn of_the_user(kind: FailureKind) -> &'static str {
         ),
         _ => say!(
             "Check the userId (`--user-id` or DINGTALK_USER_ID): DingTalk's admin console (oa.dingtalk.com) shows it under 通讯录 → 成员管理, at the person's name. It is not the name, the mobile number or the unionId.",
-            "请检查 userId（`--user-id` 或 DINGTALK_USER_ID）：在管理后台（oa.dingtalk.com）的「通讯录 → 成员管理」中点击姓名即可看到。它不是姓名、手机号或 unionId。"
+            "请检查 userId（`--user-id` 或 DINGTALK_USER_ID）：在管理后台（oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到。它不是姓名、手机号或 unionId。"
         ),
     }
 }
@@ -104,7 +104,7 @@ fn of_the_user(kind: FailureKind) -> &'static str {
 fn may_not_look_up() -> &'static str {
     say!(
         "To look up a userId the app needs `qyapi_get_member` (成员信息读权限). Apply for it on the app's page `Permission management` (应用开发 → the app → 权限管理) in DingTalk's developer console (open-dev.dingtalk.com); or set DINGTALK_UNION_ID, for which nobody is looked up.",
-        "查询 userId 需要 `qyapi_get_member`（成员信息读权限）。请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 权限管理」页面申请；或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
+        "查询 userId 需要 `qyapi_get_member`（成员信息读权限）。请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 权限管理”页面申请；或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
     )
 }
 
@@ -115,7 +115,7 @@ const fn is_no_answer(kind: FailureKind) -> bool {
 fn no_directory() -> &'static str {
     say!(
         "The userId is looked up at a host of its own (DINGTALK_OAPI_ENDPOINT or --oapi-endpoint; https://oapi.dingtalk.com): check that the network, a proxy or a firewall lets it through. Or set DINGTALK_UNION_ID, for which nobody is looked up.",
-        "userId 要到另一个域名查询（DINGTALK_OAPI_ENDPOINT 或 --oapi-endpoint；https://oapi.dingtalk.com）：请确认网络、代理或防火墙允许访问。或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
+        "userId 要到另一个域名查询（DINGTALK_OAPI_ENDPOINT 或 `--oapi-endpoint`；默认 `https://oapi.dingtalk.com`）：请确认网络、代理或防火墙允许访问。或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
     )
 }
 
@@ -131,7 +131,7 @@ fn of_the_token(kind: FailureKind) -> &'static str {
         ),
         _ => say!(
             "Check DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET and DINGTALK_CORP_ID against the app's page `Credentials and basic information` (应用开发 → the app → 凭证与基础信息) in DingTalk's developer console (open-dev.dingtalk.com). An app of the international edition needs `--endpoint https://api.dingtalk.io`.",
-            "请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 凭证与基础信息」页面核对 DINGTALK_CLIENT_ID、DINGTALK_CLIENT_SECRET 和 DINGTALK_CORP_ID。国际版的应用需要 `--endpoint https://api.dingtalk.io`。"
+            "请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”页面核对 DINGTALK_CLIENT_ID、DINGTALK_CLIENT_SECRET 和 DINGTALK_CORP_ID。国际版的应用需要 `--endpoint https://api.dingtalk.io`。"
         ),
     }
 }
@@ -140,11 +140,11 @@ fn of_the_app(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::AddressNotAllowed => say!(
             "Add this machine's egress address to the IP whitelist (服务器出口IP) on the app's page `Security settings` (应用开发 → the app → 安全设置) in DingTalk's developer console (open-dev.dingtalk.com).",
-            "请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 安全设置」页面，将本机的出口 IP 加入「服务器出口IP」白名单。"
+            "请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 安全设置”页面，将本机的出口 IP 加入“服务器出口 IP”白名单。"
         ),
         _ => say!(
             "Apply for `VideoConference.Conference.Read` and `VideoConference.Conference.Write` on the app's page `Permission management` (应用开发 → the app → 权限管理) in DingTalk's developer console (open-dev.dingtalk.com).",
-            "请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 权限管理」页面申请 `VideoConference.Conference.Read` 和 `VideoConference.Conference.Write`。"
+            "请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 权限管理”页面申请 `VideoConference.Conference.Read` 和 `VideoConference.Conference.Write`。"
         ),
     }
 }
@@ -152,14 +152,14 @@ fn of_the_app(kind: FailureKind) -> &'static str {
 fn may_not_read() -> &'static str {
     say!(
         "The app lacks `VideoConference.Conference.Read`. Apply for it, and for `VideoConference.Conference.Write` if you mean to change groups, on the app's page `Permission management` (应用开发 → the app → 权限管理) in DingTalk's developer console (open-dev.dingtalk.com).",
-        "应用缺少 `VideoConference.Conference.Read` 权限。请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 权限管理」页面申请；如需修改分组，请同时申请 `VideoConference.Conference.Write`。"
+        "应用缺少 `VideoConference.Conference.Read` 权限。请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 权限管理”页面申请；如需修改分组，请同时申请 `VideoConference.Conference.Write`。"
     )
 }
 
 fn may_not_write() -> &'static str {
     say!(
         "The app lacks `VideoConference.Conference.Write`. Apply for it on the app's page `Permission management` (应用开发 → the app → 权限管理) in DingTalk's developer console (open-dev.dingtalk.com).",
-        "应用缺少 `VideoConference.Conference.Write` 权限。请在开发者后台（open-dev.dingtalk.com）的「应用开发 → 目标应用 → 权限管理」页面申请。"
+        "应用缺少 `VideoConference.Conference.Write` 权限。请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 权限管理”页面申请。"
     )
 }
 
@@ -167,7 +167,7 @@ fn of_the_limits(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Quota => say!(
             "The organization's calls of this month are used up. Nothing is lost: run again next month, or buy more calls. DingTalk's developer console (open-dev.dingtalk.com) shows them under 资源管理.",
-            "该企业本月的 API 调用额度已用完。数据没有丢失：请下月再运行，或购买更多额度。用量见开发者后台（open-dev.dingtalk.com）的「资源管理」。"
+            "该企业本月的 API 调用额度已用完。数据没有丢失：请下月再运行，或购买更多额度。用量见开发者后台（open-dev.dingtalk.com）的“资源管理”。"
         ),
         FailureKind::Banned => say!(
             "DingTalk bans this egress address for a few minutes: stop everything that calls it from here, wait, and run again. If it stays, this is not DingTalk's answer: check the endpoint, and whether a proxy, gateway or captive portal answers in its place.",
@@ -225,7 +225,7 @@ fn of_the_way(kind: FailureKind) -> &'static str {
         ),
         _ => say!(
             "Check the network, name resolution and the endpoint (DINGTALK_ENDPOINT or --endpoint; https://api.dingtalk.com, or https://api.dingtalk.io outside China). A network that lets traffic out through a proxy alone needs HTTPS_PROXY.",
-            "请检查网络、域名解析和接口地址（DINGTALK_ENDPOINT 或 --endpoint；国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io）。只能通过代理访问外网时，请设置 HTTPS_PROXY。"
+            "请检查网络、域名解析和接口地址（DINGTALK_ENDPOINT 或 `--endpoint`；国内为 `https://api.dingtalk.com`，国际版为 `https://api.dingtalk.io`）。只能通过代理访问外网时，请设置 HTTPS_PROXY。"
         ),
     }
 }
