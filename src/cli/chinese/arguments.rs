@@ -37,8 +37,8 @@ pub(super) const WORDS: &[Word] = &[
         "接口地址 [默认：`$DINGTALK_ENDPOINT`，未设时为 `https://api.dingtalk.com`]",
     ),
     word(
-        "Calls a second that each API permits, or `off` for no pacing",
-        "每个接口每秒允许的调用次数，`off` 表示不限速",
+        "Calls a second that each API permits: a number, `auto` to find out and hold it, or `off` for no pacing",
+        "每个接口每秒允许的调用次数：一个数字；`auto` 表示自动探测并保持；`off` 表示不限速",
     ),
     word("The most calls in flight at once", "最多同时进行的调用数"),
     word("How long one call may take before its outcome counts as unknown", "一次调用最多等多久，超过则视为结果未知"),
