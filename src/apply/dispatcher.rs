@@ -25,6 +25,7 @@ use crate::apply::staging::Staged;
 use crate::apply::worker::{Reply, Worker};
 use crate::dingtalk::{self, Api, Client, Failure, Live};
 use crate::group::{GroupId, GroupPath};
+use crate::language::Text;
 use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
 use crate::state::{Journal, Ledger, Record, Seq};
 
@@ -241,7 +242,7 @@ impl<'a> Dispatcher<'a> {
     /// Records a step as done, and makes ready what waited for it.
     pub(crate) fn on_done(&mut self, step: StepId, seq: Seq, id: GroupId) {
         if let Err(contradiction) = self.ledger.apply(&Record::Done { seq, id }) {
-            let failure = Failure::implausible(self.api(step), contradiction.to_string());
+            let failure = Failure::implausible(self.api(step), Text::shown(&contradiction));
             self.give_up(step, failure);
             return;
         }

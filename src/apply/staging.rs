@@ -11,6 +11,7 @@ use crate::apply::report::{Ending, Outcome};
 use crate::apply::worker::Task;
 use crate::dingtalk::{Failure, Permit};
 use crate::group::{GroupId, GroupPath};
+use crate::language::Text;
 use crate::plan::{Call, Decision, StepId, Subject};
 use crate::state::{Change, Record, Seq};
 
@@ -124,7 +125,7 @@ impl Dispatcher<'_> {
         let intent = Record::Intent { seq, change };
         if let Err(contradiction) = self.ledger.apply(&intent) {
             // Without an intent there is no call: it could make a twin, and nobody would know.
-            self.give_up(step, Failure::implausible(self.api(step), contradiction.to_string()));
+            self.give_up(step, Failure::implausible(self.api(step), Text::shown(&contradiction)));
             return;
         }
         self.scribe.note(intent);

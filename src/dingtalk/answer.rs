@@ -34,6 +34,8 @@ use crate::dingtalk::notice::{BAN, Notice};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::scrub::Scrub;
 use crate::group::GroupId;
+use crate::language::{Text, misread};
+use crate::text;
 
 /// The longest `Retry-After` that is believed.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
@@ -63,27 +65,27 @@ pub(crate) fn judge<T>(api: Api, answer: &Answer, scrub: &Scrub, read: Reader<T>
 }
 
 /// Finds what was asked for in a body, or says why it is not there.
-pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, String>;
+pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, Text>;
 
 /// Reads `{"result": <id>}`.
-pub(crate) fn created(body: &[u8]) -> Result<GroupId, String> {
+pub(crate) fn created(body: &[u8]) -> Result<GroupId, Text> {
     let id: i64 = result(body)?;
-    if id > 0 { Ok(GroupId::new(id)) } else { Err(format!("`{id}` is no id of a group")) }
+    if id > 0 { Ok(GroupId::new(id)) } else { Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID")) }
 }
 
 /// Reads `{"result": true}`.
-pub(crate) fn confirmed(body: &[u8]) -> Result<(), String> {
-    if result(body)? { Ok(()) } else { Err("`result` is false".to_owned()) }
+pub(crate) fn confirmed(body: &[u8]) -> Result<(), Text> {
+    if result(body)? { Ok(()) } else { Err(text!("`result` is false", "`result` 为 `false`")) }
 }
 
 /// Reads `{"result": [{"groupId", "groupName", "parentId"}]}`.
-pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, String> {
+pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, Text> {
     let groups: Vec<WireGroup> = result(body)?;
     groups.into_iter().map(ListedGroup::try_from).collect()
 }
 
 /// Reads `{"hasMore", "nextToken", "result": [{"roomGroup": {"groupId"}}]}`: a page of the rooms.
-pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, String> {
+pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, Text> {
     let page: WireRooms = parse(body)?;
     let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| GroupId::new(group.id)).collect();
     let next = page.next.filter(|next| page.has_more && !next.is_empty());
@@ -129,15 +131,15 @@ fn token_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Strin
 }
 
 /// Reads `{"groupId", "groupName", "parentId"}`.
-pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, String> {
+pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, Text> {
     parse::<WireGroup>(body)?.try_into()
 }
 
 /// Reads `{"accessToken", "expireIn"}` or `{"access_token", "expires_in"}`.
-pub(crate) fn minted(body: &[u8]) -> Result<Minted, String> {
+pub(crate) fn minted(body: &[u8]) -> Result<Minted, Text> {
     let WireToken { token, lifetime } = parse(body)?;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("the token is no text that a header can carry".to_owned());
+        return Err(text!("the token is no text that a header can carry", "token 不是请求头能携带的文本"));
     }
     Ok(Minted { token: token.into(), lifetime: Duration::from_secs(lifetime) })
 }
@@ -166,26 +168,31 @@ struct WireToken {
 }
 
 impl TryFrom<WireGroup> for ListedGroup {
-    type Error = String;
+    type Error = Text;
 
-    fn try_from(group: WireGroup) -> Result<Self, String> {
+    fn try_from(group: WireGroup) -> Result<Self, Text> {
         if group.id <= 0 || group.parent < 0 {
-            return Err(format!("group `{}` under `{}` has no valid id", group.id, group.parent));
+            return Err(text!(
+                "group `{}` under `{}` has no valid id",
+                "`{1}` 之下的分组 `{0}` 没有有效的 ID",
+                group.id,
+                group.parent
+            ));
         }
         let (id, parent) = (GroupId::new(group.id), GroupId::new(group.parent));
         Ok(Self { id, name: group.name.unwrap_or_default(), parent })
     }
 }
 
-fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
     parse::<Envelope<T>>(body).map(|envelope| envelope.result)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
     if body.trim_ascii().is_empty() {
-        return Err("it is empty".to_owned());
+        return Err(text!("it is empty", "内容为空"));
     }
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+    serde_json::from_slice(body).map_err(|error| misread(&error))
 }
 
 struct Judge<'a> {
@@ -199,7 +206,7 @@ impl Judge<'_> {
     fn outcome<T>(&self, read: Reader<T>) -> Outcome<T> {
         let status = self.answer.status;
         if (300..400).contains(&status) {
-            return Outcome::Unknown(self.failure(FailureKind::Redirect, "the answer is a redirect, which is refused"));
+            return Outcome::Unknown(self.failure(FailureKind::Redirect, redirected()));
         }
         if let Some(wait) = self.ban() {
             return Outcome::Unknown(self.banned(wait));
@@ -209,7 +216,7 @@ impl Judge<'_> {
             200..300 => self.success(read),
             429 => Outcome::Throttled(self.slowed()),
             400..500 if status != 408 => self.refusal(),
-            _ => Outcome::Unknown(self.failure(FailureKind::Server, "DingTalk failed")),
+            _ => Outcome::Unknown(self.failure(FailureKind::Server, text!("DingTalk failed", "钉钉出现故障"))),
         }
     }
 
@@ -217,16 +224,18 @@ impl Judge<'_> {
         let kind = self.code().and_then(|code| kind_of(self.api, code));
         match (read(&self.answer.body), kind) {
             (Ok(value), _) => Outcome::Done(value),
-            (Err(_), Some(kind)) => Outcome::Unknown(self.failure(kind, "an error in an answer that says success")),
-            (Err(why), None) => Outcome::Unknown(self.failure(FailureKind::Unreadable, &unreadable(&why))),
+            (Err(_), Some(kind)) => Outcome::Unknown(self.failure(kind, contradictory())),
+            (Err(why), None) => Outcome::Unknown(self.failure(FailureKind::Unreadable, unreadable(&why))),
         }
     }
 
     fn refusal<T>(&self) -> Outcome<T> {
         let Some(code) = self.code() else {
-            return Outcome::Unknown(self.failure(FailureKind::Unreadable, "a refusal without DingTalk's error code"));
+            let message = text!("a refusal without DingTalk's error code", "请求被拒绝，但没有钉钉的错误码");
+            return Outcome::Unknown(self.failure(FailureKind::Unreadable, message));
         };
-        let failure = self.failure(kind_of(self.api, code).unwrap_or(FailureKind::Other), "DingTalk gives no reason");
+        let kind = kind_of(self.api, code).unwrap_or(FailureKind::Other);
+        let failure = self.failure(kind, text!("DingTalk gives no reason", "钉钉没有说明原因"));
         match failure.kind {
             FailureKind::Server => Outcome::Unknown(failure),
             FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute => Outcome::Throttled(failure),
@@ -250,21 +259,23 @@ impl Judge<'_> {
     }
 
     fn banned(&self, wait: Duration) -> Failure {
-        let text = format!("DingTalk bans this address for {} minutes", wait.as_secs().div_ceil(60));
-        Failure { wait: Some(wait), ..self.failure(FailureKind::Banned, &text) }
+        let message =
+            text!("DingTalk bans this address for {} minutes", "钉钉禁用此 IP {} 分钟", wait.as_secs().div_ceil(60));
+        Failure { wait: Some(wait), ..self.failure(FailureKind::Banned, message) }
     }
 
     fn slowed(&self) -> Failure {
         let kind = self.code().and_then(|code| kind_of(self.api, code)).filter(|kind| is_rate(*kind));
         let wait = self.answer.retry_after.map(|wait| wait.clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER));
-        Failure { wait, ..self.failure(kind.unwrap_or(FailureKind::RateOfApp), "too many requests") }
+        let message = text!("too many requests", "请求过于频繁");
+        Failure { wait, ..self.failure(kind.unwrap_or(FailureKind::RateOfApp), message) }
     }
 
     fn code(&self) -> Option<&str> {
         self.notice.as_ref()?.code(self.api)
     }
 
-    fn failure(&self, kind: FailureKind, otherwise: &str) -> Failure {
+    fn failure(&self, kind: FailureKind, otherwise: Text) -> Failure {
         let clean = |text: &str| Some(self.scrub.clean(text)).filter(|text| !text.is_empty());
         let notice = self.notice.as_ref();
         Failure {
@@ -272,15 +283,26 @@ impl Judge<'_> {
             kind,
             status: Some(self.answer.status),
             code: self.code().and_then(clean),
-            message: notice.and_then(Notice::message).and_then(clean).unwrap_or_else(|| self.scrub.clean(otherwise)),
+            message: notice
+                .and_then(Notice::message)
+                .and_then(clean)
+                .map_or_else(|| otherwise.map(|words| self.scrub.clean(words)), Text::verbatim),
             request_id: notice.and_then(Notice::request_id).and_then(clean),
             wait: None,
         }
     }
 }
 
-fn unreadable(why: &str) -> String {
-    format!("the answer cannot be read: {why}")
+fn redirected() -> Text {
+    text!("the answer is a redirect, which is refused", "应答是重定向，已拒绝")
+}
+
+fn contradictory() -> Text {
+    text!("an error in an answer that says success", "应答表示成功，内容却是错误")
+}
+
+fn unreadable(why: &Text) -> Text {
+    text!("the answer cannot be read: {why}", "无法读懂应答：{why}")
 }
 
 const fn is_rate(kind: FailureKind) -> bool {

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::say;
+
 /// One operation of DingTalk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Api {
@@ -30,7 +32,22 @@ impl Api {
     pub const ALL: [Self; 8] =
         [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms, Self::User];
 
-    /// Returns the word that messages and reports use for the operation.
+    /// Returns the word that people read for the operation.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token => say!("token", "获取 token"),
+            Self::Create => say!("create", "创建"),
+            Self::Rename => say!("rename", "改名"),
+            Self::Delete => say!("delete", "删除"),
+            Self::List => say!("list", "列出分组"),
+            Self::Read => say!("read", "读取分组"),
+            Self::Rooms => say!("rooms", "列出会议室"),
+            Self::User => say!("user", "查询用户"),
+        }
+    }
+
+    /// Returns the word that programs read for the operation.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,6 +82,6 @@ impl Api {
 
 impl fmt::Display for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.word())
     }
 }

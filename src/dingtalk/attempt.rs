@@ -19,6 +19,7 @@ use crate::dingtalk::throttle::{Departure, Permit};
 use crate::dingtalk::token::Token;
 use crate::dingtalk::transport::{Bounds, Breakdown, Transport};
 use crate::dingtalk::wire::Request;
+use crate::text;
 
 /// The largest answer to anything but a list.
 const SMALL: usize = 64 * 1024;
@@ -148,14 +149,14 @@ fn token_request(grant: &Grant) -> Option<Request> {
 }
 
 fn cannot_mint() -> Failure {
-    let message = "a ready token cannot be renewed".to_owned();
+    let message = text!("a ready token cannot be renewed", "现成的 token 无法续期");
     let kind = FailureKind::TokenExpired;
     Failure { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None }
 }
 
 fn broken<T>(api: Api, breakdown: Breakdown, scrub: &Scrub) -> Outcome<T> {
     let Breakdown { kind, sent, status, message } = breakdown;
-    let message = scrub.clean(&message);
+    let message = message.map(|words| scrub.clean(words));
     let failure = Failure { api, kind, status, code: None, message, request_id: None, wait: None };
     if sent { Outcome::Unknown(failure) } else { Outcome::Unreachable(failure) }
 }

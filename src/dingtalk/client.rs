@@ -22,6 +22,7 @@ use crate::dingtalk::throttle::{Pacer, Permit};
 use crate::dingtalk::tls;
 use crate::dingtalk::token::TokenCache;
 use crate::dingtalk::transport::Transport;
+use crate::say;
 
 /// How a client behaves on the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,16 +39,22 @@ pub struct Settings {
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// The rate is zero, negative or no number.
-    #[error("the rate must be a positive number of calls a second, not {0}")]
+    #[error("{}", say!(
+        format: "the rate must be a positive number of calls a second, not {}",
+        "速率必须是正数（每秒调用次数），而不是 {}", .0
+    ))]
     Rate(f64),
     /// The ready token has characters that a header cannot carry. It is not repeated here.
-    #[error("the access token has characters that no token has; was more than the token copied?")]
+    #[error("{}", say!(
+        "the access token has characters that no token has; was more than the token copied?",
+        "token 中有不该有的字符；是不是多复制了内容？"
+    ))]
     Token,
     /// There is no operator.
-    #[error("the operator's id is empty")]
+    #[error("{}", say!("the operator's id is empty", "操作人的 ID 为空"))]
     Operator,
     /// The HTTP client cannot be built.
-    #[error("cannot set up secure connections")]
+    #[error("{}", say!("cannot set up secure connections", "无法建立安全连接"))]
     Http(#[source] reqwest::Error),
 }
 

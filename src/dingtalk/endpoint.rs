@@ -7,6 +7,9 @@ use std::fmt;
 use reqwest::Url;
 use thiserror::Error;
 
+use crate::language::{Language, Text};
+use crate::{say, text};
+
 /// The origin that requests are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -18,27 +21,33 @@ pub struct Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EndpointError {
     /// No `https://` in front.
-    #[error("the endpoint `{0}` lacks its scheme: write `https://{0}`")]
+    #[error("{}", say!(format: "the endpoint `{0}` lacks its scheme: write `https://{0}`", "接口地址 `{0}` 缺少协议：请写成 `https://{0}`", .0))]
     NoScheme(String),
     /// Not a URL at all.
-    #[error("the endpoint `{text}` is no URL: {reason}")]
+    #[error("{}", say!(format: "the endpoint `{text}` is no URL: {reason}", "接口地址 `{text}` 不是 URL：{reason}"))]
     NotAUrl {
         /// What was given.
         text: String,
         /// What the parser says.
-        reason: String,
+        reason: Text,
     },
     /// Neither `https` nor `http`.
-    #[error("the endpoint speaks `{0}`, but only `https` will do")]
+    #[error("{}", say!(format: "the endpoint speaks `{}`, but only `https` will do", "接口地址用的是 `{}`，只支持 `https`", .0))]
     Scheme(String),
     /// Plain text to another machine would show the secret to everyone in between.
-    #[error("plain `http` is for this machine alone: write `https://{0}`")]
+    #[error("{}", say!(format: "plain `http` is for this machine alone: write `https://{}`", "明文 `http` 只能用于本机：请写成 `https://{}`", .0))]
     Plain(String),
     /// A user or password in the URL. It is not repeated here.
-    #[error("the endpoint has a user or password in it: credentials are given by environment variables")]
+    #[error("{}", say!(
+        "the endpoint has a user or password in it: credentials are given by environment variables",
+        "接口地址中有用户名或密码：凭证应通过环境变量提供"
+    ))]
     UserInfo,
     /// Something behind the host.
-    #[error("the endpoint ends with its host and port, but this one goes on with `{0}`")]
+    #[error("{}", say!(
+        format: "the endpoint ends with its host and port, but this one goes on with `{}`",
+        "接口地址应到主机和端口为止，后面却还有 `{}`", .0
+    ))]
     Path(String),
 }
 
@@ -95,8 +104,22 @@ fn parse_url(text: &str) -> Result<Url, EndpointError> {
         let host = text.rsplit('@').next().unwrap_or(text);
         return Err(EndpointError::NoScheme(host.to_owned()));
     }
-    let reason = |error: &dyn fmt::Display| error.to_string();
     Url::parse(text).map_err(|error| EndpointError::NotAUrl { text: without_user(text), reason: reason(&error) })
+}
+
+/// Puts what the parser says of common mistakes into Chinese too.
+fn reason(error: &dyn fmt::Display) -> Text {
+    let common = [
+        text!("empty host", "主机名为空"),
+        text!("invalid port number", "端口号无效"),
+        text!("invalid IPv4 address", "IPv4 地址无效"),
+        text!("invalid IPv6 address", "IPv6 地址无效"),
+        text!("invalid domain character", "域名中有无效字符"),
+        text!("invalid international domain name", "国际化域名无效"),
+    ];
+    let said = error.to_string();
+    let known = common.into_iter().find(|text| text.within(Language::English) == said);
+    known.unwrap_or_else(|| Text::verbatim(said))
 }
 
 fn without_user(text: &str) -> String {
@@ -135,6 +158,7 @@ impl fmt::Display for Endpoint {
 #[cfg(test)]
 mod tests {
     use crate::dingtalk::endpoint::{Endpoint, EndpointError};
+    use crate::language::Language;
 
     #[test]
     fn endpoints_are_normalized() {
@@ -187,6 +211,14 @@ mod tests {
         ] {
             assert_eq!(Endpoint::parse(api).map(|api| api.directory().to_string()), Ok(directory.to_owned()));
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_chinese() {
+        let told = |text: &str| Language::Chinese.scope(|| Endpoint::parse(text).expect_err(text).to_string());
+        assert_eq!(told("api.dingtalk.com"), "接口地址 `api.dingtalk.com` 缺少协议：请写成 `https://api.dingtalk.com`");
+        assert_eq!(told("https://"), "接口地址 `https://` 不是 URL：主机名为空");
+        assert_eq!(told("https://a:99999"), "接口地址 `https://a:99999` 不是 URL：端口号无效");
     }
 
     #[test]

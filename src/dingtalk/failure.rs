@@ -9,6 +9,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::dingtalk::api::Api;
+use crate::language::Text;
+use crate::{say, text};
 
 /// What went wrong with one call.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -22,7 +24,7 @@ pub struct Failure {
     /// DingTalk's error code, if the answer had one.
     pub code: Option<String>,
     /// What was said: at most 500 characters, without control characters and secrets.
-    pub message: String,
+    pub message: Text,
     /// DingTalk's id of the call: its diagnostic tool explains it for seven days.
     pub request_id: Option<String>,
     /// How long to wait before another call can succeed, where that is known.
@@ -111,18 +113,28 @@ kinds! {
 impl Failure {
     /// Tells of an answer that cannot be true.
     #[must_use]
-    pub fn implausible(api: Api, message: String) -> Self {
+    pub fn implausible(api: Api, message: Text) -> Self {
         Self::silent(api, FailureKind::Unreadable, message)
     }
 
     /// Tells of a call that an interrupted run left without an answer.
     #[must_use]
     pub fn left_open(api: Api) -> Self {
-        Self::silent(api, FailureKind::Interrupted, "the run that called ended before the answer came".to_owned())
+        let message =
+            text!("the run that called ended before the answer came", "发起调用的那次运行在收到应答前就结束了");
+        Self::silent(api, FailureKind::Interrupted, message)
     }
 
-    const fn silent(api: Api, kind: FailureKind, message: String) -> Self {
+    fn silent(api: Api, kind: FailureKind, message: Text) -> Self {
         Self { api, kind, status: None, code: None, message, request_id: None, wait: None }
+    }
+
+    /// Returns what DingTalk's support asks for.
+    fn facts(&self) -> [Option<String>; 3] {
+        let code = self.code.as_ref().map(|code| say!(format: "code `{code}`", "错误码 `{code}`"));
+        let status = self.status.map(|status| format!("HTTP {status}"));
+        let request_id = self.request_id.as_ref().map(|id| say!(format: "request id `{id}`", "请求 ID `{id}`"));
+        [code, status, request_id]
     }
 
     /// Says whether no other call of this run can succeed either, so that going on would only burn quota.
@@ -157,12 +169,13 @@ impl FailureKind {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.api, self.message)?;
-        let status = self.status.map(|status| format!("HTTP {status}"));
-        let code = self.code.as_ref().map(|code| format!("code `{code}`"));
-        let request_id = self.request_id.as_ref().map(|id| format!("request id `{id}`"));
-        let facts: Vec<String> = [code, status, request_id].into_iter().flatten().collect();
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
+        let Self { api, message, .. } = self;
+        f.write_str(&say!(format: "{api}: {message}", "{api}：{message}"))?;
+        let facts: Vec<String> = self.facts().into_iter().flatten().collect();
+        match facts.join(say!(", ", "，")) {
+            facts if facts.is_empty() => Ok(()),
+            facts => f.write_str(&say!(format: " ({facts})", "（{facts}）")),
+        }
     }
 }
 
@@ -170,6 +183,7 @@ impl fmt::Display for Failure {
 mod tests {
     use crate::dingtalk::api::Api;
     use crate::dingtalk::failure::{Failure, FailureKind};
+    use crate::language::Language;
 
     #[test]
     fn a_failure_is_one_line_with_code_and_request_id() {
@@ -178,11 +192,13 @@ mod tests {
             kind: FailureKind::TooDeep,
             status: Some(400),
             code: Some("depth.over.limit".to_owned()),
-            message: "too deep".to_owned(),
+            message: "too deep".into(),
             request_id: Some("ABC".to_owned()),
             wait: None,
         };
         assert_eq!(failure.to_string(), "create: too deep (code `depth.over.limit`, HTTP 400, request id `ABC`)");
+        let chinese = Language::Chinese.scope(|| failure.to_string());
+        assert_eq!(chinese, "创建：too deep（错误码 `depth.over.limit`，HTTP 400，请求 ID `ABC`）");
         assert!(failure.remedy().contains("three levels"));
     }
 }

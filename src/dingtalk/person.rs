@@ -12,6 +12,8 @@ use crate::dingtalk::credentials::Operator;
 use crate::dingtalk::failure::Failure;
 use crate::dingtalk::notice::Word;
 use crate::dingtalk::wire::Request;
+use crate::language::{Text, misread};
+use crate::text;
 
 /// On whose behalf calls are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +81,13 @@ struct WireUser {
 }
 
 /// Reads `{"errcode":0,"result":{"unionid","name"}}`. The examples of the documentation have the number as a text.
-pub(crate) fn entry(body: &[u8]) -> Result<Entry, String> {
-    let WireAnswer { errcode, result } = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+pub(crate) fn entry(body: &[u8]) -> Result<Entry, Text> {
+    let WireAnswer { errcode, result } = serde_json::from_slice(body).map_err(|error| misread(&error))?;
     match (errcode.as_str(), result) {
         (Some("0"), Some(user)) if !user.unionid.trim().is_empty() => {
             Ok(Entry { union_id: user.unionid, name: user.name.as_str().map(str::to_owned) })
         }
-        (Some("0"), _) => Err("it has no unionid".to_owned()),
-        _ => Err("it has no errcode 0".to_owned()),
+        (Some("0"), _) => Err(text!("it has no unionid", "其中没有 `unionid`")),
+        _ => Err(text!("it has no errcode 0", "其中没有 `errcode` 0")),
     }
 }

@@ -13,6 +13,7 @@ use crate::dingtalk::live::{ListedGroup, Live};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::wire::Request;
 use crate::group::GroupId;
+use crate::text;
 
 /// No organization has a hundred thousand rooms: a list of more pages leads round in a ring.
 const MOST_PAGES: usize = 1000;
@@ -90,7 +91,11 @@ fn settled<T>(outcome: Outcome<T>) -> Result<T, Failure> {
 }
 
 fn about_another(id: GroupId, group: &ListedGroup) -> Failure {
-    let message = format!("asked for group {id}, DingTalk answered about group {}", group.id);
+    let message = text!(
+        "asked for group {id}, DingTalk answered about group {}",
+        "查询的是分组 {id}，钉钉答复的却是分组 {}",
+        group.id
+    );
     let kind = FailureKind::Unreadable;
     Failure { api: Api::Read, kind, status: Some(200), code: None, message, request_id: None, wait: None }
 }

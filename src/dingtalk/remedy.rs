@@ -234,10 +234,10 @@ fn of_the_way(kind: FailureKind) -> &'static str {
 mod tests {
     use crate::dingtalk::api::Api;
     use crate::dingtalk::failure::{Failure, FailureKind};
-    use crate::language::Language;
+    use crate::language::{Language, Text};
 
     fn remedy(api: Api, kind: FailureKind) -> &'static str {
-        Failure { kind, ..Failure::implausible(api, String::new()) }.remedy()
+        Failure { kind, ..Failure::implausible(api, Text::default()) }.remedy()
     }
 
     #[test]

@@ -79,9 +79,10 @@ mod tests {
     use crate::dingtalk::failure::{Failure, FailureKind};
     use crate::dingtalk::outcome::Outcome;
     use crate::dingtalk::retry::RetryPolicy;
+    use crate::language::Text;
 
     fn failure(kind: FailureKind, wait: Option<Duration>) -> Failure {
-        Failure { api: Api::List, kind, status: None, code: None, message: String::new(), request_id: None, wait }
+        Failure { api: Api::List, kind, status: None, code: None, message: Text::default(), request_id: None, wait }
     }
 
     #[test]

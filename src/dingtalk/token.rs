@@ -127,7 +127,7 @@ mod tests {
         async fn fail(&self, kind: FailureKind) -> Result<Minted, Failure> {
             self.0.set(self.0.get() + 1);
             sleep(Duration::from_millis(100)).await;
-            let message = String::new();
+            let message = "".into();
             Err(Failure { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None })
         }
     }

@@ -23,6 +23,8 @@ use crate::dingtalk::failure::FailureKind;
 use crate::dingtalk::skew;
 use crate::dingtalk::throttle::Departure;
 use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER, percent_encode};
+use crate::language::{Text, cause};
+use crate::text;
 
 /// Sends requests to one endpoint.
 #[derive(Clone, Debug)]
@@ -47,7 +49,7 @@ pub(crate) struct Breakdown {
     /// Whether the request may have reached DingTalk.
     pub(crate) sent: bool,
     pub(crate) status: Option<u16>,
-    pub(crate) message: String,
+    pub(crate) message: Text,
 }
 
 impl Transport {
@@ -136,7 +138,7 @@ impl Breakdown {
     }
 
     fn too_large(size: usize) -> Self {
-        let message = format!("the answer is larger than {size} bytes");
+        let message = text!("the answer is larger than {size} bytes", "应答超过 {size} 字节");
         Self { kind: FailureKind::Unreadable, sent: true, status: None, message }
     }
 
@@ -159,17 +161,19 @@ fn kind_before_sending(error: &reqwest::Error) -> FailureKind {
     }
 }
 
-fn message(kind: FailureKind, error: &reqwest::Error) -> String {
+fn message(kind: FailureKind, error: &reqwest::Error) -> Text {
     let what = match kind {
-        FailureKind::Timeout => "no answer in time",
-        FailureKind::Interrupted => "the connection broke before the answer was complete",
-        FailureKind::Certificate => "no secure connection",
-        FailureKind::Proxy => "the proxy does not connect",
-        _ => "cannot connect",
+        FailureKind::Timeout => text!("no answer in time", "未及时应答"),
+        FailureKind::Interrupted => {
+            text!("the connection broke before the answer was complete", "应答尚未完整，连接就断开了")
+        }
+        FailureKind::Certificate => text!("no secure connection", "无法建立安全连接"),
+        FailureKind::Proxy => text!("the proxy does not connect", "代理无法连通"),
+        _ => text!("cannot connect", "无法连接"),
     };
-    match causes(error).last() {
-        Some(cause) => format!("{what}: {cause}"),
-        None => what.to_owned(),
+    match causes(error).last().map(cause) {
+        Some(cause) => text!("{what}: {cause}", "{what}：{cause}"),
+        None => what,
     }
 }
 

@@ -25,7 +25,7 @@ async fn nothing_shows_a_secret() {
     let outcome = client.create(permit, GroupId::ROOT, "A").await;
     assert!(server.seen().iter().any(|seen| seen.headers.iter().any(|(_, value)| value == "t0k3n/+=")));
     let failure = outcome.failure().expect("a failure");
-    assert_eq!(failure.message, "[redacted] [redacted] [redacted]");
+    assert_eq!(failure.message.as_str(), "[redacted] [redacted] [redacted]");
     assert_clean(&format!("{outcome:?} {failure} {failure:?} {client:?} {client:#?}"));
 }
 

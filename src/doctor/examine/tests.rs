@@ -11,7 +11,7 @@ use crate::group::{GroupId, GroupPath};
 use crate::state::{Change, Identity, Ledger, Record, Seq, Snapshot, StateError};
 
 fn failure(api: Api, kind: FailureKind) -> Failure {
-    let message = "no".to_owned();
+    let message = "no".into();
     Failure { api, kind, status: None, code: None, message, request_id: None, wait: None }
 }
 
