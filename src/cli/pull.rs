@@ -325,7 +325,7 @@ fn composed(manifest: &Manifest) -> Result<String, Failure> {
         Ok(()) => Ok(text),
         Err(Misread::Invalid(problem)) => {
             Err(Failure::input(format!("the pulled groups make no valid manifest: {}", problem.message))
-                .hint(problem.help.unwrap_or_else(|| "settle it in the manifest, then pull again".to_owned())))
+                .hint(problem.help.unwrap_or_else(|| "settle it in the manifest, then pull again".into())))
         }
         Err(Misread::Other) => {
             Err(Failure::input("the manifest does not read back as it was meant; nothing was written")

@@ -3,8 +3,10 @@
 //! A row may lack what a group must have, since a mistake in one group must not hide the others.
 
 use crate::group::{GroupId, GroupName, GroupPath};
+use crate::language::Text;
 use crate::manifest::tree::{Tree, TreeBuilder};
 use crate::manifest::{Place, SourceId, Ties};
+use crate::text;
 
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
 const DEEPEST_SHOWN: u32 = 16;
@@ -88,16 +90,16 @@ impl Draft {
     }
 
     /// Says where a row's group stands, for messages: ` in /北京`, or nothing at the top or where the path is of no help.
-    pub(super) fn location(&self, row: &Row) -> String {
+    pub(super) fn location(&self, row: &Row) -> Text {
         if row.depth == 1 || row.depth > DEEPEST_SHOWN {
-            return String::new();
+            return Text::default();
         }
         let parent = |index: &u32| self.rows[*index as usize].parent;
         let chain: Vec<_> = std::iter::successors(row.parent, parent).collect();
         let names: Option<Vec<_>> = chain.iter().rev().map(|index| self.rows[*index as usize].name.as_ref()).collect();
         let is_short = |names: &Vec<&GroupName>| names.iter().map(|name| name.len()).sum::<usize>() <= LONGEST_SHOWN;
-        names.filter(is_short).map_or_else(String::new, |names| {
-            format!(" in `{}`", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
+        names.filter(is_short).map_or_else(Text::default, |names| {
+            text!(" in `{}`", "`{}` 下", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
         })
     }
 

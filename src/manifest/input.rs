@@ -9,7 +9,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::language::said;
 use crate::manifest::{Problem, Rule};
+use crate::text;
 
 /// One place to read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,30 +93,44 @@ fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: 
 }
 
 fn no_input() -> Problem {
-    Problem::error(Rule::NoInput, "No manifest is given")
-        .help("Name a file, a folder of YAML files, or `-` for standard input")
+    Problem::error(Rule::NoInput, text!("No manifest is given", "没有给出清单")).help(text!(
+        "Name a file, a folder of YAML files, or `-` for standard input",
+        "请指定一个文件、一个存放 YAML 文件的文件夹，或用 `-` 表示标准输入"
+    ))
 }
 
 fn empty_folder(path: &Path) -> Problem {
-    Problem::error(Rule::EmptyFolder, format!("`{}` holds no `*.yaml` or `*.yml` file", path.display()))
-        .help("Hidden files and folders within it are left out; name the files to read, or another folder")
+    let message =
+        text!("`{}` holds no `*.yaml` or `*.yml` file", "`{}` 中没有 `*.yaml` 或 `*.yml` 文件", path.display());
+    Problem::error(Rule::EmptyFolder, message).help(text!(
+        "Hidden files and folders within it are left out; name the files to read, or another folder",
+        "隐藏文件和其中的子文件夹不会读取；请指定要读取的文件，或换一个文件夹"
+    ))
 }
 
 fn repeated(name: &str, earlier: &str) -> Problem {
     let message = match name == earlier {
-        true => format!("`{name}` is given twice"),
-        false => format!("`{name}` is the same file as `{earlier}`"),
+        true => text!("`{name}` is given twice", "`{name}` 给出了两次"),
+        false => text!("`{name}` is the same file as `{earlier}`", "`{name}` 与 `{earlier}` 是同一个文件"),
     };
-    Problem::error(Rule::RepeatedInput, message)
-        .help("Give every file once; a folder already stands for the files in it")
+    Problem::error(Rule::RepeatedInput, message).help(text!(
+        "Give every file once; a folder already stands for the files in it",
+        "每个文件只给一次；文件夹已经代表其中的文件"
+    ))
 }
 
 /// The problem of a file that cannot be read, with what the system says.
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Problem {
-    let problem = Problem::error(Rule::Unreadable, format!("`{name}` cannot be read: {error}"));
+    let why = said(error);
+    let problem = Problem::error(Rule::Unreadable, text!("`{name}` cannot be read: {why}", "`{name}` 无法读取：{why}"));
     problem.help(match error.kind() {
-        io::ErrorKind::NotFound => "Check the path; it is taken from the folder that roomtree runs in",
-        io::ErrorKind::PermissionDenied => "Check the permissions of the file and of the folders above it",
-        _ => "Check that it is a file that can be read",
+        io::ErrorKind::NotFound => text!(
+            "Check the path; it is taken from the folder that roomtree runs in",
+            "检查路径；它相对于 roomtree 运行时所在的文件夹"
+        ),
+        io::ErrorKind::PermissionDenied => {
+            text!("Check the permissions of the file and of the folders above it", "检查该文件及其上级文件夹的权限")
+        }
+        _ => text!("Check that it is a file that can be read", "确认它是一个可以读取的文件"),
     })
 }

@@ -2,112 +2,232 @@
 //!
 //! Apart from `read`, so that the words can be weighed side by side.
 
+use std::ops::RangeInclusive;
+
 use crate::group::NameError;
+use crate::language::Text;
 use crate::manifest::shown::Shown;
 use crate::manifest::{Place, Problem, Rule};
+use crate::{say, text};
 
 pub(super) fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant: Option<usize>) -> Problem {
-    let problem = Problem::error(Rule::UnknownKey, format!("The key {} is unknown", Shown(text)));
-    let known = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let problem = Problem::error(Rule::UnknownKey, text!("The key {} is unknown", "不认识的键 {}", Shown(text)));
+    let known = known_keys(keys);
     match meant {
-        Some(at) => {
-            problem.at(place, format!("did you mean `{}`?", keys[at])).help(format!("The keys here are {known}"))
-        }
-        None if keys.contains(&"children") => problem.at(place, "not a key of a group").help(format!(
-            "The keys here are {known}; a group with children is written `{{name: …, children: [ … ]}}`, \
-             and a name that holds `: ` needs quotes"
+        Some(at) => problem.at(place, text!("did you mean `{}`?", "是不是 `{}`？", keys[at])).help(known),
+        None if keys.contains(&"children") => problem.at(place, text!("not a key of a group", "不是分组的键")).help(text!(
+            "{known}; a group with children is written `{{name: …, children: [ … ]}}`, and a name that holds `: ` needs quotes",
+            "{known}；含下级的分组写作 `{{name: …, children: [ … ]}}`，含有 `: ` 的名称要加引号"
         )),
-        None => problem.at(place, "unknown").help(format!("The keys here are {known}")),
+        None => problem.at(place, text!("unknown", "不认识")).help(known),
     }
 }
 
+fn known_keys(keys: &[&str]) -> Text {
+    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+    text!("The keys here are {}", "这里可用的键有：{}", keys.join(say!(", ", "、")))
+}
+
+pub(super) fn duplicate_key(key: &str, earlier: Place, again: Place) -> Problem {
+    let message = text!("The key {} is given twice", "键 {} 给出了两次", Shown(key));
+    Problem::error(Rule::DuplicateKey, message)
+        .at(again, text!("given again here", "在这里再次给出"))
+        .related(earlier, text!("first given here", "第一次在这里"))
+        .help(text!(
+            "Remove one of them; a group of its own begins with `- `",
+            "删去其中一个；如果是另一个分组，请以 `- ` 开头"
+        ))
+}
+
+pub(super) fn no_version(place: Place) -> Problem {
+    missing(text!("The manifest has no `version`", "清单中没有 `version`"), place).help(text!(
+        "Write `version: 1` at the top: the version of the manifest's format",
+        "在开头写上 `version: 1`：清单的格式版本"
+    ))
+}
+
+pub(super) fn no_groups(place: Place) -> Problem {
+    missing(text!("The manifest has no `groups`", "清单中没有 `groups`"), place)
+        .help(text!("Add `groups:` with a list of groups", "加上 `groups:` 和分组列表"))
+}
+
+pub(super) fn no_name(place: Place) -> Problem {
+    missing(text!("The group has no `name`", "分组没有 `name`"), place)
+        .help(text!("Add `name:` with the name of the group", "加上 `name:` 和分组的名称"))
+}
+
+fn missing(message: Text, place: Place) -> Problem {
+    Problem::error(Rule::MissingKey, message).at(place, text!("in this mapping", "在这个映射中"))
+}
+
+pub(super) fn wrong_type(what: &Text, wanted: &Text, is: &Text, place: Place) -> Problem {
+    let message = text!("{what} {is}, but {wanted} is wanted", "{what}应为{wanted}，而这里{is}");
+    Problem::error(Rule::WrongType, message).at(place, text!("{wanted} is wanted", "这里应为{wanted}"))
+}
+
+/// Names the value of a key.
+pub(super) fn key(name: &str) -> Text {
+    text!("`{name}`", "`{name}` 的值")
+}
+
+pub(super) fn a_mapping() -> Text {
+    text!("a mapping", "映射")
+}
+
+pub(super) fn a_list() -> Text {
+    text!("a list", "列表")
+}
+
+pub(super) fn a_text() -> Text {
+    text!("text", "文本")
+}
+
+pub(super) fn how_to_begin() -> Text {
+    text!(
+        "A manifest begins with `version: 1`, followed by `groups:` and a list of groups",
+        "清单以 `version: 1` 开头，接着是 `groups:` 和分组列表"
+    )
+}
+
+pub(super) fn out_of_range(key: &str, number: &str, range: &RangeInclusive<i64>, place: Place) -> Problem {
+    let message = text!("`{key}` is {}, which is not possible", "`{key}` 不能是 {}", Shown(number));
+    Problem::error(Rule::OutOfRange, message).at(place, text!("out of range", "超出范围")).help(text!(
+        "Write a whole number from {} to {}",
+        "写一个 {} 到 {} 之间的整数",
+        range.start(),
+        range.end()
+    ))
+}
+
 pub(super) fn unsupported(version: &str, place: Place) -> Problem {
-    Problem::error(Rule::UnsupportedVersion, format!("Format version {} is not supported", Shown(version)))
-        .at(place, "this roomtree reads version 1")
-        .help("Write `version: 1`, or use a newer roomtree if the manifest was made for one")
+    let message = text!("Format version {} is not supported", "不支持格式版本 {}", Shown(version));
+    Problem::error(Rule::UnsupportedVersion, message)
+        .at(place, text!("this roomtree reads version 1", "这个 roomtree 读取版本 1"))
+        .help(text!(
+            "Write `version: 1`, or use a newer roomtree if the manifest was made for one",
+            "写成 `version: 1`；如果清单是为更新的 roomtree 编写的，请升级 roomtree"
+        ))
 }
 
 pub(super) fn merge_key(place: Place) -> Problem {
-    Problem::error(Rule::MergeKey, "Merge keys are not supported")
-        .at(place, "a merge key")
-        .help("Use an alias for a whole value instead: `children: &floors [ … ]`, then `children: *floors`")
+    Problem::error(Rule::MergeKey, text!("Merge keys are not supported", "不支持合并键"))
+        .at(place, text!("a merge key", "合并键"))
+        .help(text!(
+            "Use an alias for a whole value instead: `children: &floors [ … ]`, then `children: *floors`",
+            "改用别名来代表整个值：先写 `children: &floors [ … ]`，再写 `children: *floors`"
+        ))
 }
 
 pub(super) fn alias_bomb(place: Place, most: u32) -> Problem {
-    Problem::error(Rule::AliasExpansion, format!("Aliases stand for more than {most} groups and former names"))
-        .at(place, "exceeded by this alias")
-        .help("Write the groups out, or use fewer aliases of aliases")
+    let message =
+        text!("Aliases stand for more than {most} groups and former names", "别名展开后超过 {most} 个分组和原名");
+    Problem::error(Rule::AliasExpansion, message)
+        .at(place, text!("exceeded by this alias", "到这个别名时超出"))
+        .help(text!("Write the groups out, or use fewer aliases of aliases", "直接写出这些分组，或减少别名的嵌套"))
 }
 
 pub(super) fn multiline(place: Place, text: &str) -> Problem {
-    Problem::error(Rule::MultilineName, format!("The name {} goes on over several lines", Shown(text)))
-        .at(place, "goes on in the next line")
-        .help("Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes")
+    let message = text!("The name {} goes on over several lines", "名称 {} 跨了多行", Shown(text));
+    Problem::error(Rule::MultilineName, message).at(place, text!("goes on in the next line", "延续到了下一行")).help(
+        text!(
+            "Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes",
+            "每个分组以 `- ` 开头，并与同级分组的缩进一致；如果名称本就如此，请加引号"
+        ),
+    )
 }
 
 pub(super) fn commented(place: Place, text: &str, comment: &str) -> Problem {
     let meant = Shown(&format!("{text} {comment}")).to_string();
-    Problem::warning(Rule::CommentedName, format!("The name is {}: what follows is a comment", Shown(text)))
-        .at(place, "a comment, no part of the name")
-        .help(format!("Quote the name if {meant} is meant; a comment meant so is clearer with a blank after `#`"))
+    let message = text!("The name is {}: what follows is a comment", "名称是 {}：后面的是注释", Shown(text));
+    Problem::warning(Rule::CommentedName, message)
+        .at(place, text!("a comment, no part of the name", "注释，不属于名称"))
+        .help(text!(
+            "Quote the name if {meant} is meant; a comment meant so is clearer with a blank after `#`",
+            "如果名称是 {meant}，请加引号；如果确实是注释，在 `#` 后加一个空格更清楚"
+        ))
 }
 
 pub(super) fn marked(place: Place, text: &str) -> Problem {
-    Problem::warning(
-        Rule::MarkedName,
-        format!("The name is {}: what stands before it is a mark of YAML's", Shown(text)),
-    )
-    .at(place, "a mark, no part of the name")
-    .help("Quote the whole if the mark belongs to the name; otherwise remove it: it has no effect")
+    let message = text!(
+        "The name is {}: what stands before it is a mark of YAML's",
+        "名称是 {}：前面的是 YAML 的记号",
+        Shown(text)
+    );
+    Problem::warning(Rule::MarkedName, message)
+        .at(place, text!("a mark, no part of the name", "记号，不属于名称"))
+        .help(text!(
+            "Quote the whole if the mark belongs to the name; otherwise remove it: it has no effect",
+            "如果记号是名称的一部分，请把整个名称放进引号；否则请删去：它不起作用"
+        ))
 }
 
 pub(super) fn invisible(place: Place) -> Problem {
-    Problem::error(Rule::InvalidName, "The name has no visible character")
-        .at(place, "only invisible characters")
-        .help("Write a name that can be seen, or remove the group")
+    Problem::error(Rule::InvalidName, text!("The name has no visible character", "名称没有可见字符"))
+        .at(place, text!("only invisible characters", "只有不可见字符"))
+        .help(text!("Write a name that can be seen, or remove the group", "写一个看得见的名称，或删去该分组"))
 }
 
 pub(super) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
     match error {
-        NameError::Empty => Problem::error(Rule::EmptyName, "The name is empty")
-            .at(place, "a name is wanted here")
-            .help("Write a name, or remove the group"),
+        NameError::Empty => Problem::error(Rule::EmptyName, text!("The name is empty", "名称为空"))
+            .at(place, name_is_wanted())
+            .help(text!("Write a name, or remove the group", "写上名称，或删去该分组")),
         NameError::Blanks => {
-            Problem::error(Rule::InvalidName, format!("The name {} has blanks at an end", Shown(text)))
-                .at(place, "blanks before or after the name")
-                .help("Remove the blanks; an ideographic space (U+3000) is a blank too")
+            let message = text!("The name {} has blanks at an end", "名称 {} 首尾有空白", Shown(text));
+            Problem::error(Rule::InvalidName, message)
+                .at(place, text!("blanks before or after the name", "名称前后有空白"))
+                .help(text!(
+                    "Remove the blanks; an ideographic space (U+3000) is a blank too",
+                    "删去空白；全角空格（U+3000）也算空白"
+                ))
         }
-        NameError::Control('\n') => Problem::error(Rule::InvalidName, "The name has a line break")
-            .at(place, "a name has one line")
-            .help("Write the name on one line; for a block text use `|-` or `>-`"),
+        NameError::Control('\n') => {
+            Problem::error(Rule::InvalidName, text!("The name has a line break", "名称中有换行"))
+                .at(place, text!("a name has one line", "名称只能有一行"))
+                .help(text!(
+                    "Write the name on one line; for a block text use `|-` or `>-`",
+                    "把名称写在一行内；块文本请用 `|-` 或 `>-`"
+                ))
+        }
         NameError::Control(_) => Problem::error(Rule::InvalidName, sentence(error))
-            .at(place, "holds a control character")
-            .help("Remove the character; it may have come with a copied text"),
+            .at(place, text!("holds a control character", "含有控制字符"))
+            .help(text!(
+                "Remove the character; it may have come with a copied text",
+                "删去该字符；它可能是复制文本时带来的"
+            )),
         NameError::Bidi(_) => Problem::error(Rule::InvalidName, sentence(error))
-            .at(place, "holds a bidi control")
-            .help("Remove the invisible character"),
+            .at(place, text!("holds a bidi control", "含有双向控制符"))
+            .help(text!("Remove the invisible character", "删去这个不可见字符")),
     }
 }
 
 pub(super) fn no_former_name(place: Place) -> Problem {
-    Problem::error(Rule::EmptyName, "The former name is empty")
-        .at(place, "a name is wanted here")
-        .help("Write the name that the group had, or remove it here")
+    Problem::error(Rule::EmptyName, text!("The former name is empty", "原名为空"))
+        .at(place, name_is_wanted())
+        .help(text!("Write the name that the group had, or remove it here", "写上该分组原来的名称，或删去这一项"))
+}
+
+fn name_is_wanted() -> Text {
+    text!("a name is wanted here", "这里应为名称")
 }
 
 /// Says how to write a truth value, with regard to what YAML 1.1 took for one.
-pub(super) fn boolean_help(key: &str, written: Option<&str>) -> String {
+pub(super) fn boolean_help(key: &str, written: Option<&str>) -> Text {
     let meant = match written.unwrap_or_default().to_lowercase().as_str() {
         "yes" | "y" | "on" | "true" | "1" => "true",
         "no" | "n" | "off" | "false" | "0" => "false",
-        _ => return format!("Write `{key}: true` or `{key}: false`"),
+        _ => return text!("Write `{key}: true` or `{key}: false`", "写成 `{key}: true` 或 `{key}: false`"),
     };
-    format!("Write `{key}: {meant}`, without quotes: YAML 1.2 has no other truth values than `true` and `false`")
+    text!(
+        "Write `{key}: {meant}`, without quotes: YAML 1.2 has no other truth values than `true` and `false`",
+        "写成 `{key}: {meant}`，不加引号：YAML 1.2 的真值只有 `true` 和 `false`"
+    )
 }
 
 /// Turns an error's text into a sentence.
-fn sentence(error: NameError) -> String {
-    let text = error.to_string();
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+fn sentence(error: NameError) -> Text {
+    Text::shown(error).map(|text| {
+        let mut characters = text.chars();
+        characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+    })
 }

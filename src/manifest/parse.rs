@@ -11,6 +11,7 @@ use crate::manifest::shown::Shown;
 use crate::manifest::syntax;
 use crate::manifest::yaml::{ItemId, Kind, Yaml};
 use crate::manifest::{Place, Problem, Rule, SourceId};
+use crate::text;
 
 /// Parses one source.
 pub(super) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Problem>) -> Yaml<'t> {
@@ -146,28 +147,36 @@ impl<'t> Builder<'t, '_> {
         if tag.is_yaml_core_schema_tag(meant) || tag.original() == "!" {
             return Ok(());
         }
-        let message = format!("The tag {} means nothing in a manifest", Shown(&tag.original()));
+        let message =
+            text!("The tag {} means nothing in a manifest", "标签 {} 在清单中没有意义", Shown(&tag.original()));
         let place = self.place(span.tag_span().as_ref().unwrap_or(span));
-        let help = "Remove the tag: a name is text already, whatever it looks like; or put a name that begins with `!` in quotes";
-        Err(Box::new(Problem::error(Rule::UnsupportedTag, message).at(place, "this tag").help(help)))
+        let help = text!(
+            "Remove the tag: a name is text already, whatever it looks like; or put a name that begins with `!` in quotes",
+            "删去标签：名称无论写成什么样都是文本；以 `!` 开头的名称要加引号"
+        );
+        Err(Box::new(Problem::error(Rule::UnsupportedTag, message).at(place, text!("this tag", "这个标签")).help(help)))
     }
 
     fn unknown_alias(&mut self, name: &str, span: &Span) {
-        let message = format!("The alias {} names no anchor above it", Shown(&format!("*{name}")));
-        let help = "Mark what it stands for with `&` and the same name, further up in the same file; \
-                    a name that begins with `*` needs quotes";
-        self.broken(
-            Problem::error(Rule::UnknownAlias, message).at(self.place(span), "no such anchor").help(help),
-            span,
+        let alias = format!("*{name}");
+        let message = text!("The alias {} names no anchor above it", "别名 {} 之前没有对应的锚点", Shown(&alias));
+        let help = text!(
+            "Mark what it stands for with `&` and the same name, further up in the same file; a name that begins with `*` \
+             needs quotes",
+            "在同一文件中更靠前的位置，用 `&` 加同样的名字标记它所代表的内容；以 `*` 开头的名称要加引号"
         );
+        let problem = Problem::error(Rule::UnknownAlias, message);
+        self.broken(problem.at(self.place(span), text!("no such anchor", "没有这个锚点")).help(help), span);
     }
 
     fn recursive_alias(&mut self, target: Option<ItemId>, span: &Span) {
-        let mut problem = Problem::error(Rule::RecursiveAlias, "The alias stands within what it names")
-            .at(self.place(span), "would repeat itself without end")
-            .help("Name an anchor that is complete before the alias");
+        let message = text!("The alias stands within what it names", "别名位于它所代表的内容之中");
+        let mut problem = Problem::error(Rule::RecursiveAlias, message)
+            .at(self.place(span), text!("would repeat itself without end", "会无限重复"))
+            .help(text!("Name an anchor that is complete before the alias", "请引用在别名之前已经完整的锚点"));
         if let Some(target) = target {
-            problem = problem.related(self.yaml.mark(target), "the anchor's content begins here");
+            let label = text!("the anchor's content begins here", "锚点的内容从这里开始");
+            problem = problem.related(self.yaml.mark(target), label);
         }
         self.broken(problem, span);
     }
@@ -178,12 +187,14 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn several(&mut self, span: &Span) {
-        let help = "Keep one document in each file; several files, or a folder of them, make one manifest";
-        self.problems.push(
-            Problem::error(Rule::SeveralDocuments, "The file holds more than one YAML document")
-                .at(self.place(span), "a second document begins here")
-                .help(help),
-        );
+        let message = text!("The file holds more than one YAML document", "文件中有多个 YAML 文档");
+        let problem = Problem::error(Rule::SeveralDocuments, message)
+            .at(self.place(span), text!("a second document begins here", "第二个文档从这里开始"))
+            .help(text!(
+                "Keep one document in each file; several files, or a folder of them, make one manifest",
+                "每个文件只放一个文档；多个文件或一个文件夹可以合成一个清单"
+            ));
+        self.problems.push(problem);
     }
 
     fn syntax(&mut self, error: &ScanError) {

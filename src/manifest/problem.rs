@@ -4,6 +4,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::language::Text;
 use crate::manifest::{Place, SourceId};
 
 /// How bad a problem is.
@@ -127,7 +128,7 @@ pub struct Related {
     /// Where it is.
     pub place: Place,
     /// What to say there.
-    pub label: String,
+    pub label: Text,
 }
 
 /// Something wrong in the manifest.
@@ -138,36 +139,36 @@ pub struct Problem {
     /// What it breaks.
     pub rule: Rule,
     /// What is wrong, in one sentence without a full stop.
-    pub message: String,
+    pub message: Text,
     /// The source it is about, if it was read at all.
     pub source: Option<SourceId>,
     /// Where in that source, unless it is about the whole of it.
     pub place: Option<Place>,
     /// What to say at the place; may be empty.
-    pub label: String,
+    pub label: Text,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Text>,
 }
 
 impl Problem {
     /// Makes an error that has no place yet.
-    pub(super) fn error(rule: Rule, message: impl Into<String>) -> Self {
+    pub(super) fn error(rule: Rule, message: Text) -> Self {
         Self {
             severity: Severity::Error,
             rule,
-            message: message.into(),
+            message,
             source: None,
             place: None,
-            label: String::new(),
+            label: Text::default(),
             related: Vec::new(),
             help: None,
         }
     }
 
     /// Makes a warning that has no place yet.
-    pub(super) fn warning(rule: Rule, message: impl Into<String>) -> Self {
+    pub(super) fn warning(rule: Rule, message: Text) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, message) }
     }
 
@@ -177,19 +178,19 @@ impl Problem {
     }
 
     /// Says where it is, and what to say there.
-    pub(super) fn at(self, place: Place, label: impl Into<String>) -> Self {
-        Self { source: Some(place.source), place: Some(place), label: label.into(), ..self }
+    pub(super) fn at(self, place: Place, label: Text) -> Self {
+        Self { source: Some(place.source), place: Some(place), label, ..self }
     }
 
     /// Adds another place.
-    pub(super) fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.related.push(Related { place, label: label.into() });
+    pub(super) fn related(mut self, place: Place, label: Text) -> Self {
+        self.related.push(Related { place, label });
         self
     }
 
     /// Says what to do about it.
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
+    pub(super) fn help(self, help: Text) -> Self {
+        Self { help: Some(help), ..self }
     }
 }
 

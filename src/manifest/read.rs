@@ -4,15 +4,19 @@
 //! reported and left out, and reading goes on beside them. Nothing recurses: lists still to be read wait on a stack.
 
 mod claims;
+mod header;
 
-use crate::group::{GroupId, GroupName};
-use crate::manifest::draft::{Claims, Draft, Header, Row, Stated};
+use crate::group::GroupName;
+use crate::language::Text;
+use crate::manifest::draft::{Claims, Draft, Row};
 use crate::manifest::lookalike::is_invisible;
 use crate::manifest::mistake;
+use crate::manifest::mistake::{a_list, a_mapping, a_text, how_to_begin, key};
 use crate::manifest::read::claims::Bonds;
 use crate::manifest::shown::Shown;
 use crate::manifest::yaml::{ItemId, Kind, Within, Yaml};
 use crate::manifest::{Place, Problem, Rule};
+use crate::text;
 
 /// The keys of the whole manifest.
 pub(super) const TOP: [&str; 5] = ["version", "organization", "root", "limits", "groups"];
@@ -21,8 +25,6 @@ pub(super) const LIMITS: [&str; 2] = ["depth", "groups"];
 /// The keys of a group.
 pub(super) const GROUP: [&str; 5] = ["name", "was", "id", "protect", "children"];
 
-/// The format version that is read.
-const VERSION: &str = "1";
 /// How many groups and former names aliases may stand for in one file: a bomb of a few lines makes billions.
 const ALIASED_GROUPS: u32 = 100_000;
 /// Keys longer than this are not compared with known ones.
@@ -85,101 +87,8 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn manifest(&mut self, top: ItemId) {
-        let earlier = self.problems.len();
-        let fields = self.fields(top, &TOP);
-        let [version, organization, root, limits, groups] = fields.found;
-        if !self.version(version, top, fields.clean) {
-            // Another version has other keys: what was said about them is void.
-            self.problems.drain(earlier..self.problems.len() - 1);
-            return;
-        }
-        let mut header = Header {
-            organization: sure(organization).and_then(|value| self.organization(value)),
-            root: sure(root).and_then(|value| self.integer("root", value, 0..=i64::MAX, GroupId::new)),
-            source: self.yaml.source,
-            depth: None,
-            groups: None,
-        };
-        self.limits(limits, &mut header);
-        self.draft.headers.push(header);
-        self.require(groups, top, fields.clean, "The manifest has no `groups`", "Add `groups:` with a list of groups");
-        self.list("groups", groups, Spot { parent: None, depth: 1, alias: None });
-        self.groups();
-    }
-
-    /// Checks the format version, and says whether the rest is worth reading.
-    fn version(&mut self, field: Option<Field>, top: ItemId, clean: bool) -> bool {
-        let help = "Write `version: 1` at the top: the version of the manifest's format";
-        self.require(field, top, clean, "The manifest has no `version`", help);
-        let Some(field) = field else { return true };
-        match (self.scalar(field.value), self.value(field.value)) {
-            (Some(Kind::Bare), Some(VERSION)) => true,
-            (Some(Kind::Bare), Some(other)) if is_integer(other) => {
-                let problem = mistake::unsupported(other, self.yaml.mark(field.value));
-                self.push(problem);
-                false
-            }
-            _ => {
-                self.wrong_type("version", "the number 1", field.value, "Write `version: 1`, without quotes");
-                true
-            }
-        }
-    }
-
-    fn limits(&mut self, field: Option<Field>, header: &mut Header) {
-        let Some(Field { value, .. }) = field else { return };
-        let target = self.yaml.resolve(value);
-        match self.yaml.kind(target) {
-            Kind::Mapping => {
-                let [depth, groups] = self.fields(target, &LIMITS).found;
-                header.depth = sure(depth).and_then(|at| self.integer("limits.depth", at, 1..=1_000_000, small));
-                header.groups =
-                    sure(groups).and_then(|at| self.integer("limits.groups", at, 0..=i64::MAX, i64::unsigned_abs));
-            }
-            Kind::Broken => {}
-            _ => self.wrong_type("limits", "a mapping", value, "Write it as in `limits: {depth: 3, groups: 2000}`"),
-        }
-    }
-
-    fn organization(&mut self, value: ItemId) -> Option<Stated<String>> {
-        let text = self.value(value).map(str::to_owned);
-        match text {
-            Some(text) if !text.trim().is_empty() => Some(Stated { value: text, place: self.yaml.place(value) }),
-            _ => {
-                let help = "Write the organization's corpId, such as `ding0123456789abcdef`, or remove the key";
-                self.wrong_type("organization", "a corpId", value, help);
-                None
-            }
-        }
-    }
-
-    fn integer<T>(
-        &mut self,
-        key: &str,
-        value: ItemId,
-        range: std::ops::RangeInclusive<i64>,
-        make: impl Fn(i64) -> T,
-    ) -> Option<Stated<T>> {
-        let place = self.yaml.mark(value);
-        let text = self.value(value).unwrap_or_default();
-        let is_bare = self.scalar(value) == Some(Kind::Bare);
-        if !is_bare || !is_integer(text) {
-            let help = format!("Write a whole number of at least {} in decimal digits, without quotes", range.start());
-            self.wrong_type(key, "a whole number", value, &help);
-            return None;
-        }
-        if let Some(number) = text.parse().ok().filter(|number| range.contains(number)) {
-            return Some(Stated { value: make(number), place });
-        }
-        let message = format!("`{key}` is {}, which is not possible", Shown(text));
-        let help = format!("Write a whole number from {} to {}", range.start(), range.end());
-        self.push(Problem::error(Rule::OutOfRange, message).at(place, "out of range").help(help));
-        None
-    }
-
     /// Takes up a list of groups, to be read by `groups`.
-    fn list(&mut self, key: &str, field: Option<Field>, spot: Spot) {
+    fn list(&mut self, name: &str, field: Option<Field>, spot: Spot) {
         let Some(Field { value, .. }) = field else { return };
         let target = self.yaml.resolve(value);
         let alias = if target == value { spot.alias } else { Some(value) };
@@ -187,12 +96,18 @@ impl Reader<'_, '_, '_> {
             Kind::List => self.waiting.push(List { left: self.yaml.within(target), spot: Spot { alias, ..spot } }),
             Kind::Broken => {}
             Kind::Mapping => {
-                let help = "Write each group as a list item: `- name: …`, or `- …` for a group without children";
-                self.wrong_type(key, "a list", value, help);
+                let help = text!(
+                    "Write each group as a list item: `- name: …`, or `- …` for a group without children",
+                    "把每个分组写成列表项：`- name: …`；没有下级的分组写 `- …`"
+                );
+                self.wrong_type(&key(name), &a_list(), value, help);
             }
             _ => {
-                let help = format!("Write the groups as list items, each on a line with `- `; or `{key}: []` for none");
-                self.wrong_type(key, "a list", value, &help);
+                let help = text!(
+                    "Write the groups as list items, each on a line with `- `; or `{name}: []` for none",
+                    "把分组写成列表项，每项一行，以 `- ` 开头；没有分组时写 `{name}: []`"
+                );
+                self.wrong_type(&key(name), &a_list(), value, help);
             }
         }
     }
@@ -220,8 +135,11 @@ impl Reader<'_, '_, '_> {
             }
             Kind::Mapping => self.group(item, target, Spot { alias, ..spot }),
             Kind::List => {
-                let help = "Remove the extra `- ` or brackets; groups within a group stand under its `children`";
-                self.wrong_type("A group", "a name or a mapping", target, help);
+                let help = text!(
+                    "Remove the extra `- ` or brackets; groups within a group stand under its `children`",
+                    "删去多余的 `- ` 或括号；分组的下级写在它的 `children` 之下"
+                );
+                self.wrong_type(&text!("A group", "分组"), &text!("a name or a mapping", "名称或映射"), target, help);
             }
             Kind::Alias(_) | Kind::Broken => {}
         }
@@ -230,8 +148,7 @@ impl Reader<'_, '_, '_> {
     fn group(&mut self, item: ItemId, mapping: ItemId, spot: Spot) {
         let fields = self.fields(mapping, &GROUP);
         let [name, was, id, protect, children] = fields.found;
-        let help = "Add `name:` with the name of the group";
-        self.require(name, mapping, fields.clean, "The group has no `name`", help);
+        self.require(name, mapping, fields.clean, mistake::no_name);
         let place = match name {
             Some(field) if item == mapping => self.yaml.place(field.value),
             _ => self.yaml.mark(item),
@@ -248,7 +165,11 @@ impl Reader<'_, '_, '_> {
 
     fn name(&mut self, id: ItemId) -> Option<GroupName> {
         let Some(text) = self.yaml.value(id) else {
-            self.wrong_type("name", "text", id, "Write the name as one text; children stand under `children`");
+            let help = text!(
+                "Write the name as one text; children stand under `children`",
+                "名称写成一段文本；下级写在 `children` 之下"
+            );
+            self.wrong_type(&key("name"), &a_text(), id, help);
             return None;
         };
         if self.yaml.is_folded(id) {
@@ -312,11 +233,8 @@ impl Reader<'_, '_, '_> {
     }
 
     fn duplicate_key(&mut self, earlier: ItemId, again: ItemId) {
-        let message = format!("The key {} is given twice", Shown(self.value(again).unwrap_or_default()));
-        let problem = Problem::error(Rule::DuplicateKey, message)
-            .at(self.yaml.place(again), "given again here")
-            .related(self.yaml.place(earlier), "first given here")
-            .help("Remove one of them; a group of its own begins with `- `");
+        let key = self.value(again).unwrap_or_default();
+        let problem = mistake::duplicate_key(key, self.yaml.place(earlier), self.yaml.place(again));
         self.push(problem);
     }
 
@@ -325,7 +243,8 @@ impl Reader<'_, '_, '_> {
         let place = self.yaml.mark(key);
         let Some(text) = self.value(key) else {
             let is_broken = self.yaml.kind(self.yaml.resolve(key)) == Kind::Broken;
-            (!is_broken).then(|| self.wrong_type("A key", "text", key, "Write `key: value`"));
+            let help = text!("Write `key: value`", "写成 `key: value`");
+            (!is_broken).then(|| self.wrong_type(&text!("A key", "键"), &a_text(), key, help));
             return None;
         };
         if text == "<<" && self.scalar(key) == Some(Kind::Bare) {
@@ -339,49 +258,46 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Reports a missing key, unless another mistake may be the reason.
-    fn require(&mut self, field: Option<Field>, mapping: ItemId, clean: bool, message: &str, help: &str) {
+    fn require(&mut self, field: Option<Field>, mapping: ItemId, clean: bool, missing: fn(Place) -> Problem) {
         if field.is_none() && clean {
-            let place = self.yaml.mark(mapping);
-            self.push(Problem::error(Rule::MissingKey, message).at(place, "in this mapping").help(help));
+            self.push(missing(self.yaml.mark(mapping)));
         }
     }
 
-    fn wrong_type(&mut self, what: &str, wanted: &str, found: ItemId, help: &str) {
+    fn wrong_type(&mut self, what: &Text, wanted: &Text, found: ItemId, help: Text) {
         let target = self.yaml.resolve(found);
         if self.yaml.kind(target) == Kind::Broken {
             return;
         }
-        let what = if what.starts_with(char::is_uppercase) { what.to_owned() } else { format!("`{what}`") };
-        let message = format!("{what} is {}, but {wanted} is wanted", self.described(target));
-        self.push(
-            Problem::error(Rule::WrongType, message)
-                .at(self.yaml.mark(found), format!("{wanted} is wanted"))
-                .help(help),
-        );
+        let problem = mistake::wrong_type(what, wanted, &self.described(target), self.yaml.mark(found));
+        self.push(problem.help(help));
     }
 
-    fn described(&self, id: ItemId) -> String {
+    fn described(&self, id: ItemId) -> Text {
         match (self.yaml.kind(id), self.yaml.value(id)) {
-            (Kind::Bare, Some("")) => "empty".to_owned(),
-            (Kind::Bare, Some(text)) => Shown(text).to_string(),
-            (_, Some(text)) => format!("the text {}", Shown(text)),
-            (Kind::Mapping, _) => "a mapping".to_owned(),
-            _ => "a list".to_owned(),
+            (Kind::Bare, Some("")) => text!("is empty", "为空"),
+            (Kind::Bare, Some(text)) => text!("is {}", "是 {}", Shown(text)),
+            (_, Some(text)) => text!("is the text {}", "是文本 {}", Shown(text)),
+            (Kind::Mapping, _) => text!("is a mapping", "是一个映射"),
+            _ => text!("is a list", "是一个列表"),
         }
     }
 
     fn wrong_top(&mut self, top: ItemId) {
         let help = match self.yaml.kind(top) {
-            Kind::List => "Put the list under `groups:`, and `version: 1` above that",
-            _ => "A manifest begins with `version: 1`, followed by `groups:` and a list of groups",
+            Kind::List => text!(
+                "Put the list under `groups:`, and `version: 1` above that",
+                "把列表放在 `groups:` 之下，再在上面写 `version: 1`"
+            ),
+            _ => how_to_begin(),
         };
-        self.wrong_type("The manifest", "a mapping", top, help);
+        self.wrong_type(&text!("The manifest", "清单"), &a_mapping(), top, help);
     }
 
     fn empty_file(&mut self) {
         if self.yaml.complete {
-            let help = "A manifest begins with `version: 1`, followed by `groups:` and a list of groups";
-            self.push(Problem::error(Rule::EmptyFile, "The file is empty").about(self.yaml.source).help(help));
+            let problem = Problem::error(Rule::EmptyFile, text!("The file is empty", "文件为空"));
+            self.push(problem.about(self.yaml.source).help(how_to_begin()));
         }
     }
 
@@ -402,10 +318,6 @@ impl Reader<'_, '_, '_> {
 /// Returns the value of a key that is spelt right: groups are read on a guess to find their mistakes, limits are not.
 fn sure(field: Option<Field>) -> Option<ItemId> {
     field.filter(|field| !field.guessed).map(|field| field.value)
-}
-
-fn small(number: i64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn is_integer(text: &str) -> bool {

@@ -7,11 +7,13 @@ mod ties;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
+use crate::language::Text;
 use crate::manifest::draft::{Draft, Header, Row, Stated};
 use crate::manifest::load::Limits;
 use crate::manifest::lookalike::skeleton;
 use crate::manifest::shown::Shown;
 use crate::manifest::{Problem, Rule};
+use crate::text;
 
 /// A rule: looks at everything, adds what it finds.
 type Check = fn(&Draft, &mut Vec<Problem>);
@@ -52,21 +54,24 @@ fn agree<T: PartialEq>(
     let Some(first) = draft.stated(field) else { return };
     let others = draft.headers.iter().filter_map(field).filter(|other| other.value != first.value);
     problems.extend(others.map(|other| {
-        Problem::error(Rule::HeaderConflict, format!("Two files disagree about `{key}`"))
-            .at(other.place, "another value here")
-            .related(first.place, "first stated here")
-            .help("State it in one of the files, or alike in all: together they make one manifest")
+        Problem::error(Rule::HeaderConflict, text!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"))
+            .at(other.place, text!("another value here", "这里是另一个值"))
+            .related(first.place, text!("first stated here", "第一次在这里写明"))
+            .help(text!(
+                "State it in one of the files, or alike in all: together they make one manifest",
+                "只在一个文件中写明，或在所有文件中写成一样：它们合成一个清单"
+            ))
     }));
 }
 
 /// An empty manifest can be meant, to have everything deleted; more often its groups were lost on the way.
 fn there_are_groups(draft: &Draft, problems: &mut Vec<Problem>) {
     let Some(header) = draft.headers.first().filter(|_| draft.rows.is_empty() && problems.is_empty()) else { return };
-    problems.push(
-        Problem::warning(Rule::NoGroups, "The manifest has no groups").about(header.source).help(
-            "Write them as a list under `groups:`; if none is meant, all recorded groups count as no longer wanted",
-        ),
-    );
+    let problem = Problem::warning(Rule::NoGroups, text!("The manifest has no groups", "清单中没有分组"));
+    problems.push(problem.about(header.source).help(text!(
+        "Write them as a list under `groups:`; if none is meant, all recorded groups count as no longer wanted",
+        "把分组作为列表写在 `groups:` 之下；如果本就不要分组，则所有已记录的分组都视为不再需要"
+    )));
 }
 
 fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
@@ -77,26 +82,42 @@ fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
 }
 
 fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) -> Problem {
-    let message = format!("A group{} stands at depth {}, but the limit is {limit}", draft.location(row), row.depth);
-    let problem = Problem::error(Rule::DepthLimit, message).at(row.place, format!("depth {}", row.depth)).help(
-        "Move the group and what is in it further up; DingTalk documents three levels, and `limits.depth` raises this check",
+    let message = text!(
+        "A group{} stands at depth {}, but the limit is {limit}",
+        "{}有一个分组位于第 {} 层，而上限是 {limit} 层",
+        draft.location(row),
+        row.depth
     );
+    let label = text!("depth {}", "第 {} 层", row.depth);
+    let problem = Problem::error(Rule::DepthLimit, message).at(row.place, label).help(text!(
+        "Move the group and what is in it further up; DingTalk documents three levels, and `limits.depth` raises this check",
+        "把该分组及其下级上移；钉钉文档规定最多三层，`limits.depth` 可以放宽这项检查"
+    ));
     match stated {
-        Some(stated) => problem.related(stated.place, "the limit is set here"),
+        Some(stated) => problem.related(stated.place, limit_is_set()),
         None => problem,
     }
+}
+
+fn limit_is_set() -> Text {
+    text!("the limit is set here", "上限在这里设定")
 }
 
 fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
     let Some(limit) = draft.stated(|header| header.groups.as_ref()) else { return };
     let number = draft.rows.len() as u64;
     if number > limit.value {
-        let message = format!("The manifest has {number} groups, but `limits.groups` allows {}", limit.value);
-        problems.push(
-            Problem::error(Rule::GroupLimit, message)
-                .at(limit.place, "the limit is set here")
-                .help(format!("Remove {} groups, or raise `limits.groups`", number - limit.value)),
+        let message = text!(
+            "The manifest has {number} groups, but `limits.groups` allows {}",
+            "清单中有 {number} 个分组，而 `limits.groups` 只允许 {} 个",
+            limit.value
         );
+        let help = text!(
+            "Remove {} groups, or raise `limits.groups`",
+            "删去 {} 个分组，或调高 `limits.groups`",
+            number - limit.value
+        );
+        problems.push(Problem::error(Rule::GroupLimit, message).at(limit.place, limit_is_set()).help(help));
     }
 }
 
@@ -164,22 +185,47 @@ fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Problem>) {
 
 fn duplicate(draft: &Draft, row: &Row, first: &Row) -> Problem {
     let name = row.name.as_deref().unwrap_or_default();
-    let message = format!("Two groups{} have the same name {}", draft.location(row), Shown(name));
+    let message = text!("Two groups{} have the same name {}", "{}有两个分组同名：{}", draft.location(row), Shown(name));
     let help = match row.place.source == first.place.source {
-        true => "Give one of them another name, or put the children of both under one",
-        false => "Define a group in one file alone, with all its children",
+        true => text!(
+            "Give one of them another name, or put the children of both under one",
+            "给其中一个换个名称，或把两者的下级合到一个之下"
+        ),
+        false => {
+            text!("Define a group in one file alone, with all its children", "一个分组连同其全部下级只在一个文件中定义")
+        }
     };
     Problem::error(Rule::DuplicateSibling, message)
-        .at(row.place, "the same name again")
-        .related(first.place, "first here")
+        .at(row.place, text!("the same name again", "同样的名称又出现了"))
+        .related(first.place, first_here())
         .help(help)
 }
 
 fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
     let names = [row, first].map(|row| row.name.as_deref().unwrap_or_default());
-    let message = format!("{} looks like {}{}", Shown(names[0]), Shown(names[1]), draft.location(row));
+    let message = text!(
+        "{0} looks like {1}{2}",
+        "{2}有两个看起来一样的名称：{0} 和 {1}",
+        Shown(names[0]),
+        Shown(names[1]),
+        draft.location(row)
+    );
     Problem::warning(Rule::LookalikeSibling, message)
-        .at(row.place, "differs only in case, width, normalization or invisible characters")
-        .related(first.place, "from this one")
-        .help("If they are one group, remove one; otherwise give them names that can be told apart")
+        .at(
+            row.place,
+            text!(
+                "differs only in case, width, normalization or invisible characters",
+                "只在大小写、全半角、规范化或不可见字符上有差别"
+            ),
+        )
+        .related(first.place, text!("from this one", "与这一个相比"))
+        .help(text!(
+            "If they are one group, remove one; otherwise give them names that can be told apart",
+            "如果是同一个分组，删去一个；否则请取能区分的名称"
+        ))
+}
+
+/// Says at the earlier of two places what both say.
+fn first_here() -> Text {
+    text!("first here", "第一次在这里")
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::manifest::input::unreadable;
 use crate::manifest::{Input, Place, Problem, Rule};
+use crate::text;
 
 /// The most bytes one source may have: five hundred bytes each for a million groups.
 const LARGEST: u64 = 512 << 20;
@@ -92,8 +93,10 @@ fn is_utf16(bytes: &[u8]) -> bool {
 }
 
 fn utf16() -> Problem {
-    Problem::error(Rule::NotUtf8, "The file is UTF-16, not UTF-8")
-        .help("Save it as UTF-8: most editors offer the encoding when saving")
+    Problem::error(Rule::NotUtf8, text!("The file is UTF-16, not UTF-8", "文件是 UTF-16，不是 UTF-8")).help(text!(
+        "Save it as UTF-8: most editors offer the encoding when saving",
+        "请存为 UTF-8：多数编辑器在保存时可以选择编码"
+    ))
 }
 
 /// Says where in the file, of which a byte-order mark is part, and points into the text, of which it is not.
@@ -101,15 +104,22 @@ fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Problem {
     let offset = at + mark;
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     let replaced = '\u{FFFD}'.len_utf8() as u32;
-    Problem::error(
-        Rule::NotUtf8,
-        format!("The file is not UTF-8: byte {byte:#04x} at offset {offset} cannot stand there"),
-    )
-    .at(Place { source, start, end: start + replaced }, "not UTF-8")
-    .help("Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)")
+    let message = text!(
+        "The file is not UTF-8: byte {byte:#04x} at offset {offset} cannot stand there",
+        "文件不是 UTF-8：偏移 {offset} 处不能是字节 {byte:#04x}"
+    );
+    Problem::error(Rule::NotUtf8, message)
+        .at(Place { source, start, end: start + replaced }, text!("not UTF-8", "不是 UTF-8"))
+        .help(text!(
+            "Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)",
+            "请把文件存为 UTF-8；不是 UTF-8 的中文文件多半是 GBK（GB18030）"
+        ))
 }
 
 fn too_large(name: &str) -> Problem {
-    Problem::error(Rule::TooLarge, format!("`{name}` is larger than {} MiB", LARGEST >> 20))
-        .help("Check that it is a manifest; a large one can be parted into several files")
+    let message = text!("`{name}` is larger than {} MiB", "`{name}` 超过 {} MiB", LARGEST >> 20);
+    Problem::error(Rule::TooLarge, message).help(text!(
+        "Check that it is a manifest; a large one can be parted into several files",
+        "确认它是一个清单；大的清单可以分成多个文件"
+    ))
 }

@@ -79,20 +79,20 @@ impl<'s> Desk<'s> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(safe(&problem.message)).id(problem.rule.code());
+        let title = level.primary_title(safe(problem.message.as_str())).id(problem.rule.code());
         let mut report = Group::with_title(title);
         let mut spots = Vec::new();
         match (problem.place, problem.source) {
-            (Some(place), _) => spots.extend(self.spot(AnnotationKind::Primary, place, &problem.label)),
+            (Some(place), _) => spots.extend(self.spot(AnnotationKind::Primary, place, problem.label.as_str())),
             (None, Some(source)) => report = report.elements(self.whole(source)),
             (None, None) => {}
         }
         for related in &problem.related {
-            spots.extend(self.spot(AnnotationKind::Context, related.place, &related.label));
+            spots.extend(self.spot(AnnotationKind::Context, related.place, related.label.as_str()));
         }
         report = report.elements(spots.iter().map(|spot| spot.snippet.clone()));
         if let Some(help) = &problem.help {
-            report = report.element(Level::HELP.message(safe(help)));
+            report = report.element(Level::HELP.message(safe(help.as_str())));
         }
         correct(&self.renderer().render(&[report]), &spots)
     }

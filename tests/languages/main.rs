@@ -14,14 +14,16 @@ use crate::prose::{chinese_faults, is_prose};
 use crate::sources::{Sources, read};
 
 /// Folders whose messages are still in English alone.
-const UNTRANSLATED: &[&str] = &["src/cli", "src/manifest", "src/render", "src/sandbox"];
+const UNTRANSLATED: &[&str] = &["src/cli", "src/render", "src/sandbox"];
 
 /// What looks like English and is in no pair: its file, and why.
-const EXEMPT: &[(&str, &str, &str)] =
-    &[("src/language/json.rs", " at line ", "cuts off what the parser says about the place")];
+const EXEMPT: &[(&str, &str, &str)] = &[
+    ("src/language/json.rs", " at line ", "cuts off what the parser says about the place"),
+    ("src/manifest/document.rs", "A text, exactly as it is typed", "the schema, which is JSON"),
+];
 
 fn is_exempt(file: &str, text: &str) -> bool {
-    EXEMPT.iter().any(|(of, exempt, _)| file == *of && text == *exempt)
+    EXEMPT.iter().any(|(of, exempt, _)| file == *of && text.starts_with(exempt))
 }
 
 #[test]
@@ -67,6 +69,6 @@ fn the_chinese_is_chinese() {
 fn exemptions_are_needed() {
     let Sources { bare, .. } = read();
     for (of, exempt, _) in EXEMPT {
-        assert!(bare.iter().any(|(file, text)| file == of && text == exempt), "{of} does not say `{exempt}`");
+        assert!(bare.iter().any(|(file, text)| file == of && text.starts_with(exempt)), "{of} does not say `{exempt}`");
     }
 }

@@ -3,8 +3,10 @@
 use crate::group::{GroupId, GroupName, NameError};
 use crate::manifest::draft::{Claims, Stated};
 use crate::manifest::mistake;
+use crate::manifest::mistake::{a_text, key};
 use crate::manifest::read::{Field, Reader, sure};
 use crate::manifest::yaml::{ItemId, Kind};
+use crate::text;
 
 /// The fields of a group that tie it to one that exists.
 pub(super) struct Bonds {
@@ -31,8 +33,12 @@ impl Reader<'_, '_, '_> {
         match self.yaml.kind(target) {
             Kind::List => self.former_names(target, via, via.or(alias)),
             Kind::Mapping => {
-                let help = "Write the former name, as in `was: 大兴园区`, or several as a list";
-                self.wrong_type("was", "a name or a list of names", value, help);
+                let help = text!(
+                    "Write the former name, as in `was: 大兴园区`, or several as a list",
+                    "写上原名，例如 `was: 大兴园区`；有多个时写成列表"
+                );
+                let wanted = text!("a name or a list of names", "名称或名称列表");
+                self.wrong_type(&key("was"), &wanted, value, help);
                 Vec::new()
             }
             _ => self.former_name(value, via).into_iter().collect(),
@@ -56,7 +62,11 @@ impl Reader<'_, '_, '_> {
     fn former_name(&mut self, item: ItemId, via: Option<ItemId>) -> Option<Stated<GroupName>> {
         let id = self.yaml.resolve(item);
         let Some(text) = self.yaml.value(id) else {
-            self.wrong_type("A former name", "text", item, "Write it as one text, and several as one list of texts");
+            let help = text!(
+                "Write it as one text, and several as one list of texts",
+                "原名写成一段文本；有多个时写成一个文本列表"
+            );
+            self.wrong_type(&text!("A former name", "原名"), &a_text(), item, help);
             return None;
         };
         let place = self.yaml.place(id);
@@ -71,14 +81,14 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Reads a truth value of YAML 1.2; what is none is reported and counts as false.
-    fn boolean(&mut self, key: &str, value: ItemId) -> bool {
+    fn boolean(&mut self, name: &str, value: ItemId) -> bool {
         let bare = self.value(value).filter(|_| self.scalar(value) == Some(Kind::Bare));
         match bare {
             Some("true" | "True" | "TRUE") => true,
             Some("false" | "False" | "FALSE") => false,
             other => {
-                let help = mistake::boolean_help(key, other.or(self.value(value)));
-                self.wrong_type(key, "true or false", value, &help);
+                let help = mistake::boolean_help(name, other.or(self.value(value)));
+                self.wrong_type(&key(name), &text!("true or false", "真值（`true` 或 `false`）"), value, help);
                 false
             }
         }

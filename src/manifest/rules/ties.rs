@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName};
 use crate::manifest::draft::{Claims, Draft, Row, Stated};
+use crate::manifest::rules::first_here;
 use crate::manifest::shown::Shown;
 use crate::manifest::{Problem, Rule};
+use crate::text;
 
 /// A former name and whose it is.
 #[derive(Clone, Copy)]
@@ -27,16 +29,23 @@ pub(super) fn ids_differ(draft: &Draft, problems: &mut Vec<Problem>) {
 
 /// An alias states an id again without writing it again: the other place is the alias.
 fn duplicate_id(claims: &Claims, id: &Stated<GroupId>, first: &Stated<GroupId>) -> Problem {
-    let problem = Problem::error(Rule::DuplicateId, format!("Two groups have the id {}", id.value));
+    let message = text!("Two groups have the id {}", "两个分组的 ID 都是 {}", id.value);
+    let problem = Problem::error(Rule::DuplicateId, message);
     match claims.alias {
         Some(alias) if id.place == first.place => problem
-            .at(id.place, "given to two groups")
-            .related(alias, "by this alias")
-            .help("An id is that of one group: remove it here, or write the second group out instead of the alias"),
+            .at(id.place, text!("given to two groups", "给了两个分组"))
+            .related(alias, text!("by this alias", "由这个别名造成"))
+            .help(text!(
+                "An id is that of one group: remove it here, or write the second group out instead of the alias",
+                "一个 ID 只属于一个分组：在这里删去它，或不用别名而直接写出第二个分组"
+            )),
         _ => problem
-            .at(id.place, "the same id again")
-            .related(first.place, "first here")
-            .help("An id is that of one group: remove it from the other"),
+            .at(id.place, text!("the same id again", "同样的 ID 又出现了"))
+            .related(first.place, first_here())
+            .help(text!(
+                "An id is that of one group: remove it from the other",
+                "一个 ID 只属于一个分组：从另一个中删去"
+            )),
     }
 }
 
@@ -44,20 +53,25 @@ pub(super) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Problem>) {
     let Some(root) = draft.stated(|header| header.root.as_ref()) else { return };
     let ids = draft.claims().filter_map(|(_, claims)| claims.id.as_ref()).filter(|id| id.value == root.value);
     problems.extend(ids.map(|id| {
-        Problem::error(Rule::RootAsGroup, format!("A group has the id {} of `root`", id.value))
-            .at(id.place, "the group that all others stand in")
-            .related(root.place, "`root` is set here")
-            .help("Remove this `id`, or build under another `root`: a group cannot stand in itself")
+        let message = text!("A group has the id {} of `root`", "有分组的 ID 与 `root` 相同：{}", id.value);
+        Problem::error(Rule::RootAsGroup, message)
+            .at(id.place, text!("the group that all others stand in", "其他分组都在这个分组之下"))
+            .related(root.place, text!("`root` is set here", "`root` 在这里设定"))
+            .help(text!(
+                "Remove this `id`, or build under another `root`: a group cannot stand in itself",
+                "删去这个 `id`，或换一个 `root`：分组不能在自身之下"
+            ))
     }));
 }
 
 pub(super) fn former_names_are_former(draft: &Draft, problems: &mut Vec<Problem>) {
     let own = former_names(draft).filter(|former| former.row.name.as_ref() == Some(&former.was.value));
     problems.extend(own.map(|Former { row, was }| {
-        Problem::error(Rule::WasOwnName, format!("`was` is the group's own name {}", Shown(&was.value)))
-            .at(was.place, "what it is called now")
-            .related(row.place, "its name")
-            .help("Write the name that it had before, or remove this one")
+        let message = text!("`was` is the group's own name {}", "`was` 就是分组现在的名称 {}", Shown(&was.value));
+        Problem::error(Rule::WasOwnName, message)
+            .at(was.place, text!("what it is called now", "现在的名称"))
+            .related(row.place, text!("its name", "它的名称"))
+            .help(text!("Write the name that it had before, or remove this one", "写上以前的名称，或删去这一项"))
     }));
 }
 
@@ -85,16 +99,25 @@ fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Problem
 }
 
 fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Problem {
-    Problem::error(Rule::RepeatedWas, format!("The former name {} is given twice", Shown(&was.value)))
-        .at(was.place, "the same name again")
-        .related(first.place, "first here")
-        .help("Remove one of them, or write the name that was meant")
+    let message = text!("The former name {} is given twice", "原名 {} 给出了两次", Shown(&was.value));
+    Problem::error(Rule::RepeatedWas, message)
+        .at(was.place, text!("the same name again", "同样的名称又出现了"))
+        .related(first.place, first_here())
+        .help(text!("Remove one of them, or write the name that was meant", "删去其中一个，或改成本来想写的名称"))
 }
 
 fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Problem {
-    let message = format!("Two groups{} have the former name {}", draft.location(former.row), Shown(&former.was.value));
+    let message = text!(
+        "Two groups{} have the former name {}",
+        "{}有两个分组的原名都是 {}",
+        draft.location(former.row),
+        Shown(&former.was.value)
+    );
     Problem::error(Rule::DuplicateWas, message)
-        .at(former.was.place, "the same former name again")
-        .related(first.was.place, "first here")
-        .help("Only one of them can be that group, renamed: remove the name from the other, which is made anew")
+        .at(former.was.place, text!("the same former name again", "同样的原名又出现了"))
+        .related(first.was.place, first_here())
+        .help(text!(
+            "Only one of them can be that group, renamed: remove the name from the other, which is made anew",
+            "只有一个能是改名而来的那个分组：从另一个中删去该原名，它会新建"
+        ))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::language::Text;
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
 use crate::render::json::{FORMAT, write};
 
@@ -37,7 +38,7 @@ struct ProblemDocument<'a> {
     /// The rule that is broken.
     rule: &'static str,
     /// What is wrong.
-    message: &'a str,
+    message: &'a Text,
     /// The file.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
@@ -49,7 +50,7 @@ struct ProblemDocument<'a> {
     column: Option<u32>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    help: Option<&'a Text>,
 }
 
 /// How bad a problem is.
@@ -94,7 +95,7 @@ fn problem_document<'a>(
         file: source.map(|source| source.name.as_str()),
         line: position.map(|position| position.line),
         column: position.map(|position| position.column),
-        help: problem.help.as_deref(),
+        help: problem.help.as_ref(),
     }
 }
 
