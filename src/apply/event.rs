@@ -23,7 +23,7 @@ pub enum Event {
         /// Its id.
         id: GroupId,
     },
-    /// A step is done and durable.
+    /// A step is done; nothing is built on it before that is durable.
     Done {
         /// The step.
         step: StepId,

@@ -25,6 +25,7 @@ use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Re
 use crate::render::json::Idle;
 use crate::render::report::Told;
 use crate::render::style::{count, duration};
+use crate::say;
 use crate::state::{Holder, Journal, Ledger, Record, Store};
 
 /// How changes are carried out.
@@ -333,10 +334,21 @@ impl Run<'_> {
             again: &again,
         };
         self.telling().report(told).map_err(unwritten)?;
+        self.tell_rate();
         match folded {
             Ok(_) => Ok(exit(&ended.report)),
             Err(error) => Err(unfolded(error.into())),
         }
+    }
+
+    /// Says what rate DingTalk turned out to permit, if it was not the one that was said.
+    fn tell_rate(&self) {
+        let changes = [Api::Create, Api::Rename, Api::Delete];
+        let Some(qps) = changes.iter().find_map(|api| self.target.client.found_rate(*api)) else { return };
+        self.errand.context.terminal.note(&say!(
+            format: "note: DingTalk permits about {qps:.0} calls a second here; `--qps {qps:.0}` saves finding out",
+            "提示：钉钉在此处每秒约允许 {qps:.0} 次调用；使用 `--qps {qps:.0}` 可免去探测"
+        ));
     }
 
     /// Returns how many calls were made, those for tokens left out.

@@ -1,6 +1,8 @@
 //! The first apply makes everything with the fewest calls; the second changes nothing.
 
-use roomtree::sandbox::Config;
+use std::num::NonZeroU32;
+
+use roomtree::sandbox::{Config, Operation, Rate};
 
 use crate::scene::{MANIFEST, STATE, Scene};
 use crate::tree::Tree;
@@ -21,6 +23,24 @@ fn the_first_apply_makes_one_call_for_each_group_and_the_second_lists_once() {
     assert_eq!(scene.read(STATE), state);
     assert_eq!(scene.path(STATE).metadata().unwrap().modified().unwrap(), modified);
     assert_eq!(scene.files(), [MANIFEST, STATE]);
+    scene.is_true();
+}
+
+#[test]
+fn a_lower_rate_than_was_said_is_noticed_and_told() {
+    let few = Rate::PerSecond(NonZeroU32::new(5).unwrap());
+    let scene = Scene::with(Config { rate: few, ..Config::default() }).wanting(Tree::fifteen());
+    let ran = scene.run("apply rooms.yaml --yes --qps 20");
+    ran.exits(0).says(&["DingTalk permits about 5 calls a second here; `--qps 5`"]);
+    scene.is_true();
+    assert!(scene.count(Operation::Create) <= 15 + 3, "{}", scene.calls());
+}
+
+#[test]
+fn the_rate_can_be_found_out() {
+    let scene = Scene::with(Config { rate: Rate::PerSecond(NonZeroU32::new(22).unwrap()), ..Config::default() })
+        .wanting(Tree::flat(60));
+    scene.run("apply rooms.yaml --yes --qps auto").exits(0).says(&["DingTalk permits about 22 calls a second"]);
     scene.is_true();
 }
 

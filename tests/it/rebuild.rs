@@ -175,5 +175,5 @@ fn the_sandbox_has_a_state_to_rebuild_too() {
     std::fs::remove_file(scene.path(&state)).unwrap();
     scene.run("state rebuild rooms.yaml --sandbox").exits(0).shows(&["Rebuilt: 15 groups"]);
     scene.run("apply rooms.yaml --sandbox --yes").exits(0).shows(&["Nothing to do"]);
-    scene.run("state rebuild rooms.yaml").exits(1).says(&["is not set", "add --sandbox"]);
+    scene.run("state rebuild rooms.yaml").exits(1).says(&["not set", "add --sandbox"]);
 }
