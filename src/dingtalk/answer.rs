@@ -139,7 +139,7 @@ pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, Text> {
 pub(crate) fn minted(body: &[u8]) -> Result<Minted, Text> {
     let WireToken { token, lifetime } = parse(body)?;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(text!("the token is no text that a header can carry", "token 不是请求头能携带的文本"));
+        return Err(text!("the token is no text that a header can carry", "令牌不是请求头能携带的文本"));
     }
     Ok(Minted { token: token.into(), lifetime: Duration::from_secs(lifetime) })
 }

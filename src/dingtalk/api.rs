@@ -36,7 +36,7 @@ impl Api {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Token => say!("token", "获取 token"),
+            Self::Token => say!("token", "获取令牌"),
             Self::Create => say!("create", "创建"),
             Self::Rename => say!("rename", "改名"),
             Self::Delete => say!("delete", "删除"),

@@ -149,7 +149,7 @@ fn token_request(grant: &Grant) -> Option<Request> {
 }
 
 fn cannot_mint() -> Failure {
-    let message = text!("a ready token cannot be renewed", "现成的 token 无法续期");
+    let message = text!("a ready token cannot be renewed", "现成的令牌无法续期");
     let kind = FailureKind::TokenExpired;
     Failure { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None }
 }

@@ -47,7 +47,7 @@ pub enum ClientError {
     /// The ready token has characters that a header cannot carry. It is not repeated here.
     #[error("{}", say!(
         "the access token has characters that no token has; was more than the token copied?",
-        "token 中有不该有的字符；是不是多复制了内容？"
+        "令牌中有不该有的字符；是不是多复制了内容？"
     ))]
     Token,
     /// There is no operator.

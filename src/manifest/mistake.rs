@@ -32,7 +32,7 @@ pub(super) fn duplicate_key(key: &str, earlier: Place, again: Place) -> Problem 
     let message = text!("The key {} is given twice", "键 {} 给出了两次", Shown(key));
     Problem::error(Rule::DuplicateKey, message)
         .at(again, text!("given again here", "在这里再次给出"))
-        .related(earlier, text!("first given here", "第一次在这里"))
+        .related(earlier, text!("first given here", "首次出现在这里"))
         .help(text!(
             "Remove one of them; a group of its own begins with `- `",
             "删去其中一个；如果是另一个分组，请以 `- ` 开头"
@@ -120,7 +120,7 @@ pub(super) fn merge_key(place: Place) -> Problem {
 
 pub(super) fn alias_bomb(place: Place, most: u32) -> Problem {
     let message =
-        text!("Aliases stand for more than {most} groups and former names", "别名展开后超过 {most} 个分组和原名");
+        text!("Aliases stand for more than {most} groups and former names", "别名展开后超过 {most} 个分组和曾用名");
     Problem::error(Rule::AliasExpansion, message)
         .at(place, text!("exceeded by this alias", "到这个别名时超出"))
         .help(text!("Write the groups out, or use fewer aliases of aliases", "直接写出这些分组，或减少别名的嵌套"))
@@ -202,7 +202,7 @@ pub(super) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
 }
 
 pub(super) fn no_former_name(place: Place) -> Problem {
-    Problem::error(Rule::EmptyName, text!("The former name is empty", "原名为空"))
+    Problem::error(Rule::EmptyName, text!("The former name is empty", "曾用名为空"))
         .at(place, name_is_wanted())
         .help(text!("Write the name that the group had, or remove it here", "写上该分组原来的名称，或删去这一项"))
 }

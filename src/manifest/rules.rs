@@ -56,7 +56,7 @@ fn agree<T: PartialEq>(
     problems.extend(others.map(|other| {
         Problem::error(Rule::HeaderConflict, text!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"))
             .at(other.place, text!("another value here", "这里是另一个值"))
-            .related(first.place, text!("first stated here", "第一次在这里写明"))
+            .related(first.place, text!("first stated here", "首次在这里写明"))
             .help(text!(
                 "State it in one of the files, or alike in all: together they make one manifest",
                 "只在一个文件中写明，或在所有文件中写成一样：它们合成一个清单"
@@ -227,5 +227,5 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
 
 /// Says at the earlier of two places what both say.
 fn first_here() -> Text {
-    text!("first here", "第一次在这里")
+    text!("first here", "首次出现在这里")
 }

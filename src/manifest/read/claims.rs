@@ -35,7 +35,7 @@ impl Reader<'_, '_, '_> {
             Kind::Mapping => {
                 let help = text!(
                     "Write the former name, as in `was: 大兴园区`, or several as a list",
-                    "写上原名，例如 `was: 大兴园区`；有多个时写成列表"
+                    "写上曾用名，例如 `was: 大兴园区`；有多个时写成列表"
                 );
                 let wanted = text!("a name or a list of names", "名称或名称列表");
                 self.wrong_type(&key("was"), &wanted, value, help);
@@ -64,9 +64,9 @@ impl Reader<'_, '_, '_> {
         let Some(text) = self.yaml.value(id) else {
             let help = text!(
                 "Write it as one text, and several as one list of texts",
-                "原名写成一段文本；有多个时写成一个文本列表"
+                "曾用名写成一段文本；有多个时写成一个文本列表"
             );
-            self.wrong_type(&text!("A former name", "原名"), &a_text(), item, help);
+            self.wrong_type(&text!("A former name", "曾用名"), &a_text(), item, help);
             return None;
         };
         let place = self.yaml.place(id);

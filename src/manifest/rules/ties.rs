@@ -99,7 +99,7 @@ fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Problem
 }
 
 fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Problem {
-    let message = text!("The former name {} is given twice", "原名 {} 给出了两次", Shown(&was.value));
+    let message = text!("The former name {} is given twice", "曾用名 {} 给出了两次", Shown(&was.value));
     Problem::error(Rule::RepeatedWas, message)
         .at(was.place, text!("the same name again", "同样的名称又出现了"))
         .related(first.place, first_here())
@@ -109,15 +109,15 @@ fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Problem {
 fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Problem {
     let message = text!(
         "Two groups{} have the former name {}",
-        "{}有两个分组的原名都是 {}",
+        "{}有两个分组的曾用名都是 {}",
         draft.location(former.row),
         Shown(&former.was.value)
     );
     Problem::error(Rule::DuplicateWas, message)
-        .at(former.was.place, text!("the same former name again", "同样的原名又出现了"))
+        .at(former.was.place, text!("the same former name again", "同样的曾用名又出现了"))
         .related(first.was.place, first_here())
         .help(text!(
             "Only one of them can be that group, renamed: remove the name from the other, which is made anew",
-            "只有一个能是改名而来的那个分组：从另一个中删去该原名，它会新建"
+            "只有一个能是改名而来的那个分组：从另一个中删去该曾用名，它会新建"
         ))
 }
