@@ -11,6 +11,7 @@ use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::sandbox::fault::{Fault, FaultError};
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::log::{Calls, SeenRequest};
@@ -160,7 +161,7 @@ async fn faults(State(service): Shared) -> Json<Vec<Arc<str>>> {
 async fn add_faults(State(service): Shared, text: String) -> Result<StatusCode, (StatusCode, String)> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let parsed: Result<Vec<Fault>, FaultError> = lines.map(Fault::from_str).collect();
-    let faults = parsed.map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+    let faults = parsed.map_err(|error| (StatusCode::BAD_REQUEST, Language::English.scope(|| error.to_string())))?;
     let mut world = service.world();
     faults.into_iter().for_each(|fault| world.faults.install(fault));
     Ok(StatusCode::NO_CONTENT)

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::{Text, misread};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::rooms::SandboxRoom;
+use crate::{say, text};
 
 /// One change of the groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +50,8 @@ impl Data {
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Line>), SandboxError> {
         let lock = lock(path)?;
         let (lines, torn) = read(path)?;
-        let file = OpenOptions::new().append(true).create(true).open(path).map_err(failed("open", path))?;
+        let file =
+            OpenOptions::new().append(true).create(true).open(path).map_err(failed(text!("open", "打开"), path))?;
         Ok((Self { path: path.to_owned(), file, line: Vec::new(), broken: false, torn, _lock: lock }, lines))
     }
 
@@ -60,16 +63,17 @@ impl Data {
     /// Replaces everything in the file by these lines, all or nothing.
     pub(crate) fn rewrite(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), SandboxError> {
         let temporary = beside(&self.path, ".new");
-        write(&temporary, lines).map_err(failed("write", &temporary))?;
-        std::fs::rename(&temporary, &self.path).map_err(failed("replace", &self.path))?;
-        self.file = OpenOptions::new().append(true).open(&self.path).map_err(failed("open", &self.path))?;
+        write(&temporary, lines).map_err(failed(text!("write", "写入"), &temporary))?;
+        std::fs::rename(&temporary, &self.path).map_err(failed(text!("replace", "替换"), &self.path))?;
+        self.file =
+            OpenOptions::new().append(true).open(&self.path).map_err(failed(text!("open", "打开"), &self.path))?;
         Ok(())
     }
 
     /// Writes one line in one write.
     pub(crate) fn append(&mut self, line: &Line) -> io::Result<()> {
         if self.broken {
-            return Err(io::Error::other("an earlier write to the data file failed"));
+            return Err(io::Error::other(say!("an earlier write to the data file failed", "此前写入数据文件失败")));
         }
         self.line.clear();
         put(&mut self.line, line)?;
@@ -97,7 +101,7 @@ fn lock(path: &Path) -> Result<Lock, SandboxError> {
     let sibling = beside(path, ".lock");
     loop {
         let file = claim(path, &sibling)?;
-        if leads_to(&sibling, &file).map_err(failed("lock", &sibling))? {
+        if leads_to(&sibling, &file).map_err(failed(text!("lock", "锁定"), &sibling))? {
             return Ok(Lock { path: sibling, _file: file });
         }
     }
@@ -121,11 +125,11 @@ fn leads_to(_path: &Path, _file: &File) -> io::Result<bool> {
 
 fn claim(path: &Path, sibling: &Path) -> Result<File, SandboxError> {
     let open = OpenOptions::new().write(true).create(true).truncate(false).open(sibling);
-    let file = open.map_err(failed("lock", sibling))?;
+    let file = open.map_err(failed(text!("lock", "锁定"), sibling))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed("lock", sibling)(source)),
+        Err(TryLockError::Error(source)) => Err(failed(text!("lock", "锁定"), sibling)(source)),
     }
 }
 
@@ -133,7 +137,7 @@ fn claim(path: &Path, sibling: &Path) -> Result<File, SandboxError> {
 fn read(path: &Path) -> Result<(Vec<Line>, bool), SandboxError> {
     let bytes = match std::fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        read => read.map_err(failed("read", path))?,
+        read => read.map_err(failed(text!("read", "读取"), path))?,
     };
     let parts: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let mut lines = Vec::with_capacity(parts.len());
@@ -166,13 +170,13 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     sibling.into()
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
+fn failed(action: Text, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
     let path = path.to_owned();
     move |source| SandboxError::File { action, path, source }
 }
 
 fn damaged(path: &Path, line: usize, error: &serde_json::Error) -> SandboxError {
-    SandboxError::Damaged { path: path.to_owned(), line, reason: error.to_string() }
+    SandboxError::Damaged { path: path.to_owned(), line, reason: misread(error) }
 }
 
 #[cfg(test)]

@@ -6,14 +6,20 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::language::Text;
+use crate::say;
+
 /// Why a sandbox does not start.
 #[derive(Debug, Error)]
 pub enum SandboxError {
     /// The sandbox has well-known credentials: it serves this machine alone.
-    #[error("the sandbox listens on loopback only, not on {0}: use 127.0.0.1 or [::1]")]
+    #[error("{}", say!(
+        format: "the sandbox listens on loopback only, not on {}: use 127.0.0.1 or [::1]",
+        "沙盒只监听本机回环地址，不能监听 {}：请用 127.0.0.1 或 [::1]", .0
+    ))]
     NotLoopback(SocketAddr),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
+    #[error("{}", say!(format: "cannot listen on {address}", "无法监听 {address}"))]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -21,26 +27,29 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// Another sandbox has the data file.
-    #[error("the data file {} is in use by another sandbox", .0.display())]
+    #[error("{}", say!(format: "the data file {} is in use by another sandbox", "数据文件 {} 正被另一个沙盒使用", .0.display()))]
     InUse(PathBuf),
     /// The data file cannot be read or written.
-    #[error("cannot {action} the data file {}", path.display())]
+    #[error("{}", say!(format: "cannot {action} the data file {}", "无法{action}数据文件 {}", path.display()))]
     File {
         /// What was tried.
-        action: &'static str,
+        action: Text,
         /// The file concerned.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
     /// A line of the data file, other than a torn last one, cannot be understood.
-    #[error("line {line} of the data file {} is damaged: {reason}", path.display())]
+    #[error("{}", say!(
+        format: "line {line} of the data file {} is damaged: {reason}",
+        "数据文件 {} 的第 {line} 行损坏：{reason}", path.display()
+    ))]
     Damaged {
         /// The data file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
         /// What is wrong with it.
-        reason: String,
+        reason: Text,
     },
 }

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::sandbox::effect::Effect;
 use crate::sandbox::operation::Operation;
+use crate::say;
 
 /// A fault, written `TARGET:EFFECT[WHEN]`, such as `create:reset-after@3`.
 ///
@@ -53,21 +54,31 @@ pub enum When {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FaultError {
     /// There is no `:`.
-    #[error("`{0}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`")]
+    #[error("{}", say!(
+        format: "`{}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`",
+        "`{}` 不是故障：请写成 `TARGET:EFFECT[WHEN]`，例如 `create:reset-after@3`", .0
+    ))]
     Shape(String),
     /// What stands before the `:` is no operation.
-    #[error("`{0}` is not the target of a fault: write token, create, rename, delete, list, read, rooms, user or *")]
+    #[error("{}", say!(
+        format: "`{}` is not the target of a fault: write token, create, rename, delete, list, read, rooms, user or *",
+        "`{}` 不是故障的对象：请写 `token`、`create`、`rename`、`delete`、`list`、`read`、`rooms`、`user` 或 `*`", .0
+    ))]
     Target(String),
     /// The effect is unknown, or has the wrong argument.
-    #[error(
-        "`{0}` is not the effect of a fault: for example reset-after, stall-before(30s), late(300ms), qps, stale(2s)"
-    )]
+    #[error("{}", say!(
+        format: "`{}` is not the effect of a fault: for example reset-after, stall-before(30s), late(300ms), qps, stale(2s)",
+        "`{}` 不是故障的效果：例如 `reset-after`、`stall-before(30s)`、`late(300ms)`、`qps`、`stale(2s)`", .0
+    ))]
     Effect(String),
     /// What follows the effect says no time.
-    #[error("`{0}` does not say when a fault strikes: write @3, @3..5, @3.. or =5%")]
+    #[error("{}", say!(
+        format: "`{}` does not say when a fault strikes: write @3, @3..5, @3.. or =5%",
+        "`{}` 没有说明故障何时发生：请写 `@3`、`@3..5`、`@3..` 或 `=5%`", .0
+    ))]
     When(String),
     /// `stale` is for lists.
-    #[error("`stale` is for `list` alone")]
+    #[error("{}", say!("`stale` is for `list` alone", "`stale` 只能用于 `list`"))]
     Stale,
 }
 

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::sandbox::config::Config;
 use crate::sandbox::refusal::Refusal;
+use crate::say;
 
 /// A member of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Member {
 
 /// Why a text is no member.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a member: write USERID=UNIONID")]
+#[error("{}", say!(format: "`{}` is not a member: write USERID=UNIONID", "`{}` 不是成员：请写成 `USERID=UNIONID`", .0))]
 pub struct MemberError(pub String);
 
 impl FromStr for Member {

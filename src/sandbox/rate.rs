@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use crate::say;
+
 /// Calls per second for each API: `20`, or `off` for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
@@ -19,7 +21,10 @@ pub enum Rate {
 
 /// Why a text is not a rate.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a rate: write a number of calls per second, such as `20`, or `off`")]
+#[error("{}", say!(
+    format: "`{}` is not a rate: write a number of calls per second, such as `20`, or `off`",
+    "`{}` 不是速率：请写每秒调用次数，例如 `20`，或写 `off`", .0
+))]
 pub struct RateError(pub String);
 
 impl Default for Rate {
