@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::help::{self, EXITS};
-use crate::cli::{apply, complete, destroy, doctor, man, plan, pull, sandbox, schema, state, validate};
+use crate::cli::{apply, complete, destroy, doctor, init, man, plan, pull, sandbox, schema, state, validate};
 use crate::dingtalk::Pace;
 use crate::group::GroupPath;
 use crate::language::Language;
@@ -39,6 +39,7 @@ fn spoken(tag: &str) -> Result<Language, &'static str> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(init::Arguments),
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),

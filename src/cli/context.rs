@@ -81,7 +81,7 @@ fn without_expectation(words: impl Iterator<Item = String>) -> impl Iterator<Ite
 }
 
 /// Quotes a word for a POSIX shell, if it needs that.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()

@@ -43,6 +43,12 @@ pub(crate) fn set(context: &Context) -> Vec<&'static str> {
     VARIABLES.into_iter().filter(|name| context.variable(name).is_some()).collect()
 }
 
+/// Says whether somebody set out to call DingTalk: an app, a token or an operator is named.
+pub(crate) fn any(context: &Context) -> bool {
+    let is_meant = |name: &str| !name.ends_with("ENDPOINT") && name != "DINGTALK_CORP_ID";
+    set(context).into_iter().any(is_meant)
+}
+
 /// Returns those of the variables that are set which have no effect, since another or a flag comes first.
 pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec<&'static str> {
     let is_set = |name: &str| set.contains(&name);

@@ -19,7 +19,10 @@ mod forget;
 #[doc(hidden)]
 pub mod fuzzing;
 mod help;
+mod ignore;
+mod init;
 mod interrupt;
+mod interview;
 mod man;
 mod plan;
 mod pull;
@@ -64,6 +67,7 @@ pub fn run() -> Exit {
 
 fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
+        Command::Init(args) => init::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),

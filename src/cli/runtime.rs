@@ -8,5 +8,8 @@ use crate::cli::failure::Failure;
 pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::input("the runtime cannot be started").because(&error))?;
-    Ok(runtime.block_on(future))
+    let output = runtime.block_on(future);
+    // A thread that waits for an answer at the terminal would hold the process until somebody types one.
+    runtime.shutdown_background();
+    Ok(output)
 }

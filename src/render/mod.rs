@@ -8,6 +8,7 @@ pub mod conflict;
 mod cost;
 mod decision;
 pub mod doctor;
+pub mod init;
 pub mod json;
 mod outline;
 pub mod plan;

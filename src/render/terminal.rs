@@ -67,15 +67,15 @@ impl Terminal {
         let _ = write_all(&mut AutoStream::new(io::stderr().lock(), self.facts.err_colors), text);
     }
 
-    /// Asks a question and returns the line that was typed; `None` when nobody can answer.
+    /// Asks a question and returns the line that was typed, with U+FFFD for what is not UTF-8; `None` when nobody can answer.
     pub fn ask(&self, question: &str) -> Option<String> {
         if !self.facts.can_ask {
             return None;
         }
         self.note(question);
-        let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line).ok()?;
-        (read > 0).then(|| line.trim().to_owned())
+        let mut line = Vec::new();
+        let read = io::stdin().lock().read_until(b'\n', &mut line).ok()?;
+        (read > 0).then(|| String::from_utf8_lossy(&line).trim().to_owned())
     }
 }
 

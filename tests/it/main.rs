@@ -25,6 +25,7 @@ mod signals;
 mod secrets;
 mod wire;
 mod operator;
+mod init;
 mod examples;
 mod output;
 mod jsonl;
