@@ -1,20 +1,26 @@
-//! `roomtree man`: the manual page.
+//! `roomtree man`: the manual page of the whole, or one for each command.
 
 use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Command};
 
 use crate::cli::chinese::tree;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::validate::unwritten;
-use crate::say;
+use crate::{say, text};
 
 /// Write the manual page
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  roomtree man > roomtree.1")]
-pub(crate) struct Arguments {}
+#[command(after_help = "Examples:\n  roomtree man > roomtree.1\n  roomtree man --all man1")]
+pub(crate) struct Arguments {
+    /// Write a page for each command into this folder instead: roomtree.1, roomtree-plan.1 and so on
+    #[arg(long, value_name = "FOLDER")]
+    all: Option<PathBuf>,
+}
 
 /// The headings that the renderer has, in Chinese.
 const HEADINGS: [(&str, &str); 7] = [
@@ -27,13 +33,33 @@ const HEADINGS: [(&str, &str); 7] = [
     ("VERSION", "版本"),
 ];
 
-pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(tree()).render(&mut page).map_err(unwritten)?;
-    let page = String::from_utf8_lossy(&page);
-    let lines: Vec<_> = page.lines().map(titled).collect();
-    context.terminal.result(&lines.join("\n")).map_err(unwritten)?;
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut command = tree();
+    command.build();
+    match &arguments.all {
+        Some(folder) => write_all(&command, folder)?,
+        None => context.terminal.result(&page(&command)).map_err(unwritten)?,
+    }
     Ok(Exit::Done)
+}
+
+fn write_all(command: &Command, folder: &Path) -> Result<(), Failure> {
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    let path = folder.join(format!("{name}.1"));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, page(command)));
+    written.map_err(|error| {
+        let path = path.display();
+        Failure::input(text!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
+    })?;
+    let mut below = command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help");
+    below.try_for_each(|below| write_all(below, folder))
+}
+
+fn page(command: &Command) -> String {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page).expect("memory takes everything that is written to it");
+    let page = String::from_utf8_lossy(&page);
+    page.lines().flat_map(|line| [titled(line), "\n".into()]).collect()
 }
 
 /// Puts the heading of a section in the language that is spoken.

@@ -225,6 +225,24 @@ fn shells_and_the_manual_get_their_texts() {
 }
 
 #[test]
+fn every_command_has_a_page_of_its_own() {
+    let scene = Scene::new().without_credentials();
+    scene.run("man --all man/1").exits(0).shows_nothing();
+    scene.run("man --all man/zh --lang zh").exits(0);
+    let pages: Vec<String> =
+        scene.files().into_iter().filter_map(|file| Some(file.strip_prefix("man/1/")?.to_owned())).collect();
+    for name in ["roomtree.1", "roomtree-plan.1", "roomtree-apply.1", "roomtree-state.1", "roomtree-state-forget.1"] {
+        assert!(pages.iter().any(|page| page == name), "{name} is not among {pages:?}");
+    }
+    assert!(pages.iter().all(|page| !page.contains("help")), "{pages:?}");
+    assert!(scene.read("man/1/roomtree-plan.1").contains(".TH roomtree-plan 1"));
+    assert!(scene.read("man/1/roomtree-plan.1").contains("Plan from manifest and state alone"));
+    assert!(scene.read("man/zh/roomtree-plan.1").contains(".SH 选项"));
+    scene.write("file", "");
+    scene.run("man --all file/man").exits(1).says(&["cannot write the page `file/man/roomtree.1`"]);
+}
+
+#[test]
 fn help_and_version_are_results_and_wrong_usage_is_not() {
     let scene = Scene::new().without_credentials();
     scene.run("--version").exits(0).says_nothing().shows(&[concat!("roomtree ", env!("CARGO_PKG_VERSION"))]);

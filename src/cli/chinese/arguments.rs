@@ -140,4 +140,8 @@ pub(super) const WORDS: &[Word] = &[
     word("state list --format json", "`state list --format json`"),
     word("validate --format json", "`validate --format json`"),
     word("The shell", "哪一种 Shell"),
+    word(
+        "Write a page for each command into this folder instead: roomtree.1, roomtree-plan.1 and so on",
+        "改为把每个命令的手册页写入此文件夹：`roomtree.1`、`roomtree-plan.1` 等",
+    ),
 ];

@@ -30,6 +30,7 @@ pub(super) const WORDS: &[Word] = &[
     word("FAULT", "故障"),
     word("FILE", "文件"),
     word("FINGERPRINT", "指纹"),
+    word("FOLDER", "文件夹"),
     word("FORMAT", "格式"),
     word("ID", "ID"),
     word("LANGUAGE", "语言"),
