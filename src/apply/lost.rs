@@ -4,7 +4,7 @@
 //! commits have had time to land. A create that is not to be seen is repeated only after the settle time has passed on a list
 //! that shows everything this run is known to have made.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tokio::time::{Instant, sleep_until};
 
@@ -12,7 +12,7 @@ use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::{Aim, Event};
 use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
-use crate::apply::settle::{Lost, Sighting, Twins, calls, sight, twins};
+use crate::apply::settle::{Lost, Sighting, Twins, sight, twins};
 use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome as Answer};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Step, StepId};
@@ -85,27 +85,31 @@ impl Dispatcher<'_> {
 
     /// Says whether a list is needed before the run can end.
     pub(crate) fn wants_look(&self) -> bool {
-        !self.lost.is_empty() || !self.swept && self.strays().next().is_some()
+        !self.lost.is_empty() || !self.swept && !self.strays().is_empty()
     }
 
-    /// Returns the creates that may still land and that the last look of this run can close.
-    fn strays(&self) -> impl Iterator<Item = (Seq, &GroupPath, GroupId)> {
+    /// Returns the creates that may still land and that the last look of this run can close. A place where a step of this run
+    /// was to make a group and did not is left out: the next run asks again, and has to know that earlier creates may land, too.
+    fn strays(&self) -> Vec<(Seq, GroupPath, GroupId)> {
         let strays = self.ledger.open().filter_map(|(seq, change)| match change {
-            Change::Stray { path, parent } => Some((seq, path, *parent)),
+            Change::Stray { path, parent } => Some((seq, path.clone(), *parent)),
             Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
         });
-        strays.filter(|(_, path, parent)| !self.is_unmade(path, *parent))
+        let strays: Vec<_> = strays.collect();
+        let unmade = if strays.is_empty() { HashSet::new() } else { self.unmade() };
+        let is_unmade =
+            |path: &GroupPath, parent| path.name().is_some_and(|name| unmade.contains(&(parent, name.into())));
+        strays.into_iter().filter(|(_, path, parent)| !is_unmade(path, *parent)).collect()
     }
 
-    /// Says whether a step of this run was to make this group and did not: then the next run asks again, and has to know that
-    /// earlier creates may land as well.
-    fn is_unmade(&self, path: &GroupPath, parent: GroupId) -> bool {
-        let name = path.name();
-        self.job.order.iter().any(|(id, step)| {
+    /// Returns the places where a step of this run was to make a group and did not.
+    fn unmade(&self) -> HashSet<(GroupId, Box<str>)> {
+        let open = self.job.order.iter().filter(|(id, step)| {
             let is_open = matches!(self.outcomes[id.index()], Some(Outcome::Failed(_) | Outcome::Unknown(_)));
-            let is_named = || self.plan().subject(step.subject).name() == name;
-            is_open && step.call == Call::Create && self.parent_id(id) == parent && is_named()
-        })
+            is_open && step.call == Call::Create
+        });
+        let name = |step: &Step| self.plan().subject(step.subject).name().unwrap_or_default().into();
+        open.map(|(id, step)| (self.parent_id(id), name(step))).collect()
     }
 
     /// Lists the live groups and settles what it shows.
@@ -184,7 +188,8 @@ impl Dispatcher<'_> {
             self.note(Record::Lost { seq: call.seq });
             return;
         }
-        let lost = Lost { path: &call.path, parent: call.parent, calls: calls(&self.ledger, &call.path, call.parent) };
+        let lost =
+            Lost { path: &call.path, parent: call.parent, calls: self.ledger.creates_out(&call.path, call.parent) };
         match sight(lost, &self.ledger, Some(self.job.before), now) {
             Sighting::Found(id) => self.found(&call, id),
             Sighting::Ambiguous(ids) => self.ambiguous(call, &ids),
@@ -236,7 +241,7 @@ impl Dispatcher<'_> {
     async fn sweep(&mut self) {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
-        let strays: Vec<_> = self.strays().map(|(seq, path, parent)| (seq, path.clone(), parent)).collect();
+        let strays = self.strays();
         let now = match self.fresh_list(due, Aim::LateTwins).await {
             Ok((now, _)) => now,
             // The strays stay in the journal, for the next run to look for.

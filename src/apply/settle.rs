@@ -94,26 +94,11 @@ fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &
     if ledger.id_of(path).is_some_and(|id| live.get(id).is_some()) {
         return Some(Record::Lost { seq });
     }
-    let calls = calls(ledger, path, parent);
+    let calls = ledger.creates_out(path, parent);
     match sight(Lost { path, parent, calls }, ledger, None, live) {
         Sighting::Found(id) => Some(Record::Done { seq, id }),
         Sighting::Absent | Sighting::Ambiguous(_) => None,
     }
-}
-
-/// Returns how many creates of a name under a parent may have been carried out without our knowing.
-///
-/// The parent tells, not the path: a group made anew has the path of the one that is gone, but not what is still to land in it.
-#[must_use]
-pub fn calls(ledger: &Ledger, path: &GroupPath, parent: GroupId) -> usize {
-    let name = path.name();
-    let is_same = |change: &Change| match change {
-        Change::Create { path, parent: under } | Change::Stray { path, parent: under } => {
-            *under == parent && path.name() == name
-        }
-        Change::Rename { .. } | Change::Delete { .. } => false,
-    };
-    ledger.open().filter(|(_, change)| is_same(change)).count()
 }
 
 /// The twins of a recorded group that the last look of a run shows.
@@ -131,7 +116,7 @@ pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, 
     now.named(parent, &path.name()?).find(|id| ledger.path_of(*id).is_some())?;
     let found = newcomers(path, parent, ledger, None, now);
     let is_new = |id: &GroupId| before.get(*id).is_none();
-    let may_be_ours = found.iter().filter(|id| is_new(id)).count() <= calls(ledger, path, parent);
+    let may_be_ours = found.iter().filter(|id| is_new(id)).count() <= ledger.creates_out(path, parent);
     let is_ours = |id: &GroupId| may_be_ours && is_new(id) && now.children(*id).next().is_none();
     let (ours, left) = found.into_iter().partition(is_ours);
     Some(Twins { ours, left })
@@ -139,7 +124,7 @@ pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, 
 
 #[cfg(test)]
 mod tests {
-    use crate::apply::settle::{Twins, calls, twins};
+    use crate::apply::settle::{Twins, twins};
     use crate::dingtalk::{ListedGroup, Live};
     use crate::group::{GroupId, GroupPath};
     use crate::state::{Change, Identity, Ledger, Moved, Record, Snapshot};
@@ -176,7 +161,7 @@ mod tests {
     #[test]
     fn what_is_to_land_in_a_group_that_is_gone_does_not_count_for_its_successor() {
         let ledger = ledger(&[("/a/b", 1), ("/a/b", 2)], &[("/a", 2), ("/a/b", 3)]);
-        assert_eq!(calls(&ledger, &path("/a/b"), GroupId::new(2)), 1);
+        assert_eq!(ledger.creates_out(&path("/a/b"), GroupId::new(2)), 1);
         let now = live(&[(2, "a", 0), (3, "b", 2), (4, "b", 2), (5, "b", 2)]);
         let expected = Twins { ours: vec![], left: vec![GroupId::new(4), GroupId::new(5)] };
         assert_eq!(twins(&path("/a/b"), GroupId::new(2), &ledger, &Live::default(), &now), Some(expected));

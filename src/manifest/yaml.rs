@@ -115,11 +115,12 @@ impl<'t> Yaml<'t> {
 
     /// Returns a comment behind a bare scalar, on its line, that has no blank after its `#`: it may be meant as text.
     pub(super) fn comment_behind(&self, id: ItemId) -> Option<Place> {
-        let end = self.items[id.at()].end as usize;
-        let line = self.text[end..].lines().next().filter(|_| self.kind(id) == Kind::Bare)?;
-        let comment = line.trim_start_matches([' ', '\t']);
-        let is_close = comment.strip_prefix('#')?.starts_with(|c: char| !c.is_whitespace() && c != '#');
-        let start = end + line.len() - comment.len();
+        let rest = &self.text[self.items[id.at()].end as usize..];
+        // Only what begins like a comment is read to the end of its line, which may be a long one.
+        let comment = rest.trim_start_matches([' ', '\t']).strip_prefix('#').filter(|_| self.kind(id) == Kind::Bare)?;
+        let is_close = comment.starts_with(|c: char| !c.is_whitespace() && c != '#');
+        let start = self.text.len() - comment.len() - 1;
+        let comment = self.text[start..].lines().next()?;
         let stop = start + comment.trim_end().len();
         is_close.then_some(Place { source: self.source, start: index(start), end: index(stop) })
     }

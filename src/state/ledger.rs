@@ -4,6 +4,7 @@
 //! it, so they cannot come to different ends. Paths follow ids: an outcome lands where its group or parent is recorded at
 //! that time, so a group created or renamed while a group above it is renamed ends up at the right path in either order.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use thiserror::Error;
@@ -19,6 +20,8 @@ pub struct Ledger {
     paths: HashMap<GroupId, GroupPath>,
     open: BTreeMap<Seq, Change>,
     creating: HashMap<(GroupId, Box<str>), Seq>,
+    /// How many creates that were asked for again may still land at a place.
+    strays: HashMap<(GroupId, Box<str>), usize>,
     last: Option<Seq>,
     drawn: u64,
     touched: bool,
@@ -114,8 +117,8 @@ impl Ledger {
                 return Err(LedgerError::IdTaken { id, path: other });
             }
         }
-        let (open, creating) = (BTreeMap::new(), HashMap::new());
-        Ok(Self { snapshot, paths, open, creating, last: None, drawn: 0, touched: false })
+        let (open, creating, strays) = (BTreeMap::new(), HashMap::new(), HashMap::new());
+        Ok(Self { snapshot, paths, open, creating, strays, last: None, drawn: 0, touched: false })
     }
 
     /// Takes one step.
@@ -147,6 +150,16 @@ impl Ledger {
     /// Returns the intents without an outcome, in the order they were written.
     pub fn open(&self) -> impl Iterator<Item = (Seq, &Change)> {
         self.open.iter().map(|(seq, change)| (*seq, change))
+    }
+
+    /// Returns how many creates of the last name of this path under this parent may be carried out, or may have been, without
+    /// our knowing.
+    ///
+    /// The parent tells, not the path: a group made anew has the path of the one that is gone, but not what is still to land in it.
+    #[must_use]
+    pub fn creates_out(&self, path: &GroupPath, parent: GroupId) -> usize {
+        let key = creation(path, parent);
+        key.map_or(0, |key| usize::from(self.creating.contains_key(&key)) + self.strays.get(&key).copied().unwrap_or(0))
     }
 
     /// Draws the number for the next intent. Intents are applied in the order their numbers were drawn.
@@ -229,8 +242,16 @@ impl Ledger {
     fn enter(&mut self, seq: Seq, change: Change) {
         self.last = Some(seq);
         self.drawn = self.drawn.max(seq.get());
-        if let Change::Create { path, parent } = &change {
-            self.creating.extend(creation(path, *parent).map(|key| (key, seq)));
+        self.keep(seq, change);
+    }
+
+    fn keep(&mut self, seq: Seq, change: Change) {
+        match &change {
+            Change::Create { path, parent } => self.creating.extend(creation(path, *parent).map(|key| (key, seq))),
+            Change::Stray { path, parent } => {
+                creation(path, *parent).into_iter().for_each(|key| *self.strays.entry(key).or_default() += 1);
+            }
+            Change::Rename { .. } | Change::Delete { .. } => {}
         }
         self.open.insert(seq, change);
     }
@@ -254,16 +275,31 @@ impl Ledger {
 
     fn close(&mut self, seq: Seq) -> Result<(), LedgerError> {
         let change = self.open.remove(&seq).ok_or(LedgerError::NotOpen(seq))?;
-        if let Change::Create { path, parent } = change {
-            creation(&path, parent).and_then(|key| self.creating.remove(&key));
+        match change {
+            Change::Create { path, parent } => {
+                creation(&path, parent).and_then(|key| self.creating.remove(&key));
+            }
+            Change::Stray { path, parent } => {
+                creation(&path, parent).into_iter().for_each(|key| self.drop_stray(key));
+            }
+            Change::Rename { .. } | Change::Delete { .. } => {}
         }
         Ok(())
+    }
+
+    fn drop_stray(&mut self, key: (GroupId, Box<str>)) {
+        if let Entry::Occupied(mut strays) = self.strays.entry(key) {
+            *strays.get_mut() -= 1;
+            if *strays.get() == 0 {
+                strays.remove();
+            }
+        }
     }
 
     fn lose(&mut self, seq: Seq) -> Result<(), LedgerError> {
         let stray = self.open.get(&seq).ok_or(LedgerError::NotOpen(seq))?.stray().ok_or(LedgerError::NotLost(seq))?;
         self.close(seq)?;
-        self.open.insert(seq, stray);
+        self.keep(seq, stray);
         Ok(())
     }
 

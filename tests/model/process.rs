@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use roomtree::apply::settle::{Lost, Sighting, calls, sight, twins};
+use roomtree::apply::settle::{Lost, Sighting, sight, twins};
 use roomtree::dingtalk::Live;
 use roomtree::group::{GroupId, GroupPath};
 use roomtree::plan::{Decision, Plan};
@@ -233,7 +233,7 @@ impl Process {
             self.note(Record::Lost { seq: call.seq });
             return;
         }
-        let lost = Lost { path: &path, parent: call.parent, calls: calls(&self.book.0, &path, call.parent) };
+        let lost = Lost { path: &path, parent: call.parent, calls: self.book.0.creates_out(&path, call.parent) };
         match (sight(lost, &self.book.0, Some(before), now), call.step) {
             (Sighting::Found(id), Some(at)) => {
                 server.hear(call.seq.get(), Ear::Heard);
