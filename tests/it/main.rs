@@ -29,6 +29,7 @@ mod init;
 mod examples;
 mod output;
 mod jsonl;
+mod languages;
 mod usage;
 mod renames;
 mod bindings;
