@@ -21,13 +21,12 @@ use crate::apply::patience::{Advice, Patience};
 use crate::apply::queue::Queue;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::scribe::Scribe;
-use crate::apply::staging::Staged;
-use crate::apply::worker::{Reply, Worker};
-use crate::dingtalk::{self, Api, Client, Failure, Live};
+use crate::apply::task::{Reply, Staged};
+use crate::apply::worker::Worker;
+use crate::dingtalk::{Api, Client, Failure, Live};
 use crate::group::{GroupId, GroupPath};
-use crate::language::Text;
 use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
-use crate::state::{Journal, Ledger, Record, Seq};
+use crate::state::{Journal, Ledger, Record};
 
 /// How an apply behaves.
 #[derive(Clone, Copy, Debug)]
@@ -205,98 +204,6 @@ impl<'a> Dispatcher<'a> {
             self.stop(Ending::Unrecorded(error));
         }
         self.staff();
-    }
-
-    fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
-        use dingtalk::Outcome as Answer;
-        self.handed -= 1;
-        if matches!(outcome, None | Some(Answer::Throttled(_) | Answer::Unreachable(_))) {
-            self.started -= 1;
-        }
-        let Some(outcome) = outcome else {
-            self.note(Record::Void { seq });
-            self.frontier.put(step);
-            return;
-        };
-        if !matches!(outcome, Answer::Throttled(_) | Answer::Unreachable(_)) {
-            self.patience.answered();
-        }
-        match outcome {
-            Answer::Done(id) => self.on_done(step, seq, id),
-            Answer::Rejected(failure) => {
-                self.note(Record::Void { seq });
-                self.fail(step, failure);
-            }
-            Answer::Throttled(failure) => {
-                let advice = self.patience.throttled(Instant::now());
-                self.again(step, seq, failure, advice);
-            }
-            Answer::Unreachable(failure) => {
-                let advice = self.patience.unreachable(Instant::now());
-                self.again(step, seq, failure, advice);
-            }
-            Answer::Unknown(failure) => self.on_lost(step, seq, failure),
-        }
-    }
-
-    /// Records a step as done, and makes ready what waited for it.
-    pub(crate) fn on_done(&mut self, step: StepId, seq: Seq, id: GroupId) {
-        if let Err(contradiction) = self.ledger.apply(&Record::Done { seq, id }) {
-            let failure = Failure::implausible(self.api(step), Text::shown(&contradiction));
-            self.give_up(step, failure);
-            return;
-        }
-        self.scribe.note(Record::Done { seq, id });
-        match self.job.order.step(step).call {
-            Call::Create => self.made.push(id),
-            Call::Rename | Call::Delete => {}
-        }
-        self.changes_left -= usize::from(self.job.order.step(step).call != Call::Delete);
-        self.outcomes[step.index()] = Some(Outcome::Done(id));
-        self.frontier.done(step);
-        self.tell(Event::Done { step, id });
-    }
-
-    /// Puts a step back that surely did not happen.
-    fn again(&mut self, step: StepId, seq: Seq, failure: Failure, advice: Advice) {
-        self.note(Record::Void { seq });
-        self.frontier.put(step);
-        match advice {
-            Advice::GiveUp => self.stop(Ending::Stopped(failure)),
-            Advice::Repeat | Advice::HoldUntil(_) => {
-                if advice != Advice::Repeat {
-                    self.call_off();
-                }
-                self.report.delayed += 1;
-                self.tell(Event::Delayed { step, failure });
-            }
-        }
-    }
-
-    /// Settles a step as failed for good, and skips what waits for it.
-    pub(crate) fn fail(&mut self, step: StepId, failure: Failure) {
-        if failure.ends_run() {
-            self.stop(Ending::Stopped(failure.clone()));
-        }
-        let skipped = self.skip_waiting(step);
-        self.outcomes[step.index()] = Some(Outcome::Failed(failure.clone()));
-        self.tell(Event::Failed { step, failure, skipped });
-    }
-
-    /// Leaves a step unknown: its intent stays open for the next run.
-    pub(crate) fn give_up(&mut self, step: StepId, failure: Failure) {
-        let skipped = self.skip_waiting(step);
-        self.outcomes[step.index()] = Some(Outcome::Unknown(failure.clone()));
-        self.tell(Event::Unknown { step, failure, skipped });
-    }
-
-    fn skip_waiting(&mut self, step: StepId) -> usize {
-        let mut waiting = self.frontier.waiting_for(step);
-        waiting.retain(|id| self.outcomes[id.index()].is_none());
-        for id in &waiting {
-            self.outcomes[id.index()] = Some(Outcome::Skipped(step));
-        }
-        waiting.len()
     }
 
     /// Applies a record to the ledger and notes it for the journal.

@@ -8,10 +8,12 @@ mod frontier;
 mod lost;
 mod patience;
 mod queue;
+mod reply;
 mod report;
 mod scribe;
 pub mod settle;
 mod staging;
+mod task;
 mod worker;
 
 pub use dispatcher::{Dispatcher, Ended, Job, Settings};

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use crate::apply::staging::Staged;
+use crate::apply::task::Staged;
 
 /// Durable steps, best first.
 #[derive(Debug)]

@@ -6,24 +6,13 @@
 use tokio::time::Instant;
 
 use crate::apply::dispatcher::{Dispatcher, Settings};
-use crate::apply::frontier::Rank;
 use crate::apply::report::{Ending, Outcome};
-use crate::apply::worker::Task;
+use crate::apply::task::{Staged, Task};
 use crate::dingtalk::{Failure, Permit};
 use crate::group::{GroupId, GroupPath};
 use crate::language::Text;
 use crate::plan::{Call, Decision, StepId, Subject};
-use crate::state::{Change, Record, Seq};
-
-/// A step whose intent is, or is about to be, in the journal.
-#[derive(Debug)]
-pub(crate) struct Staged {
-    pub(crate) step: StepId,
-    pub(crate) rank: Rank,
-    pub(crate) seq: Seq,
-    pub(crate) permit: Permit,
-    pub(crate) task: Task,
-}
+use crate::state::{Change, Record};
 
 impl Dispatcher<'_> {
     /// Begins to make durable what was noted.
@@ -38,7 +27,7 @@ impl Dispatcher<'_> {
     /// Gives a step whose intent is durable to the workers.
     pub(crate) fn hand_over(&mut self, staged: Staged) {
         if self.is_stopping() || self.is_held() {
-            self.put_back(&staged);
+            self.put_back(staged.step, staged.seq);
             return;
         }
         self.handed += 1;
@@ -57,14 +46,8 @@ impl Dispatcher<'_> {
     pub(crate) fn call_off(&mut self) {
         for staged in self.queue.take_back() {
             self.handed -= 1;
-            self.put_back(&staged);
+            self.put_back(staged.step, staged.seq);
         }
-    }
-
-    fn put_back(&mut self, staged: &Staged) {
-        self.note(Record::Void { seq: staged.seq });
-        self.frontier.put(staged.step);
-        self.started -= 1;
     }
 
     pub(crate) fn is_held(&self) -> bool {

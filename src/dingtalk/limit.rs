@@ -8,8 +8,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::dingtalk::schedule::Turn;
-
 /// How fast calls to one API go.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pace {
@@ -36,6 +34,9 @@ const LAST_PROBE: Duration = Duration::from_secs(960);
 
 /// The slowest that a rate gets by itself, in calls a second.
 const SLOWEST: f64 = 0.1;
+
+/// The number of a call, counted from 0.
+pub(crate) type Turn = u64;
 
 /// A number of calls in a time.
 #[derive(Clone, Copy, Debug)]

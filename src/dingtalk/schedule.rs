@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::dingtalk::backoff::Backoff;
 use crate::dingtalk::failure::FailureKind;
-use crate::dingtalk::limit::{Limit, Pace, Rate};
+use crate::dingtalk::limit::{Limit, Pace, Rate, Turn};
 
 /// What a call may take longer to DingTalk than the call a second before it, at a cost of 0.3 % of the rate.
 const GUARD: Duration = Duration::from_millis(3);
@@ -31,9 +31,6 @@ const APP_PAUSE: Duration = Duration::from_secs(1);
 
 /// The pauses when everyone's rate for an API is used up.
 const API_PAUSE: Backoff = Backoff { first: Duration::from_secs(1), cap: Duration::from_secs(30) };
-
-/// The number of a call, counted from 0.
-pub(crate) type Turn = u64;
 
 /// The times of the calls to one API.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::failure::FailureKind;
-use crate::dingtalk::limit::Pace;
-use crate::dingtalk::schedule::{Schedule, Turn};
+use crate::dingtalk::limit::{Pace, Turn};
+use crate::dingtalk::schedule::Schedule;
 
 /// How long before its turn a call gets its permit.
 const LEAD: Duration = Duration::from_millis(5);
