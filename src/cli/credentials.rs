@@ -168,21 +168,21 @@ fn not_set(names: &[&str]) -> Text {
 
 fn where_the_app_is() -> Text {
     text!(
-        "the app: DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET (or DINGTALK_CLIENT_SECRET_FILE) are on its page \
-         `Credentials and basic information` (应用开发 → the app → 凭证与基础信息) in DingTalk's developer console \
-         (open-dev.dingtalk.com); or set DINGTALK_ACCESS_TOKEN to a ready token",
-        "应用：DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（或 DINGTALK_CLIENT_SECRET_FILE）见开发者后台\
-         （open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”；也可以用 DINGTALK_ACCESS_TOKEN 提供现成的令牌"
+        "Client ID and Client Secret are in DingTalk's developer console (open-dev.dingtalk.com): 应用开发 → the app → \
+         凭证与基础信息; the secret may stand in a file (DINGTALK_CLIENT_SECRET_FILE), and a ready DINGTALK_ACCESS_TOKEN does \
+         without both",
+        "Client ID 和 Client Secret 见开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 凭证与基础信息”；\
+         Secret 也可以放在文件中（DINGTALK_CLIENT_SECRET_FILE），或改用现成的令牌（DINGTALK_ACCESS_TOKEN）"
     )
 }
 
 fn where_the_operator_is() -> Text {
     text!(
-        "the operator, an admin of the meeting-room app (智能会议室) on whose behalf the calls are made: `--user-id USERID` or \
-         DINGTALK_USER_ID, from DingTalk's admin console (oa.dingtalk.com), 通讯录 → 成员管理, at the person's name; or \
-         DINGTALK_UNION_ID, which spares the lookup",
-        "操作人，即以其身份发起调用的智能会议室管理员：用 `--user-id USERID` 或 DINGTALK_USER_ID 指定其 userId，在管理后台\
-         （oa.dingtalk.com）的“通讯录 → 成员管理”中点击姓名即可看到；也可以用 DINGTALK_UNION_ID 直接指定 unionId，省去一次查询"
+        "the operator is an admin of the meeting-room app (智能会议室), on whose behalf the calls are made: where the unionId is \
+         not known, `--user-id USERID` (or DINGTALK_USER_ID) looks it up; the admin console (oa.dingtalk.com) shows the \
+         userId: 通讯录 → 成员管理 → the person's name",
+        "操作人是智能会议室的管理员，调用以其身份发起：不知道 unionId 时，可用 `--user-id USERID`（或 DINGTALK_USER_ID）查询；\
+         userId 见管理后台（oa.dingtalk.com）的“通讯录 → 成员管理 → 姓名”"
     )
 }
 

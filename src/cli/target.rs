@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::credentials::Origin;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{credentials, source};
-use crate::dingtalk::{self, Client, Credentials, Endpoint, Grant, Operator, Settings};
+use crate::dingtalk::{self, Api, Client, Credentials, Endpoint, FailureKind, Grant, Operator, Settings};
 use crate::group::GroupId;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
@@ -109,7 +109,7 @@ impl Target {
     pub(crate) fn failure(&self, failure: &dingtalk::Failure) -> Failure {
         let told = Failure::from(failure.clone());
         match (&self.identity.organization, self.origin) {
-            (Some(organization), Some(origin)) if failure.code.as_deref() == Some(WRONG_CLIENT) => told.hint(format!(
+            (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(format!(
                 "the organization `{organization}` was named by {}: is it that of the app?",
                 origin.as_str()
             )),
@@ -123,6 +123,13 @@ impl Target {
             sandbox.stop().await;
         }
     }
+}
+
+/// Says whether a token call may have failed for the organization that it names. That it answers a corpId which it does not know
+/// with its own failure is not documented, but has been seen.
+fn may_be_the_organization(failure: &dingtalk::Failure) -> bool {
+    let is_own_failure = failure.api == Api::Token && failure.kind == FailureKind::Server;
+    is_own_failure || failure.code.as_deref() == Some(WRONG_CLIENT)
 }
 
 /// Returns the state file of a manifest: the one that was named, or the one beside it, or in the sandbox's folder.

@@ -216,8 +216,8 @@ fn of_the_way(kind: FailureKind) -> &'static str {
             "重定向一律拒绝，因为它会把令牌带到别处。请检查接口地址，以及是否有登录门户或代理要求登录。"
         ),
         FailureKind::Certificate => say!(
-            "Check this machine's clock and root certificates. If a company proxy inspects TLS, add its certificate to the system's store or point SSL_CERT_FILE at it.",
-            "请检查本机时钟和根证书。如果公司代理会解密 TLS，请将其证书加入系统证书库，或用 SSL_CERT_FILE 指向该证书。"
+            "Check that the endpoint is right and speaks https, this machine's clock, and its root certificates. If a company proxy inspects TLS, add its certificate to the system's store or point SSL_CERT_FILE at it.",
+            "请检查接口地址是否正确且支持 HTTPS，以及本机时钟和根证书。如果公司代理会解密 TLS，请将其证书加入系统证书库，或用 SSL_CERT_FILE 指向该证书。"
         ),
         FailureKind::Proxy => say!(
             "Check HTTPS_PROXY and ALL_PROXY and the proxy's login, or exempt DingTalk with NO_PROXY.",

@@ -152,7 +152,7 @@ fn kind_after_sending(error: &reqwest::Error) -> FailureKind {
 }
 
 fn kind_before_sending(error: &reqwest::Error) -> FailureKind {
-    if causes(error).any(is_certificate) {
+    if causes(error).any(is_about_tls) {
         FailureKind::Certificate
     } else if causes(error).any(|cause| cause.to_string().contains("tunnel")) {
         FailureKind::Proxy
@@ -186,11 +186,13 @@ fn cause_of<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 's
 }
 
 /// An I/O error does not name what it wraps as its source, and a TLS error comes wrapped several times.
-fn is_certificate(cause: &(dyn Error + 'static)) -> bool {
+fn is_about_tls(cause: &(dyn Error + 'static)) -> bool {
     let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    match wrapped {
-        Some(inner) => is_certificate(inner),
-        None => matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))),
+    match (wrapped, cause.downcast_ref()) {
+        (Some(inner), _) => is_about_tls(inner),
+        // Something that does not speak TLS at all answers where TLS was to begin.
+        (None, Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType))) => true,
+        (None, error) => matches!(error, Some(rustls::Error::InvalidCertificate(_))),
     }
 }
 
@@ -228,13 +230,15 @@ impl Body for Once {
 mod tests {
     use std::io;
 
-    use crate::dingtalk::transport::is_certificate;
+    use crate::dingtalk::transport::is_about_tls;
 
     #[test]
-    fn a_certificate_that_is_not_trusted_is_told_from_other_trouble() {
+    fn a_certificate_that_is_not_trusted_and_what_is_no_tls_are_told_from_other_trouble() {
         let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        assert!(is_certificate(&io::Error::other(io::Error::new(io::ErrorKind::InvalidData, untrusted))));
-        assert!(!is_certificate(&io::Error::other(io::Error::other(rustls::Error::DecryptError))));
-        assert!(!is_certificate(&io::Error::from(io::ErrorKind::UnexpectedEof)));
+        assert!(is_about_tls(&io::Error::other(io::Error::new(io::ErrorKind::InvalidData, untrusted))));
+        let plain = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+        assert!(is_about_tls(&io::Error::other(plain)));
+        assert!(!is_about_tls(&io::Error::other(io::Error::other(rustls::Error::DecryptError))));
+        assert!(!is_about_tls(&io::Error::from(io::ErrorKind::UnexpectedEof)));
     }
 }

@@ -26,6 +26,7 @@ mod secrets;
 mod wire;
 mod operator;
 mod init;
+mod newcomer;
 mod examples;
 mod output;
 mod jsonl;
