@@ -11,7 +11,9 @@
 
 pub mod language;
 pub mod group;
+pub mod sheet;
 pub mod manifest;
+pub mod import;
 pub mod state;
 pub mod dingtalk;
 pub mod plan;

@@ -1,0 +1,126 @@
+//! Rows with one column for each level.
+//!
+//! A blank to the left of a row's first name repeats what stands above it, as long as nothing further left has changed; merged
+//! cells say the same by themselves. A blank between two names is a level that was skipped.
+
+use crate::import::entry::{Entry, Findings, Step};
+use crate::import::problem::{Problem, in_each, shown};
+use crate::say;
+use crate::sheet::{Address, Cell, Merge, Row, Table};
+
+/// The columns of the levels, with how they are called.
+pub(super) struct Levels<'t> {
+    columns: Vec<Level<'t>>,
+    id: Option<u32>,
+}
+
+/// One level.
+struct Level<'t> {
+    column: u32,
+    label: String,
+    /// Areas of merged cells that go down this column, in order, with what their first cells hold.
+    merged: Vec<(Merge, &'t Cell)>,
+}
+
+/// What a row has at a level.
+#[derive(Clone)]
+enum Held {
+    Blank,
+    Step(Step),
+}
+
+impl<'t> Levels<'t> {
+    pub(super) fn new(table: &'t Table, columns: Vec<(u32, String)>, id: Option<u32>) -> Self {
+        let level = |(column, label)| Level { column, label, merged: merged(table, column) };
+        Self { columns: columns.into_iter().map(level).collect(), id }
+    }
+
+    /// Reads rows from the top down.
+    pub(super) fn entries<'r>(&self, rows: impl Iterator<Item = &'r Row>, findings: &mut Findings) -> Vec<Entry> {
+        let mut above: Vec<Step> = Vec::new();
+        let mut entries = Vec::new();
+        for row in rows {
+            let Some(steps) = self.steps(row, &above, findings) else { continue };
+            entries.push(Entry { steps: steps.clone(), id: findings.id(row, self.id) });
+            above = steps;
+        }
+        entries
+    }
+
+    /// Makes the chain of a row; `None` if it has no name of its own.
+    fn steps(&self, row: &Row, above: &[Step], findings: &mut Findings) -> Option<Vec<Step>> {
+        let first = self.columns.iter().position(|level| row.get(level.column).is_some())?;
+        let mut held: Vec<Held> = self.columns.iter().map(|level| level.held(row, findings)).collect();
+        for (held, above) in held[..first].iter_mut().zip(above) {
+            if matches!(held, Held::Blank) {
+                *held = Held::Step(above.clone());
+            }
+        }
+        let last = held.iter().rposition(|held| matches!(held, Held::Step(_)))?;
+        held.truncate(last + 1);
+        self.report_skipped(row, &held, findings);
+        let at = |level: usize| row.at(self.columns[level].column);
+        let step = |(level, held)| match held {
+            Held::Step(step) => step,
+            Held::Blank => Step { name: None, at: at(level) },
+        };
+        Some(held.into_iter().enumerate().map(step).collect())
+    }
+
+    /// Reports the first level that a row skips.
+    fn report_skipped(&self, row: &Row, held: &[Held], findings: &mut Findings) {
+        let Some(blank) = held.iter().position(|held| matches!(held, Held::Blank)) else { return };
+        let level = &self.columns[blank];
+        let next = held[blank..].iter().find_map(|held| match held {
+            Held::Step(step) => step.name.as_deref(),
+            Held::Blank => None,
+        });
+        findings.problems.push(skipped(row.at(level.column), &level.label, next.unwrap_or_default()));
+    }
+}
+
+impl Level<'_> {
+    fn held(&self, row: &Row, findings: &mut Findings) -> Held {
+        let own = row.get(self.column).map(|cell| (cell, row.at(self.column)));
+        let Some((cell, at)) = own.or_else(|| self.merged_into(row.index)) else { return Held::Blank };
+        // A cell that many rows share is reported once: where it stands.
+        let is_own = at.row == row.index;
+        let mut unheard = Findings::default();
+        let findings = if is_own { findings } else { &mut unheard };
+        let name = findings.text(cell, at).and_then(|text| findings.name(text, at));
+        Held::Step(Step { name, at })
+    }
+
+    /// Returns the cell whose area a row of this column is merged into.
+    fn merged_into(&self, row: u32) -> Option<(&Cell, Address)> {
+        let before = self.merged.partition_point(|(merge, _)| merge.first.row <= row);
+        let (merge, cell) = self.merged[..before].last()?;
+        (row <= merge.last.row).then_some((*cell, merge.first))
+    }
+}
+
+/// Returns the areas that begin in a column and go down more than one row.
+fn merged(table: &Table, column: u32) -> Vec<(Merge, &Cell)> {
+    let goes_down = |merge: &&Merge| merge.first.column == column && merge.last.row > merge.first.row;
+    let cell = |merge: &Merge| Some((*merge, table.row(merge.first.row)?.get(column)?));
+    let mut merged: Vec<_> = table.merges.iter().filter(goes_down).filter_map(cell).collect();
+    merged.sort_by_key(|(merge, _)| merge.first);
+    merged
+}
+
+fn skipped(at: Address, label: &str, next: &str) -> Problem {
+    let (label, next) = (shown(label), shown(next));
+    Problem::error(
+        "skipped-level",
+        Some(at),
+        in_each(
+            || say!(format: "{label} is empty, but {next} to the right of it needs one", "{label} 为空，但它右边的 {next} 需要上级"),
+        ),
+        in_each(|| {
+            say!(
+                "Fill the cell in: an empty cell repeats the one above only while all levels to its left stay the same",
+                "请填写该单元格：只有左边各级都与上一行相同时，空单元格才沿用上一行的内容"
+            )
+        }),
+    )
+}

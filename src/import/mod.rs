@@ -1,0 +1,25 @@
+//! From a table of cells to a tree of groups, with every problem on the way and the cell that it is in.
+//!
+//! ```text
+//! Table ─► columns (which?) ─► entries (a chain of names for each row) ─► outline (the tree)
+//!              └──────────────────── problems, notes ─────────────────────┘
+//! ```
+//! Pure: what a row means depends on the table and on what was asked for. What is not sure is asked back, not guessed.
+
+mod check;
+mod choice;
+mod columns;
+mod entry;
+mod heading;
+mod import;
+mod levels;
+mod outline;
+mod paths;
+mod problem;
+mod separator;
+
+pub use check::judged;
+pub use choice::{Choice, HeaderRow, Wanted};
+pub use heading::{id_heading, level_heading, path_heading};
+pub use import::{Imported, import};
+pub use problem::Problem;

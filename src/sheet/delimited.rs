@@ -1,0 +1,138 @@
+//! Text with a delimiter (CSV): its encoding, its delimiter, its cells.
+
+use crate::sheet::encoding::{Encoding, decode};
+use crate::sheet::{Address, Cell, SheetError, Table};
+
+/// The most bytes that a text may have.
+const LARGEST_TEXT: u64 = 32 << 20;
+/// The most cells that may hold something.
+const MOST_CELLS: usize = 4_200_000;
+/// What is looked for, the most telling first.
+const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
+/// How many lines the delimiter is looked for in.
+const SAMPLE: usize = 50;
+
+/// A text that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delimited {
+    /// Its cells.
+    pub table: Table,
+    /// How it was encoded.
+    pub encoding: Encoding,
+    /// What stands between its cells.
+    pub delimiter: u8,
+}
+
+/// Reads a text; the delimiter is found if none is given.
+///
+/// # Errors
+/// [`SheetError`] if it is no text, or larger than what can be meant.
+pub fn delimited(bytes: &[u8], delimiter: Option<u8>) -> Result<Delimited, SheetError> {
+    if bytes.len() as u64 > LARGEST_TEXT {
+        return Err(SheetError::TooLarge(LARGEST_TEXT));
+    }
+    let (text, encoding) = decode(bytes)?;
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (declared, text) = declared(&text);
+    let first_row = u32::from(declared.is_some());
+    let delimiter = delimiter.or(declared).unwrap_or_else(|| likeliest(text));
+    let table = table(text, delimiter, first_row)?;
+    Ok(Delimited { table, encoding, delimiter })
+}
+
+/// Takes off a first line `sep=;`, by which Excel is told the delimiter.
+fn declared(text: &str) -> (Option<u8>, &str) {
+    let Some((line, rest)) = text.split_once('\n') else { return (None, text) };
+    match line.trim_matches('"').strip_prefix("sep=").map(str::as_bytes) {
+        Some([delimiter]) if delimiter.is_ascii() => (Some(*delimiter), rest),
+        _ => (None, text),
+    }
+}
+
+/// Finds the delimiter that most lines have alike; a comma if there is none.
+fn likeliest(text: &str) -> u8 {
+    let score = |delimiter: &u8| agreement(text, *delimiter);
+    let best = DELIMITERS.iter().rev().max_by_key(|delimiter| score(delimiter)).copied();
+    best.filter(|best| score(best).0 > 0).unwrap_or(b',')
+}
+
+/// Returns how many of the first lines have a delimiter equally often, and how often that is.
+fn agreement(text: &str, delimiter: u8) -> (usize, usize) {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(SAMPLE);
+    let counts: Vec<usize> = lines.map(|line| outside_quotes(line, delimiter)).filter(|count| *count > 0).collect();
+    let alike = |count: usize| counts.iter().filter(|other| **other == count).count();
+    counts.iter().map(|count| (alike(*count), *count)).max().unwrap_or_default()
+}
+
+fn outside_quotes(line: &str, delimiter: u8) -> usize {
+    let mut is_quoted = false;
+    let mut counts = |byte: &u8| {
+        is_quoted ^= *byte == b'"';
+        !is_quoted && *byte == delimiter
+    };
+    line.bytes().filter(|byte| counts(byte)).count()
+}
+
+fn table(text: &str, delimiter: u8, first_row: u32) -> Result<Table, SheetError> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let (mut record, mut cells, mut row) = (csv::StringRecord::new(), Vec::new(), first_row);
+    while reader.read_record(&mut record).map_err(|_| SheetError::NotText)? {
+        row = row.saturating_add(blank_lines(text, &record));
+        let held = (0..).zip(record.iter()).filter(|(_, text)| !text.is_empty());
+        cells.extend(held.map(|(column, text)| (Address { row, column }, Cell::Text(text.into()))));
+        if cells.len() > MOST_CELLS {
+            return Err(SheetError::TooManyCells(MOST_CELLS));
+        }
+        row = row.saturating_add(1);
+    }
+    Ok(Table::new(cells, Vec::new()))
+}
+
+/// Counts the lines without anything before a record: a spreadsheet counts them, the reader passes over them.
+fn blank_lines(text: &str, record: &csv::StringRecord) -> u32 {
+    let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    u32::try_from(rest.iter().take_while(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sheet::delimited::{Delimited, delimited};
+
+    /// Reads a text, and lists its cells as `A1=text`.
+    fn cells(text: &str) -> Vec<String> {
+        let Delimited { table, .. } = delimited(text.as_bytes(), None).unwrap();
+        let row = |row: &crate::sheet::Row| {
+            let shown =
+                |(column, cell): (u32, &crate::sheet::Cell)| format!("{}={}", row.at(column), cell.text().unwrap());
+            row.cells().map(shown).collect::<Vec<_>>()
+        };
+        table.rows.iter().flat_map(row).collect()
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        assert_eq!(cells("a,b\r\n\r\n\r\nc\r\n"), ["A1=a", "B1=b", "A4=c"]);
+        assert_eq!(cells("\n\na,\"b\nc\"\nd"), ["A3=a", "B3=b\nc", "A4=d"]);
+        assert_eq!(cells("a\rb\r"), ["A1=a", "A2=b"]);
+        assert_eq!(cells("a\n,,\n\"\",x"), ["A1=a", "B3=x"]);
+        assert_eq!(cells(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_lines_agree_on() {
+        let delimiter = |text: &str| char::from(delimited(text.as_bytes(), None).unwrap().delimiter);
+        assert_eq!(delimiter("a,b\nc,d\n"), ',');
+        assert_eq!(delimiter("a;b\nc, d;e\n"), ';');
+        assert_eq!(delimiter("a\tb,c\nd\te\n"), '\t');
+        assert_eq!(delimiter("\"a;b;c\",d\n\"e\",f\n"), ',');
+        assert_eq!(delimiter("alone\n"), ',');
+        assert_eq!(cells("sep=;\na;b,c\n"), ["A2=a", "B2=b,c"]);
+    }
+
+    #[test]
+    fn quotes_and_commas_within_a_cell_are_its_text() {
+        assert_eq!(cells("\"A, 座\",\"say \"\"hi\"\"\"\n"), ["A1=A, 座", "B1=say \"hi\""]);
+    }
+}

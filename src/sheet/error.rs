@@ -1,0 +1,72 @@
+//! Why a file is no spreadsheet that can be read, and what to do about it.
+
+use thiserror::Error;
+
+use crate::say;
+
+/// Why a spreadsheet cannot be read or written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SheetError {
+    /// A file that is larger than what can be meant.
+    #[error("{}", say!(format: "it is larger than {} MiB", "超过 {} MiB", .0 >> 20))]
+    TooLarge(u64),
+    /// A workbook that becomes too large once it is unpacked.
+    #[error("{}", say!(format: "unpacked, it is larger than {} MiB", "解压后超过 {} MiB", .0 >> 20))]
+    TooLargeUnpacked(u64),
+    /// More cells than what can be meant.
+    #[error("{}", say!(format: "it has more than {0} cells that hold something", "非空单元格超过 {0} 个", .0))]
+    TooManyCells(usize),
+    /// A workbook whose parts do not fit together.
+    #[error("{}", say!(format: "the workbook is damaged: {0}", "工作簿已损坏：{0}", .0))]
+    Damaged(String),
+    /// A workbook that is locked by a password.
+    #[error("{}", say!("the workbook is protected by a password", "工作簿有密码保护"))]
+    Locked,
+    /// A workbook of Excel 2003 or older.
+    #[error("{}", say!("it is an old workbook (.xls)", "这是旧格式的工作簿（.xls）"))]
+    Old,
+    /// A zip that is no workbook.
+    #[error("{}", say!("it is a zip archive, but no workbook (.xlsx)", "这是 zip 压缩包，但不是工作簿（.xlsx）"))]
+    NotWorkbook,
+    /// A web page or XML that goes by the name of a spreadsheet.
+    #[error("{}", say!("it is a web page or XML, not a spreadsheet", "这是网页或 XML，不是表格"))]
+    Markup,
+    /// Bytes that are text in no encoding that is read.
+    #[error("{}", say!("it is neither a workbook (.xlsx) nor text in UTF-8, UTF-16 or GB18030", "既不是工作簿（.xlsx），也不是 UTF-8、UTF-16 或 GB18030 文本"))]
+    NotText,
+    /// A sheet that the workbook does not have.
+    #[error("{}", say!(format: "there is no sheet `{wanted}`; there are {present}", "没有工作表 `{wanted}`；现有 {present}"))]
+    NoSheet {
+        /// The sheet that was asked for.
+        wanted: String,
+        /// Those that there are.
+        present: String,
+    },
+    /// More than a sheet can hold.
+    #[error("{}", say!(format: "a sheet cannot hold it: {0}", "工作表放不下：{0}", .0))]
+    Unwritable(String),
+}
+
+impl SheetError {
+    /// Says what to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::TooLarge(_) | Self::TooLargeUnpacked(_) | Self::TooManyCells(_) => say!(
+                "keep the groups alone in it: copy their columns into a new file",
+                "只保留分组：把相关的列复制到新文件中"
+            ),
+            Self::Damaged(_) => {
+                say!("open it in Excel or WPS and save it as a new .xlsx", "用 Excel 或 WPS 打开，另存为新的 .xlsx")
+            }
+            Self::Locked => say!("save it without a password", "取消密码后再保存"),
+            Self::Old | Self::NotWorkbook | Self::Markup => say!(
+                "open it in Excel or WPS and save it as .xlsx or as CSV",
+                "用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV"
+            ),
+            Self::NotText => say!("save it as .xlsx, or as CSV in UTF-8", "另存为 .xlsx，或 UTF-8 编码的 CSV"),
+            Self::NoSheet { .. } => say!("name one of them with --sheet", "用 --sheet 指定其中一个"),
+            Self::Unwritable(_) => say!("write YAML or CSV instead", "改为输出 YAML 或 CSV"),
+        }
+    }
+}

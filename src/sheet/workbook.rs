@@ -1,0 +1,136 @@
+//! Workbooks (.xlsx): their sheets, read cell by cell.
+//!
+//! calamine reads the parts. It is asked for one cell after the other, never for a whole range, whose size the file would
+//! decide; what it does with a hostile file ends here, a panic included.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use crate::sheet::number::shown;
+use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
+
+/// The most cells that may hold something: four for each row of a full sheet.
+const MOST_CELLS: usize = 4_200_000;
+
+/// A workbook that was opened.
+pub struct Workbook<'b> {
+    xlsx: Xlsx<Cursor<&'b [u8]>>,
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetName {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is hidden from who opens the workbook.
+    pub is_hidden: bool,
+}
+
+impl<'b> Workbook<'b> {
+    /// Opens a workbook.
+    ///
+    /// # Errors
+    /// [`SheetError`] if it is damaged, locked, or larger than what can be meant.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, SheetError> {
+        archive::check(bytes)?;
+        let xlsx = unharmed(|| Xlsx::new(Cursor::new(bytes)))?;
+        Ok(Self { xlsx })
+    }
+
+    /// Returns the sheets that have cells, in the order of their tabs.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<SheetName> {
+        let sheets = self.xlsx.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let name = |sheet: &calamine::Sheet| SheetName {
+            name: sheet.name.clone(),
+            is_hidden: sheet.visible != SheetVisible::Visible,
+        };
+        sheets.map(name).collect()
+    }
+
+    /// Reads a sheet.
+    ///
+    /// # Errors
+    /// [`SheetError`] if it is not there, is damaged, or has too many cells.
+    pub fn table(&mut self, name: &str) -> Result<Table, SheetError> {
+        let mut cells = Vec::new();
+        unharmed(|| read(&mut self.xlsx, name, &mut cells))?;
+        if cells.len() > MOST_CELLS {
+            return Err(SheetError::TooManyCells(MOST_CELLS));
+        }
+        let uncomputed = unharmed(|| uncomputed(&mut self.xlsx, name))?;
+        cells.extend(uncomputed.into_iter().map(|address| (address, Cell::Doubtful(Doubt::Uncomputed))));
+        let merges = unharmed(|| self.xlsx.merge_cells_by_sheet_name(name))?;
+        Ok(Table::new(cells, merges.iter().map(merge).collect()))
+    }
+}
+
+/// Calls calamine; a panic of its own means that the file is damaged, too.
+fn unharmed<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, SheetError> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(result) => result.map_err(|error| refused(&error)),
+        Err(_) => Err(SheetError::Damaged("the reader gave up".to_owned())),
+    }
+}
+
+fn refused(error: &XlsxError) -> SheetError {
+    match error {
+        XlsxError::Password => SheetError::Locked,
+        error => SheetError::Damaged(error.to_string()),
+    }
+}
+
+/// Reads the cells that hold something, and stops at one more than there may be.
+fn read(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, cells: &mut Vec<(Address, Cell)>) -> Result<(), XlsxError> {
+    let mut reader = xlsx.worksheet_cells_reader(name)?;
+    while let Some((cell, style)) = reader.next_cell_with_style_id()? {
+        let format = reader.styles().get(style).and_then(|style| style.number_format.as_ref());
+        let format = format.map_or("General", |format| format.format_code.as_str());
+        let (row, column) = cell.get_position();
+        cells.extend(held(cell.get_value(), format).map(|cell| (Address { row, column }, cell)));
+        if cells.len() > MOST_CELLS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn held(value: &DataRef<'_>, format: &str) -> Option<Cell> {
+    let cell = match value {
+        DataRef::Empty => return None,
+        DataRef::String(text) => Cell::Text(text.as_str().into()),
+        DataRef::SharedString(text) => Cell::Text((*text).into()),
+        DataRef::Int(number) => number_cell(*number as f64, format),
+        DataRef::Float(number) => number_cell(*number, format),
+        DataRef::Bool(truth) => Cell::Text(if *truth { "TRUE" } else { "FALSE" }.into()),
+        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => Cell::Doubtful(Doubt::Date),
+        DataRef::Error(fault) => Cell::Doubtful(Doubt::Fault(fault.to_string().into())),
+    };
+    Some(cell)
+}
+
+fn number_cell(value: f64, format: &str) -> Cell {
+    match shown(value, format) {
+        Some(text) => Cell::Text(text.into()),
+        None => Cell::Doubtful(Doubt::Number { value, format: format.into() }),
+    }
+}
+
+/// Returns the cells that have a formula and no value at all: whatever made the file did not calculate.
+fn uncomputed(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Address>, XlsxError> {
+    let mut reader = xlsx.worksheet_cells_reader(name)?;
+    let mut found = Vec::new();
+    while let Some(cell) = reader.next_cell_with_formula_metadata()? {
+        if cell.formula.is_some() && cell.value == DataRef::Empty && found.len() < MOST_CELLS {
+            found.push(Address { row: cell.pos.0, column: cell.pos.1 });
+        }
+    }
+    Ok(found)
+}
+
+fn merge(area: &Dimensions) -> Merge {
+    let address = |(row, column): (u32, u32)| Address { row, column };
+    Merge { first: address(area.start), last: address(area.end) }
+}
