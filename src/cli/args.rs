@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::help::{self, EXITS};
-use crate::cli::{apply, complete, destroy, doctor, init, man, plan, pull, sandbox, schema, state, validate};
+use crate::cli::{apply, complete, destroy, doctor, import, init, man, plan, pull, sandbox, schema, state, validate};
 use crate::dingtalk::Pace;
 use crate::group::GroupPath;
 use crate::language::Language;
@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Plan(plan::Arguments),
     Apply(apply::Arguments),
     Pull(pull::Arguments),
+    Import(import::Arguments),
     Destroy(destroy::Arguments),
     State(state::Arguments),
     Doctor(doctor::Arguments),

@@ -20,6 +20,7 @@ mod forget;
 pub mod fuzzing;
 mod help;
 mod ignore;
+mod import;
 mod init;
 mod interrupt;
 mod interview;
@@ -71,6 +72,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
         Command::Pull(args) => pull::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
         Command::State(args) => state::run(context, &args),

@@ -13,7 +13,8 @@ use crate::sheet::Address;
 pub fn judged(text: &str, imported: &Imported) -> Vec<Problem> {
     let loaded = load(&[Input::Stdin], &mut text.as_bytes());
     let nodes = loaded.manifest().map(|manifest| manifest.tree.nodes()).into_iter().flatten();
-    let cells: HashMap<Place, Address> = nodes.map(|(_, node)| node.place).zip(imported.cells.iter().copied()).collect();
+    let cells: HashMap<Place, Address> =
+        nodes.map(|(_, node)| node.place).zip(imported.cells.iter().copied()).collect();
     let cell = |problem: &manifest::Problem| cells.get(&problem.place?).copied();
     loaded.problems.iter().map(|problem| translated(problem, cell(problem))).collect()
 }

@@ -4,11 +4,11 @@
 
 use crate::import::choice::{Choice, HeaderRow, Wanted};
 use crate::import::heading::Heading;
-use crate::import::problem::{Problem, in_each, listed, shown};
+use crate::import::problem::{Problem, listed, shown};
 use crate::import::separator;
 use crate::language::Text;
 use crate::sheet::{Cell, Row, Table, column_letters, column_of};
-use crate::{say, text};
+use crate::text;
 
 /// How many rows that hold something headings are looked for in.
 const HEADER_WITHIN: usize = 20;
@@ -190,12 +190,10 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            in_each(|| {
-                say!(
-                    format: "No heading of a level or of paths is known here; row {first} has {there_is}",
-                    "没有认出层级或路径的表头；第 {first} 行是：{there_is}"
-                )
-            }),
+            text!(
+                "No heading of a level or of paths is known here; row {first} has {there_is}",
+                "没有认出层级或路径的表头；第 {first} 行是：{there_is}"
+            ),
             text!(
                 "Name the columns from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A; \
                  known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, building, 路径, path and the like",
@@ -211,9 +209,7 @@ impl Search<'_> {
         Problem::error(
             "ambiguous-columns",
             at,
-            in_each(
-                || say!(format: "Which columns have the groups is not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
-            ),
+            text!("Which columns have the groups is not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
             text!(
                 "Name them from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A",
                 "从最上级起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A"
@@ -239,9 +235,7 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            in_each(
-                || say!(format: "There is no column {name}; there are {there_is}", "没有列 {name}；现有：{there_is}"),
-            ),
+            text!("There is no column {name}; there are {there_is}", "没有列 {name}；现有：{there_is}"),
             text!(
                 "Name a column by its letters, such as B, or by its heading; --header-row says where the headings are",
                 "用列的字母（如 B）或表头文字指定一列；--header-row 说明表头在第几行"

@@ -1,11 +1,11 @@
 //! One row as a chain of names from the top down, each with its cell.
 
 use crate::group::{GroupName, NameError};
-use crate::import::problem::{Problem, in_each, shown};
+use crate::import::problem::{Problem, shown};
 use crate::language::Text;
 use crate::manifest::is_blank;
 use crate::sheet::{Address, Cell, Doubt, Row};
-use crate::{say, text};
+use crate::text;
 
 /// What a row says: this group is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,27 +80,25 @@ impl Findings {
 
 fn doubtful(doubt: &Doubt, at: Address) -> Problem {
     let (code, message): (_, Text) = match doubt {
-        Doubt::Date => ("date-cell", in_each(|| say!(format: "The cell is {doubt}", "该单元格是{doubt}"))),
+        Doubt::Date => ("date-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
         Doubt::Number { .. } => (
             "number-cell",
-            in_each(|| {
-                say!(
-                    format: "The cell is {doubt}: what Excel shows for it cannot be told",
-                    "该单元格是{doubt}：无法确定 Excel 显示的内容"
-                )
-            }),
+            text!(
+                "The cell is {doubt}: what Excel shows for it cannot be told",
+                "该单元格是{doubt}：无法确定 Excel 显示的内容"
+            ),
         ),
-        Doubt::Fault(_) => ("error-cell", in_each(|| say!(format: "The cell is {doubt}", "该单元格是{doubt}"))),
-        Doubt::Uncomputed => ("formula-cell", in_each(|| say!(format: "The cell is {doubt}", "该单元格是{doubt}"))),
+        Doubt::Fault(_) => ("error-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
+        Doubt::Uncomputed => ("formula-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
     };
-    Problem::error(code, Some(at), message, in_each(|| doubt.remedy()))
+    Problem::error(code, Some(at), message, Text::of(|| doubt.remedy()))
 }
 
 fn no_name(error: NameError, text: &str, at: Address) -> Problem {
     let (shown, is_break) = (shown(text), matches!(error, NameError::Control('\n' | '\r')));
     let message = match is_break {
         true => text!("The name has a line break in it", "名称中有换行"),
-        false => in_each(|| say!(format: "{shown} cannot be a name: {error}", "{shown} 不能作为名称：{error}")),
+        false => text!("{shown} cannot be a name: {error}", "{shown} 不能作为名称：{error}"),
     };
     let help = match is_break {
         true => text!(

@@ -3,9 +3,9 @@
 //! A heading is compared without blanks, case, width, and what stands in brackets behind it. Named levels (城市, building) have no
 //! rank of their own: they rank by where they stand, from left to right.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::say;
+
+use unicode_normalization::UnicodeNormalization;
 
 /// What a heading says about its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

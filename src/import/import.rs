@@ -6,7 +6,7 @@ use crate::import::entry::{Entry, Findings};
 use crate::import::levels::Levels;
 use crate::import::outline::Outline;
 use crate::import::paths::{Paths, Writing};
-use crate::import::problem::{Problem, in_each, listed, shown};
+use crate::import::problem::{Problem, listed, shown};
 use crate::language::Text;
 use crate::manifest::{Severity, Tree};
 use crate::sheet::{Address, Row, Table, column_letters};
@@ -99,7 +99,7 @@ impl Reading<'_> {
         Problem::error(
             "no-rows",
             None,
-            in_each(|| say!(format: "There is no group in column {columns}", "{columns} 列中没有分组")),
+            text!("There is no group in column {columns}", "{columns} 列中没有分组"),
             text!("Check which sheet and which columns are read", "检查读取的是哪个工作表、哪些列"),
         )
     }
@@ -110,9 +110,7 @@ impl Reading<'_> {
         notes.extend(writing.and_then(writing_note));
         if !findings.trimmed.is_empty() {
             let cells = listed(&findings.trimmed);
-            notes.push(in_each(
-                || say!(format: "blanks at the ends were removed in {cells}", "已去掉首尾空白：{cells}"),
-            ));
+            notes.push(text!("blanks at the ends were removed in {cells}", "已去掉首尾空白：{cells}"));
         }
         notes
     }
@@ -120,7 +118,7 @@ impl Reading<'_> {
     fn columns_note(&self) -> Text {
         let called: Vec<_> = self.columns.used().iter().map(|column| self.called(*column)).collect();
         let (called, row) = (called.join(" › "), self.columns.header.map(|row| row + 1));
-        in_each(|| match (&self.columns.shape, row) {
+        Text::of(|| match (&self.columns.shape, row) {
             (Shape::Levels(_), Some(row)) => {
                 say!(format: "levels: {called}; headings in row {row}", "层级：{called}；表头在第 {row} 行")
             }
@@ -139,7 +137,7 @@ impl Reading<'_> {
         let unused = header.cells().map(|(column, _)| column).filter(|column| !is_used(column));
         let unused: Vec<_> = unused.map(|column| self.called(column)).collect();
         let list = listed(&unused);
-        (!unused.is_empty()).then(|| in_each(|| say!(format: "not read: {list}", "未读取：{list}")))
+        (!unused.is_empty()).then(|| text!("not read: {list}", "未读取：{list}"))
     }
 
     fn called(&self, column: u32) -> String {

@@ -4,9 +4,9 @@
 //! cells say the same by themselves. A blank between two names is a level that was skipped.
 
 use crate::import::entry::{Entry, Findings, Step};
-use crate::import::problem::{Problem, in_each, shown};
-use crate::say;
+use crate::import::problem::{Problem, shown};
 use crate::sheet::{Address, Cell, Merge, Row, Table};
+use crate::text;
 
 /// The columns of the levels, with how they are called.
 pub(super) struct Levels<'t> {
@@ -113,14 +113,10 @@ fn skipped(at: Address, label: &str, next: &str) -> Problem {
     Problem::error(
         "skipped-level",
         Some(at),
-        in_each(
-            || say!(format: "{label} is empty, but {next} to the right of it needs one", "{label} 为空，但它右边的 {next} 需要上级"),
+        text!("{label} is empty, but {next} to the right of it needs one", "{label} 为空，但它右边的 {next} 需要上级"),
+        text!(
+            "Fill the cell in: an empty cell repeats the one above only while all levels to its left stay the same",
+            "请填写该单元格：只有左边各级都与上一行相同时，空单元格才沿用上一行的内容"
         ),
-        in_each(|| {
-            say!(
-                "Fill the cell in: an empty cell repeats the one above only while all levels to its left stay the same",
-                "请填写该单元格：只有左边各级都与上一行相同时，空单元格才沿用上一行的内容"
-            )
-        }),
     )
 }

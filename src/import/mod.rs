@@ -22,4 +22,4 @@ pub use check::judged;
 pub use choice::{Choice, HeaderRow, Wanted};
 pub use heading::{id_heading, level_heading, path_heading};
 pub use import::{Imported, import};
-pub use problem::Problem;
+pub use problem::{Problem, listed};

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::import::entry::Entry;
-use crate::import::problem::{Problem, in_each, listed, shown};
+use crate::import::problem::{Problem, listed, shown};
 use crate::manifest::{Ties, Tree};
 use crate::sheet::Address;
-use crate::{say, text};
+use crate::text;
 
 /// Groups as they come in.
 #[derive(Default)]
@@ -115,9 +115,7 @@ fn again(path: GroupPath, named: &[Address]) -> Problem {
     Problem::warning(
         "repeated-row",
         named.get(1).copied(),
-        in_each(
-            || say!(format: "{path} is named again in {rest}; first in {first}", "{path} 在 {rest} 重复出现；首次出现在 {first}"),
-        ),
+        text!("{path} is named again in {rest}; first in {first}", "{path} 在 {rest} 重复出现；首次出现在 {first}"),
         text!(
             "It becomes one group; mend the rows if others were meant",
             "只会建一个分组；如果本意是不同的分组，请修改这些行"

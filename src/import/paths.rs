@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::group::GroupPath;
 use crate::import::entry::{Entry, Findings, Step};
-use crate::import::problem::{Problem, in_each, listed, shown};
+use crate::import::problem::{Problem, listed, shown};
 use crate::import::separator;
 use crate::sheet::{Address, Merge, Row, Table};
-use crate::{say, text};
+use crate::text;
 
 /// The most names of one path: as many levels as a manifest may nest.
 const DEEPEST: usize = 1000;
@@ -78,7 +78,7 @@ impl<'t> Paths<'t> {
             Problem::warning(
                 "no-path",
                 Some(at),
-                in_each(|| say!(format: "Rows without a path are left out: {places}", "没有路径的行已略过：{places}")),
+                text!("Rows without a path are left out: {places}", "没有路径的行已略过：{places}"),
                 text!("Fill the path in if a group is meant", "如果要建分组，请填写路径"),
             )
         })
@@ -130,7 +130,7 @@ fn gap(path: &str, at: Address) -> Problem {
     Problem::error(
         "skipped-level",
         Some(at),
-        in_each(|| say!(format: "The path {path} has a level without a name", "路径 {path} 中有一级没有名称")),
+        text!("The path {path} has a level without a name", "路径 {path} 中有一级没有名称"),
         text!(
             "Write a name between the separators, or remove one of them",
             "在两个分隔符之间填写名称，或删去多余的分隔符"

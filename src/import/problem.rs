@@ -2,9 +2,7 @@
 //!
 //! Like a problem of a manifest, but its place is a cell. Plain data, in both languages.
 
-use std::fmt::Display;
-
-use crate::language::{Language, Text};
+use crate::language::Text;
 use crate::manifest::Severity;
 use crate::sheet::Address;
 
@@ -33,12 +31,6 @@ impl Problem {
     }
 }
 
-/// Writes in each language what is shown in the one that is spoken.
-pub(super) fn in_each<T: Display>(make: impl Fn() -> T) -> Text {
-    let within = |language: Language| language.scope(|| make().to_string());
-    Text::new(within(Language::English), within(Language::Chinese))
-}
-
 /// How many characters of a text a message repeats.
 const LONGEST_SHOWN: usize = 60;
 
@@ -53,8 +45,9 @@ pub(super) fn shown(text: &str) -> String {
 /// How many places a message lists.
 const MOST_LISTED: usize = 5;
 
-/// Lists places or rows, and counts those beyond the first few.
-pub(super) fn listed<T: ToString>(places: &[T]) -> Text {
+/// Lists places or names, and counts those beyond the first few.
+#[must_use]
+pub fn listed<T: ToString>(places: &[T]) -> Text {
     let first = places.iter().take(MOST_LISTED).map(ToString::to_string).collect::<Vec<_>>();
     match places.len().saturating_sub(MOST_LISTED) {
         0 => Text::new(first.join(", "), first.join("、")),

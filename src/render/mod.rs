@@ -8,6 +8,7 @@ pub mod conflict;
 mod cost;
 mod decision;
 pub mod doctor;
+mod import;
 pub mod init;
 pub mod json;
 mod outline;
@@ -23,5 +24,6 @@ pub mod state;
 pub mod style;
 mod terminal;
 
+pub use import::{sheet_notes, sheet_problems};
 pub use problem::{Page, Paint, problems};
 pub use terminal::{Facts, Terminal};

@@ -202,7 +202,7 @@ fn breadth(c: char) -> usize {
 }
 
 /// Replaces what could command the terminal or deceive the eye; tabs stay, since the renderer widens them.
-fn safe(text: &str) -> Cow<'_, str> {
+pub(super) fn safe(text: &str) -> Cow<'_, str> {
     match text.contains(is_harmful) {
         true => text.chars().map(|c| if is_harmful(c) { REPLACEMENT } else { c }).collect::<String>().into(),
         false => text.into(),

@@ -1,7 +1,7 @@
 //! Text with a delimiter (CSV): its encoding, its delimiter, its cells.
 
 use crate::sheet::encoding::{Encoding, decode};
-use crate::sheet::{Address, Cell, SheetError, Table};
+use crate::sheet::{Address, Cell, SheetError, Table, unguarded};
 
 /// The most bytes that a text may have.
 const LARGEST_TEXT: u64 = 32 << 20;
@@ -21,6 +21,8 @@ pub struct Delimited {
     pub encoding: Encoding,
     /// What stands between its cells.
     pub delimiter: u8,
+    /// Cells that lost the apostrophe which had kept them from being calculated.
+    pub unguarded: Vec<Address>,
 }
 
 /// Reads a text; the delimiter is found if none is given.
@@ -36,8 +38,8 @@ pub fn delimited(bytes: &[u8], delimiter: Option<u8>) -> Result<Delimited, Sheet
     let (declared, text) = declared(&text);
     let first_row = u32::from(declared.is_some());
     let delimiter = delimiter.or(declared).unwrap_or_else(|| likeliest(text));
-    let table = table(text, delimiter, first_row)?;
-    Ok(Delimited { table, encoding, delimiter })
+    let (table, unguarded) = table(text, delimiter, first_row)?;
+    Ok(Delimited { table, encoding, delimiter, unguarded })
 }
 
 /// Takes off a first line `sep=;`, by which Excel is told the delimiter.
@@ -73,20 +75,24 @@ fn outside_quotes(line: &str, delimiter: u8) -> usize {
     line.bytes().filter(|byte| counts(byte)).count()
 }
 
-fn table(text: &str, delimiter: u8, first_row: u32) -> Result<Table, SheetError> {
+fn table(text: &str, delimiter: u8, first_row: u32) -> Result<(Table, Vec<Address>), SheetError> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let (mut record, mut cells, mut row) = (csv::StringRecord::new(), Vec::new(), first_row);
+    let mut freed = Vec::new();
     while reader.read_record(&mut record).map_err(|_| SheetError::NotText)? {
         row = row.saturating_add(blank_lines(text, &record));
-        let held = (0..).zip(record.iter()).filter(|(_, text)| !text.is_empty());
-        cells.extend(held.map(|(column, text)| (Address { row, column }, Cell::Text(text.into()))));
+        for (column, text) in (0..).zip(record.iter()).filter(|(_, text)| !text.is_empty()) {
+            let (at, free) = (Address { row, column }, unguarded(text));
+            freed.extend(free.map(|_| at));
+            cells.push((at, Cell::Text(free.unwrap_or(text).into())));
+        }
         if cells.len() > MOST_CELLS {
             return Err(SheetError::TooManyCells(MOST_CELLS));
         }
         row = row.saturating_add(1);
     }
-    Ok(Table::new(cells, Vec::new()))
+    Ok((Table::new(cells, Vec::new()), freed))
 }
 
 /// Counts the lines without anything before a record: a spreadsheet counts them, the reader passes over them.

@@ -1,0 +1,45 @@
+//! Problems and notes of a spreadsheet as text: like those of a manifest, with a cell for a place.
+
+use annotate_snippets::{Group, Level, Origin, Renderer};
+
+use crate::import::Problem;
+use crate::language::Text;
+use crate::manifest::Severity;
+use crate::render::problem::{Page, Paint, safe};
+use crate::render::style::{DIM, Styled, plain};
+use crate::say;
+
+/// Writes problems in the order given, with a blank line between; nothing when there are none.
+#[must_use]
+pub fn sheet_problems(problems: &[Problem], file: &str, page: Page) -> String {
+    let shown = problems.iter().take(page.most).map(|problem| drawn(problem, file, page.paint));
+    let rest = problems.len().saturating_sub(page.most);
+    let more = (rest > 0).then(|| say!(format: "… and {rest} more", "……另有 {rest} 处"));
+    shown.chain(more).collect::<Vec<_>>().join("\n\n") + if problems.is_empty() { "" } else { "\n" }
+}
+
+fn drawn(problem: &Problem, file: &str, paint: Paint) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let place = problem.at.map_or_else(|| file.to_owned(), |at| format!("{file}:{at}"));
+    let report = Group::with_title(level.primary_title(safe(problem.message.as_str())).id(problem.code))
+        .element(Origin::path(safe(&place).into_owned()))
+        .elements(
+            Some(problem.help.as_str()).filter(|help| !help.is_empty()).map(|help| Level::HELP.message(safe(help))),
+        );
+    let renderer = match paint {
+        Paint::Plain => Renderer::plain(),
+        Paint::Coloured => Renderer::styled(),
+    };
+    renderer.render(&[report])
+}
+
+/// Writes what was found out without being asked, one note to a line.
+#[must_use]
+pub fn sheet_notes(notes: &[Text]) -> String {
+    let heading = Styled(DIM, say!("note:", "提示："));
+    let gap = say!(" ", "");
+    notes.iter().map(|note| format!("{heading}{gap}{}\n", plain(note.as_str()))).collect()
+}
