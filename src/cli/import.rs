@@ -9,12 +9,13 @@ use clap::Args;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::spreadsheet;
 use crate::cli::validate::unwritten;
 use crate::group::GroupId;
 use crate::import::{Choice, HeaderRow, Imported, Wanted, import, judged, listed};
 use crate::language::{Text, count};
 use crate::manifest::{Limits, Manifest, Severity, compose};
-use crate::render::style::{GOOD, Styled, plain};
+use crate::render::style::{GOOD, Styled};
 use crate::render::{Page, Paint, sheet_notes, sheet_problems};
 use crate::sheet::{Delimited, Encoding, Kind, LARGEST, SheetError, SheetName, Table, Workbook, delimited};
 use crate::{say, state, text};
@@ -165,8 +166,7 @@ impl Arguments {
     fn place(&self, context: &Context, text: &str) -> Result<(), Failure> {
         let Some(out) = &self.out else { return context.terminal.result(text).map_err(unwritten) };
         state::put(out, text.as_bytes())?;
-        let (heading, out) = (Styled(GOOD, say!("Written:", "已写入：")), out.to_string_lossy());
-        context.terminal.note(&format!("{heading}{}{}", say!(" ", ""), plain(&out)));
+        spreadsheet::told(context, out);
         Ok(())
     }
 }

@@ -34,6 +34,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod source;
+mod spreadsheet;
 mod state;
 mod survey;
 mod target;

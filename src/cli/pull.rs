@@ -14,6 +14,7 @@ use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, no_terminal};
 use crate::cli::target::{self, About, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{plan, runtime, source, survey};
@@ -21,9 +22,10 @@ use crate::dingtalk::Live;
 use crate::group::GroupId;
 use crate::manifest::{Limits, Manifest, Misread, Tree, amend, compose, is_same, reads_as};
 use crate::plan::{Evidence as Planned, Scope, compare};
-use crate::pull::{Evidence, Finding, Pulled, merge, recording};
+use crate::pull::{Evidence, Finding, Pulled, merge, recording, table};
 use crate::render::pull as drawing;
 use crate::render::style::{GOOD, Styled, count, plain};
+use crate::say;
 use crate::state::{self, Identity, Ledger, Record, Store};
 
 /// Write DingTalk's groups as a manifest
@@ -32,10 +34,12 @@ use crate::state::{self, Identity, Ledger, Record, Store};
 /// file that MANIFEST names. A manifest that is there is brought up to date: new groups stand behind their siblings, names
 /// follow DingTalk, and comments and order stay. Groups that DingTalk does not have stay, unless --prune is given.
 ///
+/// With --format csv or xlsx a spreadsheet is written instead, which `roomtree import` makes a manifest of.
+///
 /// Groups that a manifest cannot have (twins, names with control characters) are told and left out, and the exit code is 3.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree pull --sandbox\n  roomtree pull tree.yaml --record --sandbox\n  roomtree pull examples/minimal.yaml --out pulled.yaml --sandbox"
+    after_help = "Examples:\n  roomtree pull --sandbox\n  roomtree pull --format xlsx --out rooms.xlsx --sandbox\n  roomtree pull tree.yaml --record --sandbox\n  roomtree pull examples/minimal.yaml --out pulled.yaml --sandbox"
 )]
 pub(crate) struct Arguments {
     /// The manifest to write or to bring up to date: a file; also a folder or several files if --out is given
@@ -56,6 +60,9 @@ pub(crate) struct Arguments {
     /// Remove groups from the manifest that DingTalk does not have
     #[arg(long)]
     prune: bool,
+
+    #[command(flatten)]
+    writing: WritingArguments,
 
     /// Pull what is below this group [default: the manifest's root, or else everything]
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(0..))]
@@ -95,6 +102,11 @@ impl Arguments {
         self.record || self.state.state.is_some()
     }
 
+    /// Says what spreadsheet is to be written; `None` for a manifest.
+    fn spreadsheet(&self) -> Option<Spreadsheet> {
+        self.writing.spreadsheet(self.out.as_deref())
+    }
+
     /// Returns where the state is: beside the manifest, or beside the one that is made.
     fn state_path(&self) -> Option<PathBuf> {
         let beside = match (self.manifest.is_empty(), &self.out) {
@@ -107,6 +119,9 @@ impl Arguments {
 }
 
 fn check(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(spreadsheet) = arguments.spreadsheet() {
+        check_spreadsheet(arguments, spreadsheet)?;
+    }
     if let Some(out) = arguments.out.as_deref().filter(|out| fs::symlink_metadata(out).is_ok()) {
         return Err(Failure::input(format!("`{}` exists already", out.display()))
             .hint("name it as MANIFEST, without --out, to have it brought up to date; or name another file"));
@@ -117,6 +132,24 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// A spreadsheet has what DingTalk has, whole: no manifest is brought up to date, and nothing is recorded.
+fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<(), Failure> {
+    if !arguments.manifest.is_empty() || arguments.records() || arguments.prune {
+        return Err(Failure::input(say!(
+            "a spreadsheet is made of what DingTalk has, without a manifest and without a state",
+            "表格只根据钉钉中的分组生成，不涉及清单和状态"
+        ))
+        .hint(say!(
+            "leave MANIFEST, --record, --state and --prune out; --out names the file",
+            "去掉 MANIFEST、--record、--state 和 --prune；用 --out 指定要写的文件"
+        )));
+    }
+    match (spreadsheet, &arguments.out) {
+        (Spreadsheet::Xlsx, None) => Err(no_terminal()),
+        _ => Ok(()),
+    }
 }
 
 /// The manifest as it was.
@@ -238,6 +271,11 @@ impl Pull<'_> {
 
     /// Writes the new manifest; returns the exit code if the pull ends here.
     fn write(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
+        if let Some(spreadsheet) = self.arguments.spreadsheet() {
+            let rows = table(&pulled.manifest.tree, &pulled.ids);
+            spreadsheet.write(self.context, &rows, self.arguments.out.as_deref())?;
+            return Ok(None);
+        }
         if !self.former.exists {
             let text = composed(&pulled.manifest)?;
             self.place(&text)?;

@@ -12,7 +12,9 @@ mod finding;
 mod merge;
 mod names;
 mod recording;
+mod table;
 
 pub use finding::{Finding, Why};
 pub use merge::{Evidence, Pulled, merge};
 pub use recording::recording;
+pub use table::table;
