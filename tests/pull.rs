@@ -8,8 +8,11 @@ use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use roomtree::group::{GroupId, GroupName};
-use roomtree::manifest::{Limits, Manifest, NodeId, Tree, TreeBuilder, amend, compose, is_blank, reads_as};
+use roomtree::import::{Choice, import};
+use roomtree::manifest::{Limits, Manifest, NodeId, Tree, TreeBuilder, amend, compose, is_blank, is_same, reads_as};
+use roomtree::pull::table;
 use roomtree::sandbox::{Config, Operation, Sandbox};
+use roomtree::sheet::{Workbook, csv, delimited, xlsx};
 use tempfile::TempDir;
 
 /// A folder, and a DingTalk that answers to it.
@@ -380,8 +383,31 @@ fn manifest(tree: Tree) -> Manifest {
     Manifest { organization: None, root: GroupId::ROOT, limits: Limits { depth: 12, groups: None }, tree }
 }
 
+/// Reads rows as a spreadsheet of each kind, and imports them.
+fn imported(rows: &[Vec<String>]) -> [Tree; 2] {
+    let choice = Choice { depth: 12, ..Choice::default() };
+    let workbook = xlsx("x", rows).unwrap();
+    let tables =
+        [Workbook::open(&workbook).unwrap().table("x").unwrap(), delimited(csv(rows).as_bytes(), None).unwrap().table];
+    tables.map(|table| {
+        let imported = import(&table, &choice);
+        assert!(imported.is_sound(), "{:?}", imported.problems);
+        imported.tree
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_spreadsheet_of_a_tree_is_imported_as_the_same_tree(tree in trees()) {
+        prop_assume!(!tree.is_empty());
+        let meant = manifest(tree);
+        let rows = table(&meant.tree, &[]);
+        for tree in imported(&rows) {
+            prop_assert!(is_same(&manifest(tree), &meant), "{:?}", rows);
+        }
+    }
 
     #[test]
     fn a_changed_text_says_what_was_meant(tree in trees(), dice in proptest::collection::vec(any::<u8>(), 1..20)) {

@@ -1,4 +1,4 @@
-//! Are the README and `docs/commands.md` true? Their examples are run, and their tables are held against the binary.
+//! Are the README and the pages in `docs` true? Their examples are run, and their tables are held against the binary.
 //!
 //! In a `console` block `$ ` begins a command, what follows is what it says. All blocks share one folder that has the
 //! examples in it, in the order of the page. `...` stands for any lines. Progress (`created …`) and ids come in the order of the
@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 const README: &str = include_str!("../README.md");
 const COMMANDS: &str = include_str!("../docs/commands.md");
+const SPREADSHEETS: &str = include_str!("../docs/spreadsheets.md");
 const ROOMTREE: &str = env!("CARGO_BIN_EXE_roomtree");
 
 /// A folder with the examples in it.
@@ -154,6 +155,14 @@ fn the_examples_go_as_the_readme_shows() {
 fn the_examples_of_the_commands_go_as_their_page_shows() {
     let folder = folder();
     for step in blocks(COMMANDS, "console").iter().flat_map(|block| steps(block)) {
+        step.check(folder.path());
+    }
+}
+
+#[test]
+fn the_examples_of_spreadsheets_go_as_their_page_shows() {
+    let folder = folder();
+    for step in blocks(SPREADSHEETS, "console").iter().flat_map(|block| steps(block)) {
         step.check(folder.path());
     }
 }

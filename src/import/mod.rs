@@ -17,6 +17,8 @@ mod outline;
 mod paths;
 mod problem;
 mod separator;
+#[cfg(test)]
+mod tests;
 
 pub use check::judged;
 pub use choice::{Choice, HeaderRow, Wanted};

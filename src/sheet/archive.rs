@@ -4,7 +4,8 @@
 //! counted, and thrown away. One number within the parts is checked, too: memory is set aside for as many shared texts as the part
 //! says it has.
 
-use std::io::{Cursor, Read};
+use std::borrow::Cow;
+use std::io::{Cursor, Read, copy, sink};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -21,8 +22,15 @@ const CONTENT_TYPES: &str = "[Content_Types].xml";
 const SHARED: &str = "sharedstrings.xml";
 const COUNT: &[u8] = b"uniqueCount";
 
+type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
 /// Checks all parts of a workbook.
 pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
+    check_within(bytes, LARGEST_UNPACKED)
+}
+
+/// Checks all parts, which may have this many bytes together.
+fn check_within(bytes: &[u8], most: u64) -> Result<(), SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     if archive.index_for_name(CONTENT_TYPES).is_none() {
         return Err(SheetError::NotWorkbook);
@@ -30,45 +38,104 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     if archive.len() > MOST_PARTS {
         return Err(SheetError::Damaged(format!("{} parts", archive.len())));
     }
-    let mut left = LARGEST_UNPACKED;
-    (0..archive.len()).try_for_each(|index| part(&mut archive, index, &mut left))
+    // What says itself that it is too large need not be put to the test.
+    if archive.decompressed_size().is_some_and(|size| size > most.into()) {
+        return Err(SheetError::TooLargeUnpacked(most));
+    }
+    let mut left = most;
+    for index in 0..archive.len() {
+        let read = part(&mut archive, index, left)?;
+        left = left.checked_sub(read).ok_or(SheetError::TooLargeUnpacked(most))?;
+    }
+    Ok(())
 }
 
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, left: &mut u64) -> Result<(), SheetError> {
-    let mut part = archive.by_index(index).map_err(|error| damaged(&error))?;
-    let name = part.name().map(std::borrow::Cow::into_owned).map_err(|error| damaged(&error))?;
-    let is_shared = name.to_ascii_lowercase().ends_with(SHARED);
+/// Unpacks a part, no further than one byte more than is left, and returns how many bytes it had.
+fn part(archive: &mut Archive<'_>, index: usize, left: u64) -> Result<u64, SheetError> {
+    let part = archive.by_index(index).map_err(|error| damaged(&error))?;
+    let name = part.name().map(Cow::into_owned).map_err(|error| damaged(&error))?;
     let mut kept = Vec::new();
-    let mut bounded = (&mut part).take(*left + 1);
-    let read = match is_shared {
+    let mut bounded = part.take(left + 1);
+    let read = match name.to_ascii_lowercase().ends_with(SHARED) {
         true => bounded.read_to_end(&mut kept).map(|read| read as u64),
-        false => std::io::copy(&mut bounded, &mut std::io::sink()),
+        false => copy(&mut bounded, &mut sink()),
     };
     let read = read.map_err(|error| SheetError::Damaged(format!("{name}: {error}")))?;
-    *left = left.checked_sub(read).ok_or(SheetError::TooLargeUnpacked(LARGEST_UNPACKED))?;
     match counts(&kept).find(|count| *count > read) {
-        Some(count) => Err(SheetError::Damaged(format!("{count} texts in {read} bytes"))),
-        None => Ok(()),
+        Some(count) => Err(SheetError::Damaged(format!("{name}: {count} > {read}"))),
+        None => Ok(read),
     }
 }
 
 /// Returns every number that is given as the count of shared texts.
 fn counts(part: &[u8]) -> impl Iterator<Item = u64> {
-    let after = |at: usize| &part[at + COUNT.len()..];
     let starts = (0..part.len().saturating_sub(COUNT.len())).filter(|at| part[*at..].starts_with(COUNT));
-    starts.map(move |at| number(after(at)))
+    starts.map(|at| number(&part[at + COUNT.len()..]))
 }
 
 /// Reads the number behind `=` and a quote; one with too many digits is the largest there is.
 fn number(text: &[u8]) -> u64 {
-    let start = text.iter().position(u8::is_ascii_digit).filter(|start| *start <= 8).unwrap_or(text.len());
+    let start = text.iter().position(u8::is_ascii_digit).unwrap_or(text.len());
     let digits = text[start..].iter().take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0, |sum, digit| u64::from(digit - b'0').saturating_add(u64::saturating_mul(sum, 10)))
+    digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add((digit - b'0').into()))
 }
 
 fn damaged(error: &ZipError) -> SheetError {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => SheetError::Locked,
         _ => SheetError::Damaged(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use crate::sheet::SheetError;
+    use crate::sheet::archive::{check_within, number};
+
+    fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(content).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// Makes an archive say of every part of this size that it has one byte.
+    fn lying(mut bytes: Vec<u8>, size: u32) -> Vec<u8> {
+        let is_size = |bytes: &[u8], at: usize| bytes[at..].starts_with(&size.to_le_bytes());
+        let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| is_size(&bytes, *at)).collect();
+        assert!(places.len() >= 2, "in the part's own header and in the directory");
+        places.into_iter().for_each(|at| bytes[at..at + 4].copy_from_slice(&1u32.to_le_bytes()));
+        bytes
+    }
+
+    #[test]
+    fn parts_are_counted_together_and_whatever_they_say_of_themselves() {
+        let bytes = archive(&[("[Content_Types].xml", &[b' '; 70_001]), ("b", &[b' '; 70_001])]);
+        assert!(bytes.len() < 1_000);
+        assert_eq!(check_within(&bytes, 140_002), Ok(()));
+        assert_eq!(check_within(&bytes, 140_001), Err(SheetError::TooLargeUnpacked(140_001)));
+        assert!(check_within(&lying(bytes, 70_001), 100_000).is_err());
+    }
+
+    #[test]
+    fn more_shared_texts_than_bytes_are_a_lie() {
+        let with = |count: &str| archive(&[("[Content_Types].xml", b""), ("XL/SharedStrings.XML", count.as_bytes())]);
+        assert_eq!(check_within(&with("<sst uniqueCount=\"12\"><si/></sst>"), 1_000), Ok(()));
+        for count in ["<sst uniqueCount = '1000'/>", "<sst uniqueCount=\"99999999999999999999999\"/>"] {
+            assert!(matches!(check_within(&with(count), 1_000), Err(SheetError::Damaged(_))), "{count}");
+        }
+        assert_eq!(number(b"=\"\""), 0);
+    }
+
+    #[test]
+    fn what_lacks_the_list_of_its_parts_is_no_workbook() {
+        assert_eq!(check_within(&archive(&[("a", b"")]), 1_000), Err(SheetError::NotWorkbook));
     }
 }

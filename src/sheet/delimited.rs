@@ -38,7 +38,7 @@ pub fn delimited(bytes: &[u8], delimiter: Option<u8>) -> Result<Delimited, Sheet
     let (declared, text) = declared(&text);
     let first_row = u32::from(declared.is_some());
     let delimiter = delimiter.or(declared).unwrap_or_else(|| likeliest(text));
-    let (table, unguarded) = table(text, delimiter, first_row)?;
+    let (table, unguarded) = table(text, Rules { delimiter, first_row, most: MOST_CELLS })?;
     Ok(Delimited { table, encoding, delimiter, unguarded })
 }
 
@@ -75,10 +75,23 @@ fn outside_quotes(line: &str, delimiter: u8) -> usize {
     line.bytes().filter(|byte| counts(byte)).count()
 }
 
-fn table(text: &str, delimiter: u8, first_row: u32) -> Result<(Table, Vec<Address>), SheetError> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let (mut record, mut cells, mut row) = (csv::StringRecord::new(), Vec::new(), first_row);
+/// How a text is read.
+#[derive(Clone, Copy)]
+struct Rules {
+    delimiter: u8,
+    /// The row of its first line.
+    first_row: u32,
+    /// The most cells that may hold something.
+    most: usize,
+}
+
+fn table(text: &str, rules: Rules) -> Result<(Table, Vec<Address>), SheetError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(rules.delimiter)
+        .from_reader(text.as_bytes());
+    let (mut record, mut cells, mut row) = (csv::StringRecord::new(), Vec::new(), rules.first_row);
     let mut freed = Vec::new();
     while reader.read_record(&mut record).map_err(|_| SheetError::NotText)? {
         row = row.saturating_add(blank_lines(text, &record));
@@ -87,8 +100,8 @@ fn table(text: &str, delimiter: u8, first_row: u32) -> Result<(Table, Vec<Addres
             freed.extend(free.map(|_| at));
             cells.push((at, Cell::Text(free.unwrap_or(text).into())));
         }
-        if cells.len() > MOST_CELLS {
-            return Err(SheetError::TooManyCells(MOST_CELLS));
+        if cells.len() > rules.most {
+            return Err(SheetError::TooManyCells(rules.most));
         }
         row = row.saturating_add(1);
     }
@@ -104,7 +117,8 @@ fn blank_lines(text: &str, record: &csv::StringRecord) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::sheet::delimited::{Delimited, delimited};
+    use crate::sheet::SheetError;
+    use crate::sheet::delimited::{Delimited, Rules, delimited, table};
 
     /// Reads a text, and lists its cells as `A1=text`.
     fn cells(text: &str) -> Vec<String> {
@@ -135,6 +149,13 @@ mod tests {
         assert_eq!(delimiter("\"a;b;c\",d\n\"e\",f\n"), ',');
         assert_eq!(delimiter("alone\n"), ',');
         assert_eq!(cells("sep=;\na;b,c\n"), ["A2=a", "B2=b,c"]);
+    }
+
+    #[test]
+    fn cells_that_hold_something_are_counted() {
+        let rules = |most| Rules { delimiter: b',', first_row: 0, most };
+        assert!(table("a,b\n,c\n,,,\n", rules(3)).is_ok());
+        assert_eq!(table("a,b\n,c\n", rules(2)), Err(SheetError::TooManyCells(2)));
     }
 
     #[test]

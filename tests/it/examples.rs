@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use roomtree::manifest::{Input, load};
 use roomtree::sandbox::{Config, Operation};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 
 use crate::running::Running;
 use crate::scene::Scene;
@@ -36,8 +37,9 @@ fn wanted(example: &str) -> Vec<String> {
 
 fn examples() -> Vec<String> {
     let entries = fs::read_dir(house("examples")).unwrap().flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| format!("examples/{}", entry.file_name().to_string_lossy())).collect();
+    let is_manifest = |name: &str| !name.ends_with(".csv") && !name.ends_with(".xlsx");
+    let names = entries.map(|entry| format!("examples/{}", entry.file_name().to_string_lossy()));
+    let mut names: Vec<String> = names.filter(|name| is_manifest(name)).collect();
     names.sort();
     names
 }
@@ -57,6 +59,53 @@ fn every_example_validates_and_applies() {
         scene.run(&format!("apply {example} --yes --qps off --sandbox")).exits(0).shows(&["Applied"]);
         scene.run(&format!("apply {example} --yes --qps off --sandbox")).exits(0).shows(&["Nothing to do"]);
     }
+}
+
+/// The rows of the example's spreadsheets, as `examples/offices.csv` has them.
+fn offices() -> Vec<Vec<String>> {
+    let text = fs::read_to_string(house("examples/offices.csv")).unwrap();
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// Makes the example's workbook: what the text has, with a title, and with merged cells in place of empty ones.
+fn offices_workbook() -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1).unwrap()));
+    let sheet = workbook.add_worksheet().set_name("办公区").unwrap();
+    let (centered, bold) = (Format::new().set_align(FormatAlign::VerticalCenter), Format::new().set_bold());
+    sheet.merge_range(0, 0, 0, 3, "会议室分组", &bold).unwrap();
+    for (row, cells) in (1..).zip(offices()) {
+        for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string_with_format(row, column, text, if row == 1 { &bold } else { &centered }).unwrap();
+            sheet.set_column_width(column, 16).unwrap();
+        }
+    }
+    for (first, last, column, text) in
+        [(2, 6, 0, "北京"), (2, 4, 1, "望京园区"), (5, 6, 1, "亦庄园区"), (7, 9, 0, "上海")]
+    {
+        sheet.merge_range(first, column, last, column, text, &centered).unwrap();
+    }
+    sheet.set_freeze_panes(2, 0).unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
+/// `ROOMTREE_WRITE=1 cargo test --test it examples` writes the workbook anew.
+#[test]
+fn the_workbook_among_the_examples_is_the_one_that_is_made_here() {
+    let path = house("examples/offices.xlsx");
+    if std::env::var_os("ROOMTREE_WRITE").is_some() {
+        fs::write(&path, offices_workbook()).unwrap();
+    }
+    let table = |bytes: &[u8]| roomtree::sheet::Workbook::open(bytes).unwrap().table("办公区").unwrap();
+    assert_eq!(table(&fs::read(path).unwrap()), table(&offices_workbook()));
+}
+
+#[test]
+fn the_spreadsheets_among_the_examples_make_the_same_manifest() {
+    let scene = Scene::new().without_credentials();
+    bring(&scene, "examples");
+    let made = scene.run("import examples/offices.csv").exits(0).out.clone();
+    assert_eq!(scene.run("import examples/offices.xlsx").exits(0).out, made);
 }
 
 /// Returns the command lines that the help of a command shows.
@@ -83,6 +132,7 @@ fn every_command_line_in_the_help_works() {
         "state unlock",
         "state rebuild",
         "state forget",
+        "import",
         "sandbox",
         "schema",
         "completions",

@@ -40,5 +40,6 @@ mod destroy;
 mod plans;
 mod drift;
 mod books;
+mod spreadsheets;
 mod rebuild;
 mod meeting_rooms;

@@ -1,0 +1,263 @@
+//! `roomtree import` and `roomtree pull --format`: workbooks and CSV files as people have them, and files that mean harm.
+
+use std::io::Write;
+
+use proptest::prelude::*;
+use roomtree::sheet::{Kind, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook as Writer, Worksheet};
+
+use crate::ran::Ran;
+use crate::scene::Scene;
+
+/// The tree of a manifest on standard output, as `plan` draws it.
+fn drawn(scene: &Scene, ran: &Ran) -> String {
+    scene.write("made.yaml", &ran.out);
+    scene.run("validate made.yaml").exits(0).says_nothing();
+    scene.run("plan made.yaml --offline").exits(0).out.clone()
+}
+
+fn workbook(scene: &Scene, name: &str, fill: impl Fn(&mut Worksheet)) {
+    let mut workbook = Writer::new();
+    fill(workbook.add_worksheet().set_name("办公区").unwrap());
+    scene.write(name, workbook.save_to_buffer().unwrap());
+}
+
+fn rows(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (row, texts) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(texts.iter()).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string(row, column, *text).unwrap();
+        }
+    }
+}
+
+const OFFICES: &[&[&str]] =
+    &[&["城市", "园区", "楼栋", "备注"], &["北京", "望京", "A 座", "x"], &["", "", "B 座", ""], &["", "亦庄", "", ""]];
+
+#[test]
+fn a_workbook_and_a_text_make_the_same_manifest() {
+    let scene = Scene::new().without_credentials();
+    workbook(&scene, "offices.xlsx", |sheet| rows(sheet, OFFICES));
+    let made = scene.run("import offices.xlsx").exits(0).out.clone();
+    for (name, delimiter) in [("comma.csv", ","), ("semicolon.csv", ";"), ("tab.txt", "\t")] {
+        let text: String = OFFICES.iter().map(|row| row.join(delimiter) + "\r\n").collect();
+        scene.write(name, format!("\u{FEFF}{text}"));
+        assert_eq!(scene.run(&format!("import {name}")).exits(0).out, made, "{name}");
+        scene.write(name, encoding_rs::GB18030.encode(&text).0);
+        let ran = scene.run(&format!("import {name}"));
+        assert_eq!(ran.exits(0).says(&["read as GB18030"]).out, made, "{name}");
+        scene.write(
+            name,
+            [&b"\xFF\xFE"[..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat(),
+        );
+        assert_eq!(scene.run(&format!("import {name}")).exits(0).out, made, "{name}");
+    }
+    let ran = scene.run("import offices.xlsx");
+    ran.says(&[
+        "levels: A `城市` › B `园区` › C `楼栋`; headings in row 1",
+        "not read: D `备注`",
+        "Imported: 5 groups from 3 rows",
+    ]);
+    assert!(drawn(&scene, &ran).contains("Plan: 5 to create."));
+    assert_eq!(scene.calls(), "", "nothing is called");
+}
+
+#[test]
+fn merged_cells_numbers_and_formulas_are_what_excel_shows() {
+    let scene = Scene::new().without_credentials();
+    workbook(&scene, "offices.xlsx", |sheet| {
+        rows(sheet, &[&["一级", "二级", "三级"]]);
+        sheet.merge_range(1, 0, 3, 0, "北京", &Format::new()).unwrap();
+        sheet.merge_range(1, 1, 2, 1, "007", &Format::new()).unwrap();
+        sheet.write_number(1, 2, 1).unwrap();
+        sheet.write_number_with_format(2, 2, 2, &Format::new().set_num_format("0\"号楼\"")).unwrap();
+        sheet.write_number_with_format(3, 1, 7, &Format::new().set_num_format("000")).unwrap();
+        sheet.write_formula(4, 0, Formula::new("=\"上\"&\"海\"").set_result("上海")).unwrap();
+        sheet.write_number(4, 1, 3.1).unwrap();
+        sheet.merge_range(5, 0, 5, 2, "深圳", &Format::new()).unwrap();
+    });
+    let ran = scene.run("import offices.xlsx");
+    ran.exits(0);
+    let text = "groups:\n- name: 北京\n  children:\n  - name: '007'\n    children:\n    - '1'\n    - 2号楼\n- name: 上海\n  children:\n  - '3.1'\n- 深圳\n";
+    assert!(ran.out.ends_with(text), "{ran}");
+}
+
+#[test]
+fn cells_whose_text_is_not_sure_are_all_told_and_nothing_is_written() {
+    let scene = Scene::new().without_credentials();
+    workbook(&scene, "offices.xlsx", |sheet| {
+        rows(sheet, &[&["城市"]]);
+        let date = Format::new().set_num_format("yyyy-mm-dd");
+        sheet.write_datetime_with_format(1, 0, ExcelDateTime::from_ymd(2026, 3, 1).unwrap(), &date).unwrap();
+        sheet.write_number_with_format(2, 0, 0.5, &Format::new().set_num_format("0%")).unwrap();
+        sheet.write_number(3, 0, 1_234_567_890_123.0).unwrap();
+        sheet.write_formula(4, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        sheet.write_string(5, 0, "two\nlines").unwrap();
+    });
+    let ran = scene.run("import offices.xlsx --out made.yaml");
+    ran.exits(1).shows_nothing().says(&[
+        "error[date-cell]",
+        "offices.xlsx:办公区:A2",
+        "the number 0.5 in the format `0%`",
+        "error[number-cell]",
+        "A4",
+        "error[invalid-name]: The name has a line break in it",
+        "nothing was written",
+        "Format the cell as text",
+    ]);
+    assert_eq!(scene.files(), ["offices.xlsx"]);
+    let chinese = scene.run("--lang zh import offices.xlsx");
+    chinese.exits(1).shows_nothing().says(&["日期或时间，不是文本", "把该单元格的格式设为“文本”", "未写入任何内容"]);
+}
+
+#[test]
+fn the_sheet_is_the_first_that_is_seen_or_the_one_that_is_named() {
+    let scene = Scene::new().without_credentials();
+    let mut workbook = Writer::new();
+    for (name, city) in [("封面", "北京"), ("数据", "上海"), ("旧", "广州")] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        rows(sheet, &[&["城市"], &[city]]);
+        sheet.set_active(name == "数据").set_hidden(name == "封面");
+    }
+    scene.write("rooms.xlsx", workbook.save_to_buffer().unwrap());
+    scene.run("import rooms.xlsx").exits(0).shows(&["- 上海"]).says(&["sheet `数据` is read, one of 3"]);
+    scene.run("import rooms.xlsx --sheet 旧").exits(0).shows(&["- 广州"]);
+    scene.run("import rooms.xlsx --sheet 1").exits(0).shows(&["- 北京"]);
+    scene.run("import rooms.xlsx --sheet 4").exits(1).shows_nothing().says(&["no sheet `4`", "`封面`, `数据`, `旧`"]);
+}
+
+#[test]
+fn a_file_is_written_once_and_over_another_only_by_force() {
+    let scene = Scene::new().without_credentials();
+    scene.write("a.csv", "城市\n北京\n");
+    scene.write("b.csv", "城市\n上海\n");
+    scene.run("import a.csv --out made.yaml").exits(0).shows_nothing().says(&["Written: made.yaml"]);
+    let made = scene.read("made.yaml");
+    scene.run("import b.csv --out made.yaml").exits(1).shows_nothing().says(&["exists already", "--force"]);
+    assert_eq!(scene.read("made.yaml"), made);
+    scene.run("import b.csv --out made.yaml --force").exits(0);
+    assert!(scene.read("made.yaml").contains("- 上海"));
+    scene.run("import a.csv --force").exits(1).says(&["--out"]);
+}
+
+#[test]
+fn names_that_look_alike_are_told_by_cell() {
+    let scene = Scene::new().without_credentials();
+    scene.write("a.csv", "城市,楼栋\n北京,A 座\n,Ａ 座\n");
+    scene.run("import a.csv").exits(0).says(&["warning[lookalike-sibling]", "a.csv:B3"]);
+}
+
+#[test]
+fn what_is_no_spreadsheet_is_told_and_what_to_do() {
+    let scene = Scene::new().without_credentials();
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("mimetype", zip::write::SimpleFileOptions::default()).unwrap();
+    for (bytes, says) in [
+        (&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], "old workbook (.xls)"),
+        (b"<html><table></table></html>", "web page"),
+        (b"\x00\x01\x02", "neither a workbook"),
+        (b"PK\x03\x04 and no more", "damaged"),
+        (b"", "No heading"),
+        (&archive.finish().unwrap().into_inner(), "no workbook"),
+    ] {
+        scene.write("rooms.xlsx", bytes);
+        scene.run("import rooms.xlsx").exits(1).shows_nothing().says(&[says]);
+    }
+    scene.run("import nowhere.csv").exits(1).shows_nothing().says(&["cannot read `nowhere.csv`"]);
+    scene.run("import .").exits(1).shows_nothing().says(&["cannot read `.`"]);
+}
+
+/// A workbook in which a part is replaced.
+fn doctored(part: &str, content: impl Fn(&str) -> Vec<u8>) -> Vec<u8> {
+    let mut workbook = Writer::new();
+    rows(workbook.add_worksheet(), &[&["城市"], &["北京"]]);
+    let bytes = workbook.save_to_buffer().unwrap();
+    let mut read = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut written = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..read.len() {
+        let mut file = read.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        written.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        written.write_all(&if name == part { content(&text) } else { text.into_bytes() }).unwrap();
+    }
+    written.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_a_workbook_says_of_itself_sets_no_memory_aside() {
+    let scene = Scene::new().without_credentials();
+    let shared = |text: &str| text.replace("uniqueCount=\"2\"", "uniqueCount=\"99999999999999\"").into_bytes();
+    scene.write("lie.xlsx", doctored("xl/sharedStrings.xml", shared));
+    scene.run("import lie.xlsx").exits(1).shows_nothing().says(&["damaged"]);
+    let far = |text: &str| text.replace("r=\"A2\"", "r=\"XFD1048576\"").replace("A1:A2", "A1:XFD1048576").into_bytes();
+    scene.write("far.xlsx", doctored("xl/worksheets/sheet1.xml", far));
+    scene.run("import far.xlsx --columns XFD").exits(0).shows(&["北京"]);
+}
+
+#[test]
+fn a_text_that_is_too_large_is_refused() {
+    let scene = Scene::new().without_credentials();
+    scene.write("large.csv", "城市\n".to_owned() + &"x".repeat(33 << 20));
+    scene.run("import large.csv").exits(1).shows_nothing().says(&["larger than 32 MiB"]);
+}
+
+#[test]
+fn the_manifest_can_be_piped_on() {
+    let scene = Scene::new().without_credentials();
+    scene.write("a.csv", "城市,楼栋\n北京,NO\n,null\n");
+    let line = format!("'{0}' import - < a.csv 2>/dev/null | '{0}' validate -", env!("CARGO_BIN_EXE_roomtree"));
+    let ran = scene.command("/bin/sh").args(["-c", &line]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "Valid: 3 groups, 2 levels deep\n");
+}
+
+#[test]
+fn what_is_pulled_as_a_spreadsheet_is_imported_as_the_same_manifest() {
+    let scene = Scene::new();
+    let top = scene.stranger_makes(0, "=1+1");
+    for name in ["007", "A/B", "-", "+x", "@y", "'=z", "_x0041_", "3.10", "a;b,\"c\"", "NO"] {
+        scene.stranger_makes(top, name);
+    }
+    let pulled = scene.run("pull").exits(0).out.clone();
+    for name in ["rooms.xlsx", "rooms.csv"] {
+        scene.run(&format!("pull --out {name}")).exits(0).shows_nothing().says(&[&format!("Written: {name}")]);
+        assert_eq!(scene.run(&format!("import {name}")).exits(0).out, pulled, "{name}");
+    }
+    let csv = scene.read("rooms.csv");
+    assert!(csv.starts_with("\u{FEFF}level 1,level 2,path,id\n'=1+1,,/=1+1,"), "{csv}");
+    scene
+        .run("import rooms.csv")
+        .says(&["the apostrophe that keeps a text from being calculated was removed in A2, A3"]);
+    scene.run("pull --format csv --no-bom").exits(0).shows(&["level 1,level 2,path,id\n'=1+1"]);
+    scene.run("pull --format xlsx").exits(1).shows_nothing().says(&["--out"]);
+    scene.run("pull rooms.csv --format csv").exits(1).shows_nothing().says(&["leave MANIFEST"]);
+    scene.run("pull --out rooms.csv").exits(1).says(&["exists already"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
+
+    /// Whatever happens to the bytes of a workbook: it is read, or it is refused. Nothing else happens.
+    #[test]
+    fn a_damaged_workbook_is_read_or_refused(
+        cut in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        part in prop::sample::select(vec!["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"]),
+        is_within in any::<bool>(),
+    ) {
+        let change = |bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            changes.iter().for_each(|(at, byte)| { let at = at.index(bytes.len()); bytes[at] = *byte; });
+            if changes.is_empty() {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            bytes
+        };
+        let bytes = if is_within { doctored(part, |text| change(text.as_bytes())) } else { change(&doctored("", |_| Vec::new())) };
+        if Kind::of(&bytes) == Ok(Kind::Workbook) && let Ok(mut workbook) = Workbook::open(&bytes) {
+            for sheet in workbook.sheets() {
+                let _ = workbook.table(&sheet.name);
+            }
+        }
+    }
+}
