@@ -32,7 +32,7 @@ const MOST_DRAWN: usize = 50;
 /// Every problem is told at once, with its cell; then nothing is written, and the exit code is 1.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree import examples/offices.csv\n  roomtree import examples/offices.xlsx --out offices.yaml\n  roomtree import examples/offices.csv --columns A,B,C | roomtree validate -"
+    after_help = "Examples:\n  roomtree import examples/offices.csv\n  roomtree import examples/offices.xlsx --out offices.yaml\n  roomtree import examples/offices.csv --columns A,B,C"
 )]
 pub(crate) struct Arguments {
     /// The spreadsheet: a workbook (.xlsx), a CSV file, or - for standard input

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::import::import::Imported;
 use crate::import::problem::Problem;
-use crate::language::Text;
 use crate::manifest::{self, Input, Place, load};
 use crate::sheet::Address;
 
@@ -24,7 +23,7 @@ fn translated(problem: &manifest::Problem, at: Option<Address>) -> Problem {
         severity: problem.severity,
         code: problem.rule.code(),
         at,
-        message: Text::verbatim(problem.message.as_str()),
-        help: Text::verbatim(problem.help.clone().unwrap_or_default()),
+        message: problem.message.clone(),
+        help: problem.help.clone().unwrap_or_default(),
     }
 }

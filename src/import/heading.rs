@@ -126,9 +126,9 @@ impl Heading {
 /// Returns the heading of a level, from 1, as it is written.
 #[must_use]
 pub fn level_heading(level: usize) -> String {
-    let chinese =
-        level.checked_sub(1).and_then(|at| DIGITS.get(at)).map_or_else(|| level.to_string(), |d| (*d).to_owned());
-    say!(format: "level {level}", "{chinese}级")
+    let chinese = level.checked_sub(1).and_then(|at| DIGITS.get(at)).map(|digit| (*digit).to_owned());
+    let level = say!(None, chinese).unwrap_or_else(|| level.to_string());
+    say!(format: "level {level}", "{level}级")
 }
 
 /// Returns the heading of whole paths.

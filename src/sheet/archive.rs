@@ -10,7 +10,9 @@ use std::io::{Cursor, Read, copy, sink};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::language::Text;
 use crate::sheet::SheetError;
+use crate::text;
 
 /// The most bytes that all parts may have: a full sheet of a million rows has about half of that.
 const LARGEST_UNPACKED: u64 = 512 << 20;
@@ -36,7 +38,7 @@ fn check_within(bytes: &[u8], most: u64) -> Result<(), SheetError> {
         return Err(SheetError::NotWorkbook);
     }
     if archive.len() > MOST_PARTS {
-        return Err(SheetError::Damaged(format!("{} parts", archive.len())));
+        return Err(SheetError::Damaged(text!("it has {} parts", "有 {} 个部件", archive.len())));
     }
     // What says itself that it is too large need not be put to the test.
     if archive.decompressed_size().is_some_and(|size| size > most.into()) {
@@ -60,9 +62,11 @@ fn part(archive: &mut Archive<'_>, index: usize, left: u64) -> Result<u64, Sheet
         true => bounded.read_to_end(&mut kept).map(|read| read as u64),
         false => copy(&mut bounded, &mut sink()),
     };
-    let read = read.map_err(|error| SheetError::Damaged(format!("{name}: {error}")))?;
+    let read = read.map_err(|error| SheetError::Damaged(text!("{name}: {error}", "{name}：{error}")))?;
     match counts(&kept).find(|count| *count > read) {
-        Some(count) => Err(SheetError::Damaged(format!("{name}: {count} > {read}"))),
+        Some(count) => {
+            Err(SheetError::Damaged(text!("`{name}` says that it has {count} texts", "`{name}` 声称有 {count} 段文本")))
+        }
         None => Ok(read),
     }
 }
@@ -83,7 +87,7 @@ fn number(text: &[u8]) -> u64 {
 fn damaged(error: &ZipError) -> SheetError {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => SheetError::Locked,
-        _ => SheetError::Damaged(error.to_string()),
+        _ => SheetError::Damaged(Text::shown(error)),
     }
 }
 

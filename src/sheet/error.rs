@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::language::Text;
 use crate::say;
 
 /// Why a spreadsheet cannot be read or written.
@@ -18,7 +19,7 @@ pub enum SheetError {
     TooManyCells(usize),
     /// A workbook whose parts do not fit together.
     #[error("{}", say!(format: "the workbook is damaged: {0}", "工作簿已损坏：{0}", .0))]
-    Damaged(String),
+    Damaged(Text),
     /// A workbook that is locked by a password.
     #[error("{}", say!("the workbook is protected by a password", "工作簿有密码保护"))]
     Locked,

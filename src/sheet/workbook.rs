@@ -8,8 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use crate::language::Text;
 use crate::sheet::number::shown;
 use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
+use crate::text;
 
 /// The most cells that may hold something: four for each row of a full sheet.
 const MOST_CELLS: usize = 4_200_000;
@@ -71,14 +73,14 @@ impl<'b> Workbook<'b> {
 fn unharmed<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, SheetError> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(result) => result.map_err(|error| refused(&error)),
-        Err(_) => Err(SheetError::Damaged("the reader gave up".to_owned())),
+        Err(_) => Err(SheetError::Damaged(text!("it cannot be read at all", "完全无法读取"))),
     }
 }
 
 fn refused(error: &XlsxError) -> SheetError {
     match error {
         XlsxError::Password => SheetError::Locked,
-        error => SheetError::Damaged(error.to_string()),
+        error => SheetError::Damaged(Text::shown(error)),
     }
 }
 
