@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::import::import::Imported;
 use crate::import::problem::Problem;
+use crate::import::reading::Imported;
 use crate::manifest::{self, Input, Place, load};
 use crate::sheet::Address;
 

@@ -198,7 +198,7 @@ impl Search<'_> {
                 "Name the columns from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A; \
                  known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, building, 路径, path and the like",
                 "从最上级起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A。\
-                 能识别的表头有：一级、二级、三级、level 1、城市、园区、楼栋、city、campus、building、路径、path 等"
+                 能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )
     }
