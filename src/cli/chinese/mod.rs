@@ -10,6 +10,7 @@ mod arguments;
 mod commands;
 mod frame;
 mod page;
+mod spreadsheets;
 mod usage;
 mod words;
 mod wrap;
