@@ -92,8 +92,9 @@ impl Dispatcher<'_> {
 
     /// Ends the run once calls are wanted that are not allowed.
     pub(crate) fn keep_to_budget(&mut self) {
-        let wants_more = self.is_any_ready() || self.handed == 0 && self.wants_look();
-        if let Some(most) = self.job.settings.max_calls.filter(|_| wants_more && self.is_budget_spent()) {
+        let Some(most) = self.job.settings.max_calls else { return };
+        let wants_more = || self.is_any_ready() || self.handed == 0 && self.wants_look();
+        if self.is_budget_spent() && wants_more() {
             self.stop(Ending::Spent(most));
         }
     }

@@ -56,21 +56,19 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, GroupId)>, Failure> {
     let mut meant = BTreeSet::new();
     for given in &arguments.paths {
-        let mut found = within(ledger, given).filter(|(path, _)| arguments.below || *path == given).peekable();
+        let below = ledger.below(given).filter(|_| arguments.below);
+        let mut found = ledger.id_of(given).map(|id| (given, id)).into_iter().chain(below).peekable();
         if found.peek().is_none() {
             return Err(arguments.place.lacks(given));
         }
-        meant.extend(found.map(|(path, id)| (path.clone(), *id)));
+        meant.extend(found.map(|(path, id)| (path.clone(), id)));
     }
     Ok(meant.into_iter().collect())
 }
 
-fn within<'a>(ledger: &'a Ledger, given: &GroupPath) -> impl Iterator<Item = (&'a GroupPath, &'a GroupId)> {
-    ledger.snapshot().groups.iter().filter(move |(path, _)| path.is_within(given))
-}
-
 /// Counts what stays recorded below the forgotten paths.
 fn left_below(ledger: &Ledger, arguments: &Arguments) -> usize {
-    let is_below = |path: &&GroupPath| arguments.paths.iter().any(|given| path.is_within(given));
-    ledger.snapshot().groups.keys().filter(is_below).count()
+    let left: BTreeSet<&GroupPath> =
+        arguments.paths.iter().flat_map(|given| ledger.below(given)).map(|(path, _)| path).collect();
+    left.len()
 }

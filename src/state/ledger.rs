@@ -406,8 +406,8 @@ impl Ledger {
         if leaving.len() == shifts.len() { Ok(()) } else { Err(LedgerError::Overlap) }
     }
 
-    /// In the order of the bytes a subtree is its own path and one run of paths that start with it and a slash.
-    fn below(&self, path: &GroupPath) -> impl Iterator<Item = (&GroupPath, GroupId)> {
+    /// Returns what is recorded below a path: in the order of the bytes that is one run of paths that start with it and a slash.
+    pub fn below<'a>(&'a self, path: &'a GroupPath) -> impl Iterator<Item = (&'a GroupPath, GroupId)> {
         let run = self.snapshot.groups.range(path.join("")..);
         run.take_while(|(other, _)| other.is_within(path)).map(|(other, id)| (other, *id))
     }
