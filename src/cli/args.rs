@@ -130,6 +130,26 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How a plan is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a comment on a pull request, on GitHub or GitLab
+    Markdown,
+    /// One page for a browser, with filters and search
+    Html,
+    /// A picture
+    Svg,
+    /// A picture that Graphviz draws
+    Dot,
+    /// A picture that Mermaid draws, in Markdown on GitHub or GitLab
+    Mermaid,
+}
+
 /// How a run is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RunFormat {

@@ -51,6 +51,12 @@ impl Context {
         asked.unwrap_or_else(|| Language::of_locale(|name| self.environment.get(name).cloned()))
     }
 
+    /// Returns the command that writes the same plan as text, whole.
+    pub(crate) fn command_for_all(&self) -> String {
+        let words = without(self.words(), &["--format", "--out"], &["--all"]);
+        format!("{} --all", typed(words))
+    }
+
     /// Returns this command as it can be typed again, with `--yes` if it was asked for.
     pub(crate) fn command(&self) -> String {
         typed(self.words())
@@ -58,7 +64,7 @@ impl Context {
 
     /// Returns the command that finishes this one's job: what is left is another plan than the one that was expected.
     pub(crate) fn rest(&self) -> String {
-        typed(without_expectation(self.words()))
+        typed(without(self.words(), &["--expect"], &[]))
     }
 
     fn words(&self) -> impl Iterator<Item = String> {
@@ -71,12 +77,14 @@ fn typed(words: impl Iterator<Item = String>) -> String {
     std::iter::once("roomtree".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn without_expectation(words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+/// Takes flags out of a command: those with values and those without.
+fn without(words: impl Iterator<Item = String>, valued: &[&str], bare: &[&str]) -> impl Iterator<Item = String> {
     let mut is_value = false;
     words.filter(move |word| {
-        let is_dropped = is_value || word == "--expect" || word.starts_with("--expect=");
-        is_value = !is_value && word == "--expect";
-        !is_dropped
+        let was_value = is_value;
+        is_value = !was_value && valued.contains(&word.as_str());
+        let flag = word.split('=').next().unwrap_or_default();
+        !was_value && !valued.contains(&flag) && !bare.contains(&flag)
     })
 }
 
@@ -92,7 +100,15 @@ pub(crate) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::context::{quoted, typed, without_expectation};
+    use crate::cli::context::{quoted, typed, without};
+
+    #[test]
+    fn a_command_loses_its_format_alone() {
+        let words = "plan a.yaml --format html --all --only /A --format=svg --out p.json --lang zh";
+        let words = words.split(' ').map(str::to_owned);
+        let left = typed(without(words, &["--format", "--out"], &["--all"]));
+        assert_eq!(left, "roomtree plan a.yaml --only /A --lang zh");
+    }
 
     #[test]
     fn words_survive_the_shell() {
@@ -105,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_was_expected_is_not_expected_of_the_rest() {
-        let rest = |line: &str| typed(without_expectation(line.split(' ').map(str::to_owned)));
+        let rest = |line: &str| typed(without(line.split(' ').map(str::to_owned), &["--expect"], &[]));
         assert_eq!(rest("apply a.yaml --expect f00 --yes"), "roomtree apply a.yaml --yes");
         assert_eq!(rest("apply --expect=f00 a.yaml --yes"), "roomtree apply a.yaml --yes");
         assert_eq!(rest("apply a.yaml --expect --expect --prune"), "roomtree apply a.yaml --prune");

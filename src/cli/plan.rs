@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::apply::settle::recover;
-use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArguments, ManifestArguments, PlanFormat, ScopeArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -17,13 +17,14 @@ use crate::cli::{help, runtime, source};
 use crate::manifest::Manifest;
 use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
 use crate::render::plan::Extent;
-use crate::render::{json, plan as drawing};
+use crate::render::{Exhibit, html, json, markdown, picture, plan as drawing};
 use crate::state::{self, Identity, Ledger, Snapshot};
 
 const EXAMPLES: &str = "\
 Examples:
   roomtree plan examples/acme.yaml --offline
-  roomtree plan examples/acme.yaml --sandbox --format json";
+  roomtree plan examples/acme.yaml --sandbox --format json
+  roomtree plan examples/acme.yaml --offline --format html > plan.html";
 
 /// Show what apply would do
 ///
@@ -67,7 +68,7 @@ pub(crate) struct Arguments {
 
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: PlanFormat,
 }
 
 impl Arguments {
@@ -84,16 +85,27 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         runtime::block_on(online(context, arguments, &manifest))??
     };
     let rate = arguments.connection.qps.rate();
-    let text = match arguments.format {
-        Format::Json => json::plan(&plan, &refusals, rate),
-        Format::Text => drawing::text(&plan, rate, arguments.extent()),
-    };
-    context.terminal.result(&text).map_err(unwritten)?;
+    let whole = context.command_for_all();
+    let exhibit = Exhibit { plan: &plan, refusals: &refusals, rate, extent: arguments.extent(), whole: &whole };
+    context.terminal.result(&drawn(exhibit, arguments.format)).map_err(unwritten)?;
     context.terminal.note(&told(&refusals));
     if refusals.is_empty() {
         save(context, arguments, &plan, rate)?;
     }
     Ok(exit(arguments, &plan, &refusals))
+}
+
+fn drawn(exhibit: Exhibit<'_>, format: PlanFormat) -> String {
+    let Exhibit { plan, refusals, rate, extent, .. } = exhibit;
+    match format {
+        PlanFormat::Text => drawing::text(plan, rate, extent),
+        PlanFormat::Json => json::plan(plan, refusals, rate),
+        PlanFormat::Markdown => markdown::markdown(exhibit),
+        PlanFormat::Html => html::html(exhibit),
+        PlanFormat::Svg => picture::svg(exhibit),
+        PlanFormat::Dot => picture::dot(exhibit),
+        PlanFormat::Mermaid => picture::mermaid(exhibit),
+    }
 }
 
 fn exit(arguments: &Arguments, plan: &Plan, refusals: &[Refusal]) -> Exit {

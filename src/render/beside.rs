@@ -21,6 +21,17 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Returns what stands for it where there is no room for words.
+    pub(crate) const fn sign(self) -> char {
+        match self {
+            Self::Deletions => '-',
+            Self::Relocations => '>',
+            Self::Unsettled => '?',
+            Self::Twins => '2',
+            Self::Forgotten | Self::Unmanaged | Self::StaleNames => '·',
+        }
+    }
+
     /// Returns a word or two for a heading.
     pub(crate) fn title(self) -> &'static str {
         match self {
@@ -40,7 +51,7 @@ impl Kind {
             Self::Deletions => say!("recorded, but no longer in the manifest", "已记录，但清单中已没有"),
             Self::Relocations => say!(
                 "DingTalk cannot move groups, so they are made anew, with new ids",
-                "DingTalk 不能移动分组，只能重新创建，ID 会变"
+                "钉钉不能移动分组，只能重新创建，ID 会变"
             ),
             Self::Forgotten => {
                 say!("recorded, but no longer in the manifest; kept", "已记录，但清单中已没有；保留不动")
@@ -51,9 +62,9 @@ impl Kind {
             ),
             Self::Twins => say!(
                 "a second group of the same name; delete in DingTalk the one that nobody uses",
-                "另有同名分组；请在 DingTalk 中删除没有人使用的那个"
+                "另有同名分组；请在钉钉中删除没有人使用的那个"
             ),
-            Self::Unmanaged => say!("in DingTalk alone; never touched", "只存在于 DingTalk；从不改动"),
+            Self::Unmanaged => say!("in DingTalk alone; never touched", "只存在于钉钉；从不改动"),
             Self::StaleNames => say!("`was` matches nothing any more", "`was` 已不匹配任何分组"),
         }
     }
@@ -118,8 +129,7 @@ impl Entry<'_> {
             Self::Relocation(group) => relocation(group),
             Self::Forgotten(group) => Item {
                 id: Some(group.id),
-                remark: (group.lives == Some(false))
-                    .then(|| say!("gone from DingTalk", "DingTalk 中已没有").to_owned()),
+                remark: (group.lives == Some(false)).then(|| say!("gone from DingTalk", "钉钉中已没有").to_owned()),
                 ..bare(&group.path)
             },
             Self::Unmanaged(group) => Item {
@@ -137,10 +147,10 @@ fn bare(path: &GroupPath) -> Item {
 }
 
 fn deletion(group: &Deletion) -> Item {
-    let gone = say!("gone from DingTalk already: only the record goes", "DingTalk 中已没有：只删除记录");
+    let gone = say!("gone from DingTalk already: only the record goes", "钉钉中已没有：只删除记录");
     let alarm = group.holds.map(|Holds { groups, rooms }| {
         let groups = count(Grouped(groups), "group", "个分组");
-        let rooms = count(Grouped(rooms), "room", "个会议室");
+        let rooms = count(Grouped(rooms), "room", "间会议室");
         say!(format: "holds {groups} that stay and {rooms}", "其中有 {groups}保留，另有 {rooms}")
     });
     Item { id: Some(group.id), remark: group.gone.then(|| gone.to_owned()), alarm, ..bare(&group.path) }

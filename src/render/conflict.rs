@@ -11,24 +11,29 @@ const MOST_NAMED: usize = 20;
 /// Says what stands against a row.
 #[must_use]
 pub fn sentence(conflict: &Conflict) -> String {
+    sentence_with(conflict, |name| shown(name).into_owned())
+}
+
+/// Says what stands against a row; paths, which come from outside, are written as the format wants them.
+pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String) -> String {
     match conflict {
         Conflict::Twins { ids } => {
             say!(format: "{} groups have this name here: {}", "此处有 {} 个分组同名：{}", ids.len(), list(ids))
         }
         Conflict::Moved { id, stands: Some(path) } => {
-            let path = shown(path.as_str());
+            let path = name(path.as_str());
             say!(
                 format: "recorded as {id}, which stands at {path} in DingTalk",
-                "记录的 ID 为 {id}，而它在 DingTalk 中位于 {path}"
+                "记录的 ID 为 {id}，而它在钉钉中位于 {path}"
             )
         }
         // Whatever stands in the list has a path, unless a group above it is not in the list.
         Conflict::Moved { id, stands: None } => say!(
             format: "recorded as {id}, but its parent is gone from DingTalk",
-            "记录的 ID 为 {id}，但 DingTalk 中已没有它的上级分组"
+            "记录的 ID 为 {id}，但钉钉中已没有它的上级分组"
         ),
         Conflict::Taken { id, by: Some(by) } => {
-            let by = shown(by.as_str());
+            let by = name(by.as_str());
             say!(format: "{id} has this name, but is recorded for {by}", "{id} 已用此名，但它记录在 {by} 名下")
         }
         Conflict::Taken { id, by: None } => say!(
@@ -37,7 +42,7 @@ pub fn sentence(conflict: &Conflict) -> String {
         ),
         Conflict::Gone { id } => say!(
             format: "the manifest binds it to {id}, which does not exist in DingTalk",
-            "清单将它绑定到 {id}，而 DingTalk 中没有这个分组"
+            "清单将它绑定到 {id}，而钉钉中没有这个分组"
         ),
     }
 }
@@ -48,26 +53,26 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
     match conflict {
         Conflict::Twins { .. } => say!(
             "in DingTalk's console, delete or rename all but one of them",
-            "请在 DingTalk 管理后台删除多余的分组或将其改名，只留一个"
+            "请在钉钉管理后台删除多余的分组或将其改名，只留一个"
         ),
         Conflict::Moved { stands: None, .. } => say!(
             "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made",
-            "请在 DingTalk 管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 去掉这条路径的记录而保留它；之后会创建新分组"
+            "请在钉钉管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 去掉这条路径的记录而保留它；之后会创建新分组"
         ),
         Conflict::Moved { stands: Some(_), .. } => say!(
             "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made",
-            "DingTalk 不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 去掉这条路径的记录以创建新分组"
+            "钉钉不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 去掉这条路径的记录以创建新分组"
         ),
         Conflict::Gone { .. } => {
             say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
         }
         Conflict::Taken { by: None, .. } => say!(
             "rename or delete that group in DingTalk, or choose another name",
-            "请在 DingTalk 中将那个分组改名或删除，或另取名称"
+            "请在钉钉中将那个分组改名或删除，或另取名称"
         ),
         Conflict::Taken { by: Some(_), .. } => say!(
             "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for",
-            "请在 DingTalk 中恢复那个分组的名称，或用 `roomtree state forget` 去掉它的记录"
+            "请在钉钉中恢复那个分组的名称，或用 `roomtree state forget` 去掉它的记录"
         ),
     }
 }

@@ -21,6 +21,9 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Create, Self::Adopt, Self::Rename, Self::Delete, Self::Conflict, Self::Blocked, Self::Keep];
+
     pub(crate) fn of(decision: &Decision) -> Self {
         match decision {
             Decision::Keep { .. } => Self::Keep,
@@ -53,6 +56,19 @@ impl Action {
             Self::Conflict => ERROR,
             Self::Blocked => DIM,
             Self::Keep => Style::new(),
+        }
+    }
+
+    /// Returns a word or two that explain the sign.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Create => say!("create", "创建"),
+            Self::Adopt => say!("adopt", "接管"),
+            Self::Rename => say!("rename", "改名"),
+            Self::Delete => say!("delete", "删除"),
+            Self::Conflict => say!("conflict", "冲突"),
+            Self::Blocked => say!("waits for a conflict", "等待冲突解决"),
+            Self::Keep => say!("unchanged", "不变"),
         }
     }
 
@@ -94,13 +110,13 @@ pub(crate) fn note(decision: &Decision) -> String {
     match decision {
         Decision::Keep { .. } | Decision::Create { gone: None } | Decision::Conflict { .. } => String::new(),
         Decision::Create { gone: Some(id) } => {
-            say!(format: "anew: {id} is gone from DingTalk", "重新创建：DingTalk 中已没有 {id}")
+            say!(format: "anew: {id} is gone from DingTalk", "重新创建：钉钉中已没有 {id}")
         }
         Decision::Adopt { id, gone: None } => {
             say!(format: "adopt {id}, which is there already", "接管已存在的 {id}")
         }
         Decision::Adopt { id, gone: Some(gone) } => {
-            say!(format: "adopt {id}: {gone} is gone from DingTalk", "接管 {id}：DingTalk 中已没有 {gone}")
+            say!(format: "adopt {id}: {gone} is gone from DingTalk", "接管 {id}：钉钉中已没有 {gone}")
         }
         Decision::Rename { id, from } => {
             say!(format: "rename {id} from `{}`", "将 {id} 改名，原名 `{}`", shown(from))

@@ -2,7 +2,7 @@
 //!
 //! A plan names parents alone; whoever draws it needs the children too, and wants to know what can be folded.
 
-use crate::plan::{Decision, Plan, RowId};
+use crate::plan::{Decision, Plan, RowId, Tally};
 
 /// The tree of a plan, from the top down.
 #[derive(Debug)]
@@ -52,6 +52,14 @@ impl<'a> Outline<'a> {
     /// Returns how many rows stand below one.
     pub(crate) fn below(&self, row: RowId) -> usize {
         self.below[row.index()]
+    }
+
+    /// Counts the decisions on a row and on what stands below it.
+    pub(crate) fn tally(&self, row: RowId) -> Tally {
+        let rows = &self.plan.rows[row.index()..=row.index() + self.below(row)];
+        let mut tally = Tally::default();
+        rows.iter().for_each(|row| tally.count(&row.decision));
+        tally
     }
 
     /// Says whether a row changes, or one below it.

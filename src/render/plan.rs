@@ -10,7 +10,7 @@ use crate::render::beside::{self, Item, Kind, Section};
 use crate::render::decision::{self, Action};
 use crate::render::outline::Outline;
 use crate::render::style::{BOLD, DELETE, DIM, ERROR, Grouped, Styled, WARNING, grouped, shown};
-use crate::render::{conflict, cost};
+use crate::render::{conflict, cost, exhibit, rails};
 use crate::say;
 
 /// How many groups of one kind are named below the tree before the rest is counted.
@@ -61,15 +61,9 @@ pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
 }
 
 fn settled(plan: &Plan) -> String {
-    let groups = count(Grouped(plan.rows.len()), "group", "个分组");
-    let heading = Styled(BOLD, say!("Nothing to do:", "无需改动："));
-    match plan.basis.online {
-        true => say!(format: "{heading} {groups} as the manifest says.\n", "{heading}{groups}与清单一致。\n"),
-        false => say!(
-            format: "{heading} {groups} recorded; DingTalk was not asked.\n",
-            "{heading}已记录 {groups}；没有查询 DingTalk。\n"
-        ),
-    }
+    let (heading, said) = exhibit::settled(plan);
+    let heading = Styled(BOLD, heading);
+    say!(format: "{heading} {said}.\n", "{heading}{said}。\n")
 }
 
 fn listed(text: &mut String, section: &Section<'_>, most: usize) {
@@ -104,7 +98,7 @@ fn stranger_count(text: &mut String, strangers: usize) {
     let groups = count(Grouped(strangers), "group", "个分组");
     let said = say!(
         format: "Unmanaged: {groups} in DingTalk alone; `roomtree plan` lists them.",
-        "未纳管：{groups}只存在于 DingTalk；用 `roomtree plan` 列出。"
+        "未纳管：{groups}只存在于钉钉；用 `roomtree plan` 列出。"
     );
     let _ = writeln!(text, "{}", Styled(DIM, said));
 }
@@ -167,7 +161,7 @@ impl<'a> Drawing<'a> {
 
     fn line(&self, text: &mut String, is_last: &[bool], id: RowId, row: &Row, is_folded: bool) {
         let action = Action::of(&row.decision);
-        let rails = rails(is_last);
+        let rails = rails::before(is_last);
         let name = shown(&row.name);
         let note = if is_folded { self.folded(id) } else { decision::note(&row.decision) };
         let gap = if note.is_empty() { "" } else { "  " };
@@ -177,10 +171,10 @@ impl<'a> Drawing<'a> {
             let _ = writeln!(
                 text,
                 "  {}  {}",
-                Styled(DIM, rails_below(is_last)),
+                Styled(DIM, rails::below(is_last)),
                 Styled(ERROR, conflict::sentence(conflict))
             );
-            let _ = writeln!(text, "  {}  → {}", Styled(DIM, rails_below(is_last)), conflict::remedy(conflict));
+            let _ = writeln!(text, "  {}  → {}", Styled(DIM, rails::below(is_last)), conflict::remedy(conflict));
         }
     }
 
@@ -193,24 +187,6 @@ impl<'a> Drawing<'a> {
             }
         }
     }
-}
-
-fn rails(is_last: &[bool]) -> String {
-    let Some((own, above)) = is_last.split_last() else { return String::new() };
-    let mut rails = rails_of(above);
-    if !above.is_empty() {
-        rails.push_str(if *own { "└─ " } else { "├─ " });
-    }
-    rails
-}
-
-fn rails_below(is_last: &[bool]) -> String {
-    rails_of(is_last)
-}
-
-/// Draws the rails of the groups above; the topmost has none.
-fn rails_of(above: &[bool]) -> String {
-    above.iter().skip(1).map(|last| if *last { "   " } else { "│  " }).collect()
 }
 
 #[cfg(test)]

@@ -74,11 +74,11 @@ pub fn told(text: &str) -> Cow<'_, str> {
 }
 
 /// Says whether a character could steer a terminal or deceive the eye: control characters (escape sequences begin with them),
-/// line separators, direction marks and invisible characters; not the joiners and selectors that emoji are made of.
+/// line separators, direction marks, invisible characters and what is no character; not the joiners and selectors that emoji are made of.
 pub(crate) fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Writes a number with the noun that belongs to it: `1 group`, `2 groups`.

@@ -43,6 +43,14 @@ pub(super) const WORDS: &[Word] = &[
     word("The most calls in flight at once", "最多同时进行的调用数"),
     word("How long one call may take before its outcome counts as unknown", "一次调用最多等多久，超过则视为结果未知"),
     word("How the result is written", "结果的输出格式"),
+    word("For a comment on a pull request, on GitHub or GitLab", "供 GitHub 或 GitLab 的合并请求评论使用"),
+    word("One page for a browser, with filters and search", "供浏览器打开的单个网页，可筛选和搜索"),
+    word("A picture", "图片"),
+    word("A picture that Graphviz draws", "由 Graphviz 绘制的图"),
+    word(
+        "A picture that Mermaid draws, in Markdown on GitHub or GitLab",
+        "由 Mermaid 绘制的图，可嵌入 GitHub 或 GitLab 的 Markdown",
+    ),
     word("Do not ask", "不再询问"),
     word(
         "How long a group whose answer was lost may take to show in the list before it is asked for again",
