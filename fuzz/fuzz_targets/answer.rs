@@ -7,6 +7,7 @@
 use libfuzzer_sys::fuzz_target;
 use roomtree::dingtalk::{Failure, Live, Outcome};
 use roomtree::fuzzing::{Readings, read_answer};
+use roomtree::language::Language;
 
 const STATUSES: [u16; 8] = [200, 204, 302, 400, 403, 408, 429, 500];
 const SECRET: &str = "hunter22";
@@ -39,10 +40,8 @@ fn check<T>(status: u16, outcome: &Outcome<T>) {
 }
 
 fn texts(failure: &Failure) -> impl Iterator<Item = &str> {
-    [Some(&failure.message), failure.code.as_ref(), failure.request_id.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
+    let message = Language::ALL.into_iter().map(|language| failure.message.within(language));
+    message.chain([&failure.code, &failure.request_id].into_iter().filter_map(|fact| fact.as_deref()))
 }
 
 fn is_fit(text: &str) {
