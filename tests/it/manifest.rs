@@ -8,16 +8,37 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use roomtree::group::GroupId;
+use roomtree::language::Language;
 use roomtree::manifest::{
-    Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Rule, Text, Tree, load, schema,
+    Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Problem, Rule, Text, Tree, load, schema,
 };
 use roomtree::render::{Page, Paint, problems};
 use tempfile::TempDir;
 
 const PAGE: Page = Page { width: 100, paint: Paint::Plain, most: 50 };
 
+/// Reads a text. Whatever is wrong with it is told in Chinese too, name by name and rule by rule.
 fn read(text: impl AsRef<[u8]>) -> Loaded {
-    load(&[Input::Stdin], &mut text.as_ref())
+    let loaded = load(&[Input::Stdin], &mut text.as_ref());
+    loaded.problems.iter().for_each(is_in_both_languages);
+    loaded
+}
+
+fn is_in_both_languages(problem: &Problem) {
+    let related = problem.related.iter().map(|related| &related.label);
+    for text in [&problem.message, &problem.label].into_iter().chain(&problem.help).chain(related) {
+        let [english, chinese] = Language::ALL.map(|language| words(text.within(language)));
+        assert!(text.is_empty() || has_chinese(&chinese) && !has_chinese(&english), "{text:?}");
+    }
+}
+
+/// Leaves out what stands in backticks.
+fn words(text: &str) -> String {
+    text.split('`').step_by(2).collect()
+}
+
+fn has_chinese(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'))
 }
 
 /// Reads groups below a fitting head.
