@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::saved::Saved;
 use crate::cli::{help, source, target};
+use crate::text;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,8 +54,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 fn apply_saved(context: &Context, arguments: &Arguments, saved: Saved) -> Result<Exit, Failure> {
     if arguments.scope != ScopeArguments::default() {
-        return Err(Failure::input("a saved plan says itself what it takes in")
-            .hint("leave --prune, --max-deletes and --only out, or plan anew with them"));
+        return Err(Failure::input(text!("a saved plan says itself what it takes in", "已保存的计划自带处理范围"))
+            .hint(text!(
+                "leave --prune, --max-deletes and --only out, or plan anew with them",
+                "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新作计划"
+            )));
     }
     let fingerprint = saved.fingerprint.clone();
     let state = arguments.state.state.clone().or(saved.state);

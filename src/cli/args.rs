@@ -206,10 +206,19 @@ impl FromStr for Span {
             "ms" => 0.001,
             "s" => 1.0,
             "m" | "min" => 60.0,
-            _ => return Err("a time needs a unit: 300ms, 15s or 2m".to_owned()),
+            _ => {
+                return Err(
+                    say!("a time needs a unit: 300ms, 15s or 2m", "时长须带单位：`300ms`、`15s` 或 `2m`").to_owned()
+                );
+            }
         };
-        let number: f64 = digits.parse().map_err(|_| "a time is a number with a unit: 300ms, 15s or 2m".to_owned())?;
-        Duration::try_from_secs_f64(number * unit).map(Self).map_err(|_| "a time is not negative".to_owned())
+        let number: f64 = digits.parse().map_err(|_| {
+            say!("a time is a number with a unit: 300ms, 15s or 2m", "时长是数字加单位：`300ms`、`15s` 或 `2m`")
+                .to_owned()
+        })?;
+        Duration::try_from_secs_f64(number * unit)
+            .map(Self)
+            .map_err(|_| say!("a time is not negative", "时长不能是负数").to_owned())
     }
 }
 

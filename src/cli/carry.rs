@@ -20,13 +20,14 @@ use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{self, Api, FailureKind, Live, Pace};
 use crate::group::{GroupId, GroupPath};
+use crate::language::count;
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
 use crate::render::json::Idle;
 use crate::render::report::Told;
-use crate::render::style::{count, duration};
-use crate::say;
+use crate::render::style::{Grouped, duration};
 use crate::state::{Holder, Journal, Ledger, Record, Store};
+use crate::{say, text};
 
 /// How changes are carried out.
 #[derive(Clone, Debug, Args)]
@@ -159,8 +160,14 @@ impl Run<'_> {
         }
         match missed {
             None => Ok(Known { ledger, listed, recovered, plan }),
-            Some(group) => Err(Failure::refused(format!("the list lacks {group}, but DingTalk still has it"))
-                .hint("the list is behind or incomplete: wait a little and run again; nothing was changed")),
+            Some(group) => Err(Failure::refused(text!(
+                "the list lacks {group}, but DingTalk still has it",
+                "列表中缺少 {group}，但钉钉中仍有它"
+            ))
+            .hint(text!(
+                "the list is behind or incomplete: wait a little and run again; nothing was changed",
+                "列表滞后或不完整：请稍候再运行；没有任何改动"
+            ))),
         }
     }
 
@@ -204,7 +211,9 @@ impl Run<'_> {
         let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
             return Err(self.target.failure(failure));
         };
-        self.errand.context.terminal.note(&format!("DingTalk bans this address; waiting for {}", duration(wait)));
+        self.errand.context.terminal.note(
+            &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
+        );
         tokio::time::sleep(wait).await;
         Ok(())
     }
@@ -215,8 +224,14 @@ impl Run<'_> {
         match self.errand.expect {
             Some(expected) if !found.matches(expected) => {
                 self.idle(plan, &[], Idle::Refused)?;
-                Err(Failure::refused(format!("the plan is not the one that was expected: it has fingerprint {found}"))
-                    .hint("manifest, state or DingTalk moved on since; look at the plan above and plan anew"))
+                Err(Failure::refused(text!(
+                    "the plan is not the one that was expected: it has fingerprint {found}",
+                    "计划与预期的不同：它的指纹是 {found}"
+                ))
+                .hint(text!(
+                    "manifest, state or DingTalk moved on since; look at the plan above and plan anew",
+                    "清单、状态或钉钉其间有了变化；请查看上面的计划，然后重新作计划"
+                )))
             }
             _ => Ok(()),
         }
@@ -258,14 +273,17 @@ impl Run<'_> {
         };
         match answer {
             Some(answer) if answer == wanted => Ok(None),
-            Some(_) => Err(Failure::refused("not confirmed; nothing was changed")),
-            None => Err(Failure::refused("nobody is there to confirm; nothing was changed")
-                .hint("add --yes to go on without being asked")),
+            Some(_) => Err(Failure::refused(text!("not confirmed; nothing was changed", "未经确认；没有任何改动"))),
+            None => Err(Failure::refused(text!(
+                "nobody is there to confirm; nothing was changed",
+                "无人确认；没有任何改动"
+            ))
+            .hint(text!("add --yes to go on without being asked", "加上 `--yes` 则不经询问直接执行"))),
         }
     }
 
     fn interrupted(&self) -> Exit {
-        self.errand.context.terminal.note("Interrupted before anything was changed.");
+        self.errand.context.terminal.note(say!("Interrupted before anything was changed.", "已中断，没有任何改动。"));
         Exit::Interrupted
     }
 
@@ -370,10 +388,15 @@ pub(crate) fn holder(context: &Context) -> Holder {
 
 fn question(question: Question, plan: &Plan) -> (String, String) {
     match question {
-        Question::Yes => ("\nApply this? Only `yes` is taken: ".to_owned(), "yes".to_owned()),
+        Question::Yes => (
+            say!("\nApply this? Only `yes` is taken: ", "\n要执行吗？输入 `yes` 才会执行：").to_owned(),
+            "yes".to_owned(),
+        ),
         Question::Number => {
             let deletes = plan.deletions.len().to_string();
-            (format!("\nThis deletes {}. Type {deletes} to go on: ", count(plan.deletions.len(), "group")), deletes)
+            let groups = count(Grouped(plan.deletions.len()), "group", "个分组");
+            let question = say!(format: "\nThis deletes {groups}. Type {deletes} to go on: ", "\n这将删除 {groups}。输入 {deletes} 以继续：");
+            (question, deletes)
         }
     }
 }
@@ -403,9 +426,10 @@ fn lacking(plan: &Result<Checked, Box<Refused>>, ledger: &Ledger) -> Vec<(GroupP
 }
 
 fn unfolded(failure: Failure) -> Failure {
-    failure
-        .after_changes()
-        .hint("what was done is in the journal beside the state; the next run takes it up from there")
+    failure.after_changes().hint(text!(
+        "what was done is in the journal beside the state; the next run takes it up from there",
+        "已完成的操作都在状态旁的日志中；下次运行会从那里继续"
+    ))
 }
 
 /// Opens the journal and records what was found out about an interrupted run.

@@ -68,10 +68,11 @@ pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec
 /// Returns the organization (corpId) that a run is about.
 pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, Failure> {
     match (manifest, context.variable("DINGTALK_CORP_ID")) {
-        (Some(manifest), Some(ours)) if manifest != ours => Err(Failure::refused(format!(
-            "the manifest is for organization `{manifest}`, the credentials (DINGTALK_CORP_ID) are for `{ours}`"
+        (Some(manifest), Some(ours)) if manifest != ours => Err(Failure::refused(text!(
+            "the manifest is for organization `{manifest}`, the credentials (DINGTALK_CORP_ID) are for `{ours}`",
+            "清单针对企业 `{manifest}`，而凭证（DINGTALK_CORP_ID）属于 `{ours}`"
         ))
-        .hint("use the credentials of the organization that the manifest names")),
+        .hint(text!("use the credentials of the organization that the manifest names", "请使用清单所指企业的凭证"))),
         (manifest, ours) => Ok(manifest.or(ours).map(str::to_owned)),
     }
 }
@@ -85,11 +86,13 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Manifest => "the manifest (`organization`)",
+            Self::Manifest => say!("the manifest (`organization`)", "清单（`organization`）"),
             Self::Variable => "DINGTALK_CORP_ID",
-            Self::Both => "the manifest (`organization`) and DINGTALK_CORP_ID",
+            Self::Both => {
+                say!("the manifest (`organization`) and DINGTALK_CORP_ID", "清单（`organization`）和 DINGTALK_CORP_ID")
+            }
         }
     }
 }
@@ -136,10 +139,15 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
     match fs::read_to_string(file) {
         Ok(text) if !text.trim().is_empty() => Ok(Some(SecretString::from(text.trim()))),
         // The value is not repeated: somebody may have put the secret itself there.
-        Ok(_) => Err(Failure::input(format!("the file that {name}_FILE names is empty"))),
-        Err(error) => Err(Failure::input(format!("cannot read the file that {name}_FILE names"))
-            .because(&error)
-            .hint(format!("{name}_FILE is for the path of a file; a secret itself belongs in {name}"))),
+        Ok(_) => Err(Failure::input(text!("the file that {name}_FILE names is empty", "{name}_FILE 所指的文件是空的"))),
+        Err(error) => {
+            Err(Failure::input(text!("cannot read the file that {name}_FILE names", "无法读取 {name}_FILE 所指的文件"))
+                .because(&error)
+                .hint(text!(
+                    "{name}_FILE is for the path of a file; a secret itself belongs in {name}",
+                    "{name}_FILE 应为文件的路径；密钥本身请放在 {name} 中"
+                )))
+        }
     }
 }
 
@@ -189,7 +197,7 @@ fn where_the_operator_is() -> Text {
 fn without_account() -> Text {
     text!(
         "without an account: add --sandbox, or plan with --offline",
-        "没有账号也能试用：加 `--sandbox`，或用 `plan --offline`"
+        "没有账号也能试用：加上 `--sandbox`，或用 `plan --offline`"
     )
 }
 

@@ -18,11 +18,13 @@ use crate::cli::{credentials, help, plan, runtime, source};
 use crate::dingtalk::{self, Api, Client, Live};
 use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Report, Trouble, examine};
 use crate::group::GroupId;
+use crate::language::Text;
 use crate::manifest::Manifest;
 use crate::plan::{Conflict, Evidence, Scope, compare};
 use crate::render::doctor as drawing;
 use crate::render::json;
 use crate::state::{self, Identity, Ledger, StateError};
+use crate::{say, text};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -81,7 +83,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let path = state_path(arguments, &manifest)?;
     let memory = Remembered::read(path.as_deref());
     if let (None, Some(path), Remembered::Empty) = (&loaded, &path, &memory) {
-        return Err(Failure::input(format!("there is no state at `{}`", path.display())));
+        return Err(Failure::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
     }
     let examination = Examination { context, arguments, manifest: loaded.as_ref(), path: path.as_deref() };
     runtime::block_on(examination.run(memory))?
@@ -91,8 +93,14 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 fn state_path(arguments: &Arguments, manifest: &ManifestArguments) -> Result<Option<PathBuf>, Failure> {
     if arguments.manifest.is_empty() && arguments.state.state.is_none() {
         return match arguments.remove_twins {
-            true => Err(Failure::input("which twin is meant cannot be told without a state")
-                .hint("name the manifest, or its state with --state FILE")),
+            true => Err(Failure::input(text!(
+                "which twin is meant cannot be told without a state",
+                "没有状态就无法判断该删哪个重名分组"
+            ))
+            .hint(text!(
+                "name the manifest, or its state with --state FILE",
+                "请给出清单，或用 `--state FILE` 给出它的状态"
+            ))),
             false => Ok(None),
         };
     }
@@ -324,7 +332,13 @@ impl Examination<'_> {
     /// Reports, and says why no twin is removed.
     fn keep_twins(&self, report: &Report, check: Check) -> Result<Exit, Failure> {
         let exit = self.conclude(report)?;
-        let why = format!("no twin is removed before `{}` is well and a group is recorded", check.as_str());
+        let why = Text::of(|| {
+            say!(
+                format: "no twin is removed before `{}` is well and a group is recorded",
+                "「{}」这项检查正常且有分组记录之前，不删除任何重名分组",
+                check.word()
+            )
+        });
         self.context.terminal.note(&Failure::refused(why).to_text());
         Ok(if exit == Exit::Done { Exit::Refused } else { exit })
     }

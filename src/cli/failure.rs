@@ -12,7 +12,7 @@ use crate::doctor::{Reason, Trouble};
 use crate::language::{Text, cause};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
-use crate::text;
+use crate::{say, text};
 
 /// What a failure means to whoever called the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +39,10 @@ impl Kind {
 
     fn heading(self) -> &'static str {
         match self {
-            Self::Input => "error:",
-            Self::Refused => "refused:",
-            Self::Unavailable => "DingTalk:",
-            Self::Partial => "in part:",
+            Self::Input => say!("error: ", "错误："),
+            Self::Refused => say!("refused: ", "已拒绝："),
+            Self::Unavailable => say!("DingTalk: ", "钉钉："),
+            Self::Partial => say!("in part: ", "部分完成："),
         }
     }
 }
@@ -107,9 +107,9 @@ impl Failure {
 
     /// Writes it for people.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", Styled(ERROR, self.kind.heading()), told(self.message.as_str()));
+        let mut text = format!("{}{}\n", Styled(ERROR, self.kind.heading()), told(self.message.as_str()));
         for cause in &self.causes {
-            let _ = writeln!(text, "  because: {}", told(cause.as_str()));
+            let _ = writeln!(text, "  {}{}", say!("because: ", "原因："), told(cause.as_str()));
         }
         for hint in &self.hints {
             let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint.as_str()));

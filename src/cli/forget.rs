@@ -15,6 +15,7 @@ use crate::cli::validate::unwritten;
 use crate::group::{GroupId, GroupPath};
 use crate::render::state as drawing;
 use crate::state::{Identity, Ledger, Record, Store};
+use crate::text;
 
 /// Forget recorded groups, without touching them in DingTalk
 ///
@@ -42,7 +43,9 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let forgotten = meant(&ledger, arguments)?;
     let records: Vec<Record> = forgotten.iter().map(|(path, _)| Record::Drop { path: path.clone() }).collect();
     for record in &records {
-        ledger.apply(record).map_err(|error| Failure::input("this cannot be forgotten").because(&error))?;
+        ledger
+            .apply(record)
+            .map_err(|error| Failure::input(text!("this cannot be forgotten", "无法删去这些记录")).because(&error))?;
     }
     let mut journal = store.journal()?;
     journal.append(&records)?;

@@ -19,6 +19,7 @@ use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
 use crate::render::plan::Extent;
 use crate::render::{Exhibit, html, json, markdown, picture, plan as drawing};
 use crate::state::{self, Identity, Ledger, Snapshot};
+use crate::{say, text};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -125,7 +126,7 @@ fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Re
         fingerprint: Fingerprint::of(plan).to_string(),
     };
     saved.write(out, &json::plan(plan, &[], rate))?;
-    context.terminal.note(&format!("Saved to {}: roomtree apply {0} does exactly this", out.display()));
+    context.terminal.note(&say!(format: "Saved to {}: roomtree apply {0} does exactly this", "已保存到 {}：`roomtree apply {0}` 会原样执行", out.display()));
     Ok(())
 }
 
@@ -189,5 +190,6 @@ fn known(arguments: &Arguments, identity: &Identity) -> Result<(Ledger, bool), F
 
 /// Makes the state of a tree of which nothing is recorded yet.
 pub(crate) fn empty(identity: &Identity) -> Result<Ledger, Failure> {
-    Ledger::new(Snapshot::new(identity)).map_err(|error| Failure::input("an empty state is refused").because(&error))
+    Ledger::new(Snapshot::new(identity))
+        .map_err(|error| Failure::input(text!("an empty state is refused", "空的状态未被接受")).because(&error))
 }

@@ -24,9 +24,9 @@ use crate::manifest::{Limits, Manifest, Misread, Tree, amend, compose, is_same, 
 use crate::plan::{Evidence as Planned, Scope, compare};
 use crate::pull::{Evidence, Finding, Pulled, merge, recording, table};
 use crate::render::pull as drawing;
-use crate::render::style::{GOOD, Styled, count, plain};
-use crate::say;
+use crate::render::style::{GOOD, Styled, plain};
 use crate::state::{self, Identity, Ledger, Record, Store};
+use crate::{say, text};
 
 /// Write DingTalk's groups as a manifest
 ///
@@ -123,13 +123,17 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         check_spreadsheet(arguments, spreadsheet)?;
     }
     if let Some(out) = arguments.out.as_deref().filter(|out| fs::symlink_metadata(out).is_ok()) {
-        return Err(Failure::input(format!("`{}` exists already", out.display()))
-            .hint("name it as MANIFEST, without --out, to have it brought up to date; or name another file"));
+        return Err(Failure::input(text!("`{}` exists already", "`{}` 已经存在", out.display())).hint(text!(
+            "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
+            "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
+        )));
     }
     if arguments.records() && arguments.state_path().is_none() {
-        return Err(
-            Failure::input("where the state is to be recorded cannot be told").hint("name it with --state FILE")
-        );
+        return Err(Failure::input(text!(
+            "where the state is to be recorded cannot be told",
+            "无法确定状态要记录到哪里"
+        ))
+        .hint(text!("name it with --state FILE", "请用 `--state FILE` 指定")));
     }
     Ok(())
 }
@@ -168,10 +172,12 @@ impl Former {
             inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
         };
         match arguments.root {
-            Some(root) if root != former.manifest.root.get() => {
-                Err(Failure::input(format!("the manifest is about root {}, not {root}", former.manifest.root))
-                    .hint("leave --root out, or pull into another manifest"))
-            }
+            Some(root) if root != former.manifest.root.get() => Err(Failure::input(text!(
+                "the manifest is about root {}, not {root}",
+                "清单的 `root` 是 {}，不是 {root}",
+                former.manifest.root
+            ))
+            .hint(text!("leave --root out, or pull into another manifest", "请去掉 `--root`，或写到另一个清单"))),
             _ => Ok(former),
         }
     }
@@ -191,9 +197,7 @@ impl Former {
         let is_file = matches!(inputs.manifest.as_slice(), [one] if Path::new(one).is_file());
         let text = loaded.sources.first().filter(|_| is_file).map(|source| source.text.clone());
         let problems = loaded.problems.len();
-        let manifest = loaded
-            .into_manifest()
-            .ok_or_else(|| Failure::input(format!("the manifest has {}", count(problems, "problem"))))?;
+        let manifest = loaded.into_manifest().ok_or_else(|| source::invalid(problems))?;
         Ok(Self { manifest, text, exists: true })
     }
 }
@@ -241,19 +245,32 @@ impl Pull<'_> {
     fn guard(&self, ledger: &Ledger, live: &Live) -> Result<(), Failure> {
         let root = self.former.manifest.root;
         if root != GroupId::ROOT && live.depth(root).is_none() {
-            return Err(Failure::input(format!("the root group {root} is not in DingTalk"))
-                .hint("`roomtree pull` without --root writes every group, and --record records the ids"));
+            return Err(Failure::input(text!("the root group {root} is not in DingTalk", "钉钉中没有根分组 {root}"))
+                .hint(text!(
+                    "`roomtree pull` without --root writes every group, and --record records the ids",
+                    "不带 `--root` 的 `roomtree pull` 会写出全部分组，加上 `--record` 还会记录 ID"
+                )));
         }
         let mut recorded = ledger.snapshot().groups.values().peekable();
         if recorded.peek().is_some() && recorded.all(|id| live.get(*id).is_none()) {
-            return Err(Failure::refused("none of the recorded groups is in DingTalk; is this another organization?")
-                .hint("check the credentials; if all is meant to be new, move the state file away"));
+            return Err(Failure::refused(text!(
+                "none of the recorded groups is in DingTalk; is this another organization?",
+                "已记录的分组，钉钉中一个也没有；是不是换了企业？"
+            ))
+            .hint(text!(
+                "check the credentials; if all is meant to be new, move the state file away",
+                "请检查凭证；若确要全部新建，请移走状态文件"
+            )));
         }
         if self.arguments.records() && ledger.open().next().is_some() {
-            return Err(Failure::refused(
+            return Err(Failure::refused(text!(
                 "an interrupted run left calls whose outcome is not known; nothing was recorded",
-            )
-            .hint("run `roomtree apply` first, which finds out, or pull without --record"));
+                "中断的运行留下了结果未知的调用；没有记录任何内容"
+            ))
+            .hint(text!(
+                "run `roomtree apply` first, which finds out, or pull without --record",
+                "请先运行 `roomtree apply` 查证，或者去掉 `--record`"
+            )));
         }
         Ok(())
     }
@@ -287,7 +304,9 @@ impl Pull<'_> {
     fn update(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
         let is_settled = is_same(&self.former.manifest, &pulled.manifest);
         if is_settled && self.arguments.out.is_none() {
-            self.context.terminal.note("Nothing to change: the manifest says what DingTalk has");
+            self.context
+                .terminal
+                .note(say!("Nothing to change: the manifest says what DingTalk has", "无需改动：清单与钉钉一致"));
             return Ok(None);
         }
         let former = self.former.text.as_deref();
@@ -315,8 +334,14 @@ impl Pull<'_> {
 
     fn show_only(&self, former: Option<&str>, text: &str) -> Result<Exit, Failure> {
         self.show(former, text)?;
-        Err(Failure::refused("the manifest cannot be brought up to date where it stands; nothing was written")
-            .hint("aliases, several files, or the layout are in the way: add --out FILE to write a new one"))
+        Err(Failure::refused(text!(
+            "the manifest cannot be brought up to date where it stands; nothing was written",
+            "无法就地更新清单；没有写入任何内容"
+        ))
+        .hint(text!(
+            "aliases, several files, or the layout are in the way: add --out FILE to write a new one",
+            "别名、多个文件或排版使其无法更新：请加上 `--out FILE` 另写一份"
+        )))
     }
 
     /// Writes to the file or to standard output.
@@ -327,7 +352,11 @@ impl Pull<'_> {
         self.unchanged(file)?;
         let mark = if self.has_mark(file) { "\u{FEFF}" } else { "" };
         state::put(file, format!("{mark}{text}").as_bytes())?;
-        self.context.terminal.note(&format!("{} {}", Styled(GOOD, "Written:"), plain(&file.to_string_lossy())));
+        self.context.terminal.note(&format!(
+            "{}{}",
+            Styled(GOOD, say!("Written: ", "已写入：")),
+            plain(&file.to_string_lossy())
+        ));
         Ok(())
     }
 
@@ -343,8 +372,12 @@ impl Pull<'_> {
         let expected = self.former.text.as_deref().filter(|_| self.arguments.out.is_none());
         match found == expected {
             true => Ok(()),
-            false => Err(Failure::refused(format!("`{}` was changed meanwhile; nothing was written", file.display()))
-                .hint("pull again")),
+            false => Err(Failure::refused(text!(
+                "`{}` was changed meanwhile; nothing was written",
+                "`{}` 其间被改动；没有写入任何内容",
+                file.display()
+            ))
+            .hint(text!("pull again", "请重新取回"))),
         }
     }
 }
@@ -357,18 +390,25 @@ fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, Failure> {
 
 /// Writes a manifest anew, and reads it again.
 fn composed(manifest: &Manifest) -> Result<String, Failure> {
-    let text =
-        compose(manifest).map_err(|error| Failure::input("the manifest cannot be written as YAML").because(&error))?;
+    let text = compose(manifest).map_err(|error| {
+        Failure::input(text!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
+    })?;
     match reads_as(&text, manifest) {
         Ok(()) => Ok(text),
         Err(Misread::Invalid(problem)) => {
-            Err(Failure::input(format!("the pulled groups make no valid manifest: {}", problem.message))
-                .hint(problem.help.unwrap_or_else(|| "settle it in the manifest, then pull again".into())))
+            let settle = || text!("settle it in the manifest, then pull again", "请在清单中解决，然后重新取回");
+            Err(Failure::input(text!(
+                "the pulled groups make no valid manifest: {}",
+                "取回的分组不能构成有效的清单：{}",
+                problem.message
+            ))
+            .hint(problem.help.unwrap_or_else(settle)))
         }
-        Err(Misread::Other) => {
-            Err(Failure::input("the manifest does not read back as it was meant; nothing was written")
-                .hint("please report this"))
-        }
+        Err(Misread::Other) => Err(Failure::input(text!(
+            "the manifest does not read back as it was meant; nothing was written",
+            "写出的清单读回后与原意不符；没有写入任何内容"
+        ))
+        .hint(text!("please report this", "请反馈这个问题"))),
     }
 }
 
@@ -380,9 +420,9 @@ fn record(
     live: &Live,
 ) -> Result<(), Failure> {
     for record in recording(pulled, &ledger, live) {
-        ledger
-            .apply(&record)
-            .map_err(|error| Failure::input("the state cannot record what was pulled").because(&error))?;
+        ledger.apply(&record).map_err(|error| {
+            Failure::input(text!("the state cannot record what was pulled", "状态无法记录取回的分组")).because(&error)
+        })?;
         records.push(record);
     }
     if records.is_empty() {

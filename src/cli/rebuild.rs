@@ -24,6 +24,7 @@ use crate::manifest::Manifest;
 use crate::plan::{Decision, Plan, Refusal, Rooms};
 use crate::render::rebuild as drawing;
 use crate::state::{Anew, Ledger, Record, Remains};
+use crate::{say, text};
 
 /// Make a lost or damaged state anew, from the manifest and one list of what DingTalk has
 ///
@@ -93,14 +94,15 @@ impl Rebuilding<'_> {
     fn ledger(&self, anew: &Anew, plan: &Plan, live: &Live) -> Result<Ledger, Failure> {
         let mut ledger = anew.begin(&self.target.identity)?;
         for (path, id) in found(plan) {
-            ledger
-                .apply(&Record::Put { path, id })
-                .map_err(|error| Failure::input("what DingTalk has contradicts itself").because(&error))?;
+            ledger.apply(&Record::Put { path, id }).map_err(|error| {
+                Failure::input(text!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾")).because(&error)
+            })?;
         }
         if ledger.snapshot().groups.is_empty() {
-            return Err(Failure::refused("DingTalk has none of the groups of the manifest; nothing was replaced").hint(
+            return Err(Failure::refused(text!("DingTalk has none of the groups of the manifest; nothing was replaced", "清单中的分组，钉钉中一个也没有；没有替换任何文件")).hint(text!(
                 "check the credentials and the endpoint; if all groups are gone on purpose, move the state and its journal away",
-            ));
+                "请检查凭证和接口地址；若分组确已全部删除，请移走状态文件及其日志文件"
+            )));
         }
         let _ = recover(&mut ledger, live);
         Ok(ledger)
@@ -111,12 +113,22 @@ impl Rebuilding<'_> {
             return Ok(());
         }
         let terminal = self.context.terminal;
-        let asking = tokio::task::spawn_blocking(move || terminal.ask("\nReplace it? Only `yes` is taken: "));
+        let asking = tokio::task::spawn_blocking(move || {
+            terminal.ask(say!("\nReplace it? Only `yes` is taken: ", "\n要替换吗？输入 `yes` 才会替换："))
+        });
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(()),
-            Some(_) => Err(Failure::refused("not confirmed; the state stays as it is")),
-            None => Err(Failure::refused("nobody is there to confirm; the state stays as it is")
-                .hint("add --yes to replace a sound state without being asked")),
+            Some(_) => {
+                Err(Failure::refused(text!("not confirmed; the state stays as it is", "未经确认；状态保持不变")))
+            }
+            None => Err(Failure::refused(text!(
+                "nobody is there to confirm; the state stays as it is",
+                "无人确认；状态保持不变"
+            ))
+            .hint(text!(
+                "add --yes to replace a sound state without being asked",
+                "加上 `--yes` 则不经询问替换完好的状态"
+            ))),
         }
     }
 }

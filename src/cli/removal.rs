@@ -17,7 +17,7 @@ use crate::group::GroupId;
 use crate::language::Text;
 use crate::render::doctor as drawing;
 use crate::state::{Ledger, Store};
-use crate::text;
+use crate::{say, text};
 
 /// How often a removal that DingTalk throttles is asked for.
 const ATTEMPTS: usize = 3;
@@ -39,10 +39,14 @@ impl Removing<'_> {
         // The store is the lock: it is held to the end, and nothing is written to it.
         let (_lock, ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
         if ledger.open().next().is_some() {
-            return Err(Failure::refused(
+            return Err(Failure::refused(text!(
                 "an interrupted run left calls whose outcome is not known; no twin was removed",
-            )
-            .hint("run `roomtree apply` first: it finds out, and removes twins of its own making"));
+                "中断的运行留下了结果未知的调用；没有删除任何重名分组"
+            ))
+            .hint(text!(
+                "run `roomtree apply` first: it finds out, and removes twins of its own making",
+                "请先运行 `roomtree apply`：它会查证，并删除自己造成的重名分组"
+            )));
         }
         let live = self.target.client.list().await?;
         let spare = self.confirmed(&ledger, &live).await?;
@@ -70,12 +74,17 @@ impl Removing<'_> {
 
     async fn ask(&self) -> Result<(), Failure> {
         let terminal = self.context.terminal;
-        let asking = tokio::task::spawn_blocking(move || terminal.ask("\nRemove them? Only `yes` is taken: "));
+        let asking = tokio::task::spawn_blocking(move || {
+            terminal.ask(say!("\nRemove them? Only `yes` is taken: ", "\n要删除吗？输入 `yes` 才会删除："))
+        });
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(()),
-            Some(_) => Err(Failure::refused("not confirmed; nothing was removed")),
-            None => Err(Failure::refused("nobody is there to confirm; nothing was removed")
-                .hint("add --yes to remove them without being asked")),
+            Some(_) => Err(Failure::refused(text!("not confirmed; nothing was removed", "未经确认；没有删除任何分组"))),
+            None => Err(Failure::refused(text!(
+                "nobody is there to confirm; nothing was removed",
+                "无人确认；没有删除任何分组"
+            ))
+            .hint(text!("add --yes to remove them without being asked", "加上 `--yes` 则不经询问直接删除"))),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::validate::unwritten;
 use crate::cli::{interrupt, runtime};
 use crate::sandbox::{Config, Fault, Latency, Member, Rate, Sandbox};
+use crate::{say, text};
 
 /// Serve DingTalk's room API on this machine
 ///
@@ -122,9 +123,12 @@ async fn serve(context: &Context, config: Config) -> Result<Exit, Failure> {
     let mut stop = interrupt::watch();
     let sandbox = Sandbox::start(config)
         .await
-        .map_err(|error| Failure::input("the sandbox cannot be started").because(&error))?;
+        .map_err(|error| Failure::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
     context.terminal.result(&sandbox.url()).map_err(unwritten)?;
-    context.terminal.note("Serving DingTalk's room API until interrupted (Ctrl-C).");
+    context.terminal.note(say!(
+        "Serving DingTalk's room API until interrupted (Ctrl-C).",
+        "正在提供钉钉会议室接口，按 `Ctrl-C` 结束。"
+    ));
     interrupt::asked(&mut stop).await;
     sandbox.stop().await;
     Ok(Exit::Done)

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::cli::args::{ManifestArguments, ScopeArguments};
 use crate::cli::failure::Failure;
+use crate::text;
 
 /// The newest format known here.
 const FORMAT: u32 = 1;
@@ -51,8 +52,9 @@ impl Saved {
     }
 
     fn from_file(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path)
-            .map_err(|error| Failure::input(format!("cannot read the plan `{}`", path.display())).because(&error))?;
+        let text = fs::read_to_string(path).map_err(|error| {
+            Failure::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display())).because(&error)
+        })?;
         Self::parse(path, &text)
     }
 
@@ -61,10 +63,12 @@ impl Saved {
         let document: Document = serde_json::from_str(text).map_err(|error| no_plan(path).because(&error))?;
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
-            Document { format, .. } if format > FORMAT => {
-                Err(Failure::refused(format!("`{}` was saved by a newer roomtree", path.display()))
-                    .hint("upgrade roomtree"))
-            }
+            Document { format, .. } if format > FORMAT => Err(Failure::refused(text!(
+                "`{}` was saved by a newer roomtree",
+                "`{}` 由更新版本的 roomtree 保存",
+                path.display()
+            ))
+            .hint(text!("upgrade roomtree", "请升级 roomtree"))),
             Document { manifest, state, scope, fingerprint, .. } => {
                 Ok(Self { manifest: manifest.into_iter().map(OsString::from).collect(), state, scope, fingerprint })
             }
@@ -76,8 +80,11 @@ impl Saved {
         let manifest: Option<Vec<String>> =
             self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
         let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
-            Failure::input("a plan of standard input cannot be saved: apply could not read it again")
-                .hint("save the manifest to a file")
+            Failure::input(text!(
+                "a plan of standard input cannot be saved: apply could not read it again",
+                "来自标准输入的计划无法保存：执行时无法再次读取清单"
+            ))
+            .hint(text!("save the manifest to a file", "请把清单保存为文件"))
         })?;
         let document = Document {
             format: FORMAT,
@@ -90,14 +97,20 @@ impl Saved {
         };
         let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
-        fs::write(path, text)
-            .map_err(|error| Failure::input(format!("cannot write the plan to `{}`", path.display())).because(&error))
+        fs::write(path, text).map_err(|error| {
+            Failure::input(text!("cannot write the plan to `{}`", "无法把计划写到 `{}`", path.display()))
+                .because(&error)
+        })
     }
 }
 
 fn no_plan(path: &Path) -> Failure {
-    Failure::input(format!("`{}` is no plan saved by roomtree", path.display()))
-        .hint("save one with `roomtree plan … --out FILE`; a manifest ends in .yaml or .yml")
+    Failure::input(text!("`{}` is no plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display())).hint(
+        text!(
+            "save one with `roomtree plan … --out FILE`; a manifest ends in .yaml or .yml",
+            "用 `roomtree plan … --out FILE` 保存计划；清单的文件名以 `.yaml` 或 `.yml` 结尾"
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::group::GroupPath;
+use crate::language::count;
 use crate::manifest::{Input, Loaded, Manifest, load};
-use crate::render::style::count;
+use crate::render::style::Grouped;
 use crate::render::{Page, Paint, problems};
+use crate::text;
 
 /// The most problems that are drawn.
 const MOST_DRAWN: usize = 50;
@@ -33,7 +35,13 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
         context.terminal.note(&drawn(context, &loaded));
     }
     let problems = loaded.problems.len();
-    loaded.into_manifest().ok_or_else(|| Failure::input(format!("the manifest has {}", count(problems, "problem"))))
+    loaded.into_manifest().ok_or_else(|| invalid(problems))
+}
+
+/// Says that a manifest is not right; its problems are told by themselves.
+pub(crate) fn invalid(problems: usize) -> Failure {
+    let problems = count(Grouped(problems), "problem", "个问题");
+    Failure::input(text!("the manifest has {problems}", "清单有 {problems}"))
 }
 
 /// Returns the paths of the groups that are never deleted.
@@ -46,8 +54,11 @@ pub(crate) fn protected(manifest: &Manifest) -> Vec<GroupPath> {
 pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, Failure> {
     match arguments.manifest.as_slice() {
         [one] if one != "-" => Ok(with_state_suffix(Path::new(one))),
-        _ => Err(Failure::input("where the state is cannot be told from standard input or from several files")
-            .hint("name it with --state FILE")),
+        _ => Err(Failure::input(text!(
+            "where the state is cannot be told from standard input or from several files",
+            "清单来自标准输入或多个文件时，无法确定状态在哪里"
+        ))
+        .hint(text!("name it with --state FILE", "请用 `--state FILE` 指定"))),
     }
 }
 

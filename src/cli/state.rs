@@ -15,6 +15,7 @@ use crate::group::GroupPath;
 use crate::render::json;
 use crate::render::state as drawing;
 use crate::state::{Ledger, read};
+use crate::text;
 
 /// Look at what is remembered, and mend it
 #[derive(Debug, Args)]
@@ -59,17 +60,24 @@ impl Place {
     pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
         let path = self.path()?;
         read(&path)?.ok_or_else(|| {
-            Failure::input(format!("there is no state at `{}`", path.display())).hint(
+            Failure::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())).hint(text!(
                 "name a state file, or a manifest to mean the state beside it; with --sandbox the one below .roomtree/states/",
-            )
+                "请给出状态文件，或给出清单以指它旁边的状态；加上 `--sandbox` 则指 `.roomtree/states/` 下的状态"
+            ))
         })
     }
 
     /// Says that a path is not recorded.
     pub(crate) fn lacks(&self, path: &GroupPath) -> Failure {
         let (place, sandbox) = (self.state.display(), if self.sandbox { " --sandbox" } else { "" });
-        Failure::input(format!("`{path}` is not recorded in the state of `{place}`"))
-            .hint(format!("see what is: roomtree state list {place}{sandbox}"))
+        Failure::input(text!(
+            "`{path}` is not recorded in the state of `{place}`",
+            "`{place}` 的状态中没有记录 `{path}`"
+        ))
+        .hint(text!(
+            "see what is: roomtree state list {place}{sandbox}",
+            "查看已有的记录：`roomtree state list {place}{sandbox}`"
+        ))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::plan::{Checked, Evidence, Plan, Refusal, Refused, Rooms, Scope, compa
 use crate::render::Terminal;
 use crate::render::style::{ERROR, HINT, Styled, plain};
 use crate::state::Ledger;
+use crate::{say, text};
 
 /// What is planned for, and from what.
 pub(crate) struct Survey<'a> {
@@ -52,8 +53,9 @@ impl<'a> Survey<'a> {
             Err(failure) if failure.ends_run() => Err(failure.into()),
             Err(failure) => {
                 let said = failure.to_string();
-                terminal.note(&format!(
-                    "note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those",
+                terminal.note(&say!(
+                    format: "note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those",
+                    "注意：无法得知哪些分组含有会议室（{}）；钉钉不允许删除这样的分组",
                     plain(&said)
                 ));
                 Ok(Rooms::new())
@@ -92,8 +94,14 @@ fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Fa
     }
     let is_known = |path: &&GroupPath| tree.find(path).is_some() || ledger.id_of(path).is_some();
     match only.iter().find(|path| !is_known(path)) {
-        Some(path) => Err(Failure::input(format!("--only {path}: neither the manifest nor the state has this group"))
-            .hint("a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name")),
+        Some(path) => Err(Failure::input(text!(
+            "--only {path}: neither the manifest nor the state has this group",
+            "`--only {path}`：清单和状态中都没有这个分组"
+        ))
+        .hint(text!(
+            "a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name",
+            "路径写作 `/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`"
+        ))),
         None => Ok(tree.only(only)),
     }
 }
@@ -102,7 +110,13 @@ fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Fa
 pub(crate) fn told(refusals: &[Refusal]) -> String {
     let told = |refusal: &Refusal| {
         let said = refusal.to_string();
-        format!("{} {}\n  {} {}\n", Styled(ERROR, "refused:"), plain(&said), Styled(HINT, "→"), refusal.remedy())
+        format!(
+            "{}{}\n  {} {}\n",
+            Styled(ERROR, say!("refused: ", "已拒绝：")),
+            plain(&said),
+            Styled(HINT, "→"),
+            refusal.remedy()
+        )
     };
     refusals.iter().map(told).collect()
 }

@@ -11,6 +11,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::{credentials, source};
 use crate::dingtalk::{self, Api, Client, Credentials, Endpoint, FailureKind, Grant, Operator, Settings};
 use crate::group::GroupId;
+use crate::language::Text;
 use crate::manifest::Manifest;
 use crate::sandbox::{Config, Sandbox};
 use crate::state::Identity;
@@ -97,9 +98,9 @@ impl Target {
         prepare_folder(state)?;
         let sandbox = Sandbox::start(config)
             .await
-            .map_err(|error| Failure::input("the sandbox cannot be started").because(&error))?;
+            .map_err(|error| Failure::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
         let endpoint = Endpoint::parse(&sandbox.url())
-            .map_err(|error| Failure::input("the sandbox has no address").because(&error))?;
+            .map_err(|error| Failure::input(text!("the sandbox has no address", "沙盒没有地址")).because(&error))?;
         let organization = about.organization.clone();
         let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
         Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin: None, sandbox: Some(sandbox) })
@@ -109,9 +110,10 @@ impl Target {
     pub(crate) fn failure(&self, failure: &dingtalk::Failure) -> Failure {
         let told = Failure::from(failure.clone());
         match (&self.identity.organization, self.origin) {
-            (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(format!(
+            (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(text!(
                 "the organization `{organization}` was named by {}: is it that of the app?",
-                origin.as_str()
+                "企业 `{organization}` 来自{}：它是该应用所属的企业吗？",
+                origin.word()
             )),
             _ => told,
         }
@@ -164,14 +166,22 @@ fn prepare_folder(state: &Path) -> Result<(), Failure> {
     let states = state.parent().filter(|parent| parent.starts_with(FOLDER));
     let made = std::fs::create_dir_all(states.unwrap_or(Path::new(FOLDER)));
     let noted = made.and_then(|()| if note.exists() { Ok(()) } else { std::fs::write(&note, "*\n") });
-    noted
-        .map_err(|error| Failure::input(format!("the sandbox's folder `{FOLDER}` cannot be made here")).because(&error))
+    noted.map_err(|error| {
+        Failure::input(text!(
+            "the sandbox's folder `{FOLDER}` cannot be made here",
+            "无法在此创建沙盒的文件夹 `{FOLDER}`"
+        ))
+        .because(&error)
+    })
 }
 
 fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
     let given = arguments.endpoint.as_deref().or_else(|| context.variable("DINGTALK_ENDPOINT"));
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
-        Failure::input(error.to_string()).hint("China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io")
+        Failure::input(Text::shown(&error)).hint(text!(
+            "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
+            "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
+        ))
     })
 }
 
@@ -180,7 +190,7 @@ pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> R
     let given = arguments.oapi_endpoint.as_deref().or_else(|| context.variable("DINGTALK_OAPI_ENDPOINT"));
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
     Endpoint::parse(given).map_err(|error| {
-        Failure::input(error.to_string()).hint(text!(
+        Failure::input(Text::shown(&error)).hint(text!(
             "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
             "该地址来自 `--oapi-endpoint` 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 `https://oapi.dingtalk.com`"
         ))
@@ -212,8 +222,9 @@ pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Res
 
 fn client(endpoint: Endpoint, credentials: Credentials, arguments: &ConnectionArguments) -> Result<Client, Failure> {
     let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
-    Client::new(endpoint, credentials, settings)
-        .map_err(|error| Failure::new(Kind::Input, "no connection can be prepared").because(&error))
+    Client::new(endpoint, credentials, settings).map_err(|error| {
+        Failure::new(Kind::Input, text!("no connection can be prepared", "无法建立连接")).because(&error)
+    })
 }
 
 fn sandbox_credentials(config: &Config) -> Credentials {

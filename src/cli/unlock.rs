@@ -8,6 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::state::Place;
 use crate::cli::validate::unwritten;
 use crate::render::style::plain;
+use crate::say;
 use crate::state::{Unlocked, unlock};
 
 /// Say who holds the lock of a state, and remove a lock file that was left behind
@@ -25,10 +26,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let path = arguments.place.path()?;
     let place = path.display();
     let said = match unlock(&path)? {
-        Unlocked::Nothing => format!("`{place}` is not locked."),
-        Unlocked::Removed { holder: None } => format!("Removed the lock file of `{place}`, which nobody held."),
+        Unlocked::Nothing => say!(format: "`{place}` is not locked.", "`{place}` 没有上锁。"),
+        Unlocked::Removed { holder: None } => {
+            say!(format: "Removed the lock file of `{place}`, which nobody held.", "`{place}` 的锁无人持有，已删除锁文件。")
+        }
         Unlocked::Removed { holder: Some(holder) } => {
-            format!("Removed the lock file of `{place}`, which nobody held; {holder} left it behind.")
+            say!(format: "Removed the lock file of `{place}`, which nobody held; {holder} left it behind.", "`{place}` 的锁无人持有，已删除遗留的锁文件（{holder}）。")
         }
     };
     context.terminal.result(&plain(&said)).map_err(unwritten)?;

@@ -7,9 +7,11 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::source;
+use crate::language::count;
 use crate::manifest::{Loaded, Manifest};
 use crate::render::json;
-use crate::render::style::{GOOD, Styled, count};
+use crate::render::style::{GOOD, Grouped, Styled};
+use crate::{say, text};
 
 /// Check a manifest; every problem is told at once, with its place
 ///
@@ -46,9 +48,12 @@ fn tell(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
 
 fn summary(manifest: &Manifest) -> String {
     let depth = manifest.tree.nodes().map(|(_, node)| node.depth as usize).max().unwrap_or(0);
-    format!("{} {}, {} deep", Styled(GOOD, "Valid:"), count(manifest.tree.len(), "group"), count(depth, "level"))
+    let heading = Styled(GOOD, say!("Valid:", "有效："));
+    let (groups, levels) =
+        (count(Grouped(manifest.tree.len()), "group", "个分组"), count(Grouped(depth), "level", "级"));
+    say!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
 }
 
 pub(crate) fn unwritten(error: std::io::Error) -> Failure {
-    Failure::input("the result cannot be written to standard output").because(&error)
+    Failure::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出")).because(&error)
 }

@@ -6,7 +6,9 @@ use anstyle::Style;
 
 use crate::doctor::{Evidence, Fate, Finding, Removal, Report, Spare, Twin, Twins, Verdict, by_hand};
 use crate::group::GroupPath;
-use crate::render::style::{BOLD, DIM, ERROR, GOOD, HINT, Styled, WARNING, count, grouped, plain, shown};
+use crate::language::{Language, count};
+use crate::render::style::{BOLD, DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, grouped, padded, plain, shown};
+use crate::say;
 
 /// How many things a finding rests on are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -21,23 +23,40 @@ pub fn text(report: &Report) -> String {
 }
 
 fn finding(text: &mut String, finding: &Finding) {
-    let verdict = Styled(style(finding.verdict), format!("{:<7}", finding.verdict.word()));
-    let check = format!("{:<11}", finding.check.word());
+    let verdict = Styled(style(finding.verdict), padded(finding.verdict.word(), columns().verdict));
+    let check = padded(finding.check.word(), columns().check);
     let _ = writeln!(text, "{verdict}  {check}  {}", plain(finding.detail.as_str()));
+    let indent = indent();
     for evidence in finding.evidence.iter().take(MOST_NAMED) {
-        let _ = writeln!(text, "{INDENT}{}", line(evidence));
+        let _ = writeln!(text, "{indent}{}", line(evidence));
     }
     if finding.evidence.len() > MOST_NAMED {
-        let more = format!("and {} more", grouped(finding.evidence.len() - MOST_NAMED));
-        let _ = writeln!(text, "{INDENT}{}", Styled(DIM, more));
+        let more = say!(format: "and {} more", "另有 {} 个", grouped(finding.evidence.len() - MOST_NAMED));
+        let _ = writeln!(text, "{indent}{}", Styled(DIM, more));
     }
     if let Some(remedy) = &finding.remedy {
-        let _ = writeln!(text, "{INDENT}{} {}", Styled(HINT, "→"), plain(remedy.as_str()));
+        let _ = writeln!(text, "{indent}{} {}", Styled(HINT, "→"), plain(remedy.as_str()));
+    }
+}
+
+/// How wide verdict and check are; two blanks follow each.
+struct Columns {
+    verdict: usize,
+    check: usize,
+}
+
+fn columns() -> Columns {
+    match Language::current() {
+        Language::English => Columns { verdict: 7, check: 11 },
+        Language::Chinese => Columns { verdict: 4, check: 8 },
     }
 }
 
 /// As wide as verdict and check.
-const INDENT: &str = "                      ";
+fn indent() -> String {
+    let Columns { verdict, check } = columns();
+    " ".repeat(verdict + 2 + check + 2)
+}
 
 const fn style(verdict: Verdict) -> Style {
     match verdict {
@@ -53,28 +72,42 @@ fn sum(report: &Report) -> String {
     let warnings = report.count(|verdict| verdict == Verdict::Warning);
     let failed = report.count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = report.count(|verdict| verdict == Verdict::Skipped);
-    let word = if failed > 0 { Styled(ERROR, "Not well:") } else { Styled(GOOD, "Well:") };
-    format!("{word} {ok} ok, {}, {failed} failed, {skipped} skipped.", count(warnings, "warning"))
+    let word = if failed > 0 {
+        Styled(ERROR, say!("Not well:", "异常："))
+    } else {
+        Styled(GOOD, say!("Well:", "良好："))
+    };
+    let warnings = count(Grouped(warnings), "warning", "项警告");
+    say!(
+        format: "{word} {ok} ok, {warnings}, {failed} failed, {skipped} skipped.",
+        "{word}{ok} 项正常，{warnings}，{failed} 项失败，{skipped} 项跳过。"
+    )
 }
 
 fn line(evidence: &Evidence) -> String {
     match evidence {
-        Evidence::Gone { path, id } => format!("{} {id} is gone", place(path)),
-        Evidence::Renamed { path, id, name } => format!("{} {id} is called `{}`", place(path), shown(name)),
-        Evidence::Moved { path, id, stands: Some(stands) } => {
-            format!("{} {id} stands at {}", place(path), place(stands))
+        Evidence::Gone { path, id } => say!(format: "{} {id} is gone", "{} {id} 已不存在", place(path)),
+        Evidence::Renamed { path, id, name } => {
+            say!(format: "{} {id} is called `{}`", "{} {id} 现名 `{}`", place(path), shown(name))
         }
-        Evidence::Moved { path, id, stands: None } => format!("{} {id}: its parent is gone from DingTalk", place(path)),
+        Evidence::Moved { path, id, stands: Some(stands) } => {
+            say!(format: "{} {id} stands at {}", "{} {id} 现在位于 {}", place(path), place(stands))
+        }
+        Evidence::Moved { path, id, stands: None } => {
+            say!(format: "{} {id}: its parent is gone from DingTalk", "{} {id}：它的上级分组在钉钉中已不存在", place(path))
+        }
         Evidence::Open { change, path } => format!("{change} {}", place(path)),
         Evidence::Operator { union_id, .. } => exported(union_id),
         Evidence::Twins(found) => twins(found),
         Evidence::Dangling { id, name, parent } => {
-            format!("`{}` {id} stands under {parent}, which is not there", shown(name))
+            say!(format: "`{}` {id} stands under {parent}, which is not there", "`{}` {id} 的上级 {parent} 不存在", shown(name))
         }
         Evidence::Circle { id, name, parent } => {
-            format!("`{}` {id} stands under {parent}, and that below it", shown(name))
+            say!(format: "`{}` {id} stands under {parent}, and that below it", "`{}` {id} 与 {parent} 互为上下级", shown(name))
         }
-        Evidence::Deep { path, id, depth } => format!("{} {id} stands {depth} deep", place(path)),
+        Evidence::Deep { path, id, depth } => {
+            say!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 级", place(path))
+        }
     }
 }
 
@@ -90,28 +123,39 @@ fn place(path: &GroupPath) -> String {
 fn twins(twins: &Twins) -> String {
     let place = match &twins.path {
         Some(path) => place(path),
-        None => format!("`{}` under {}", shown(&twins.name), twins.parent),
+        None => say!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&twins.name), twins.parent),
     };
     let said: Vec<String> = twins.groups.iter().take(MOST_NAMED).map(twin).collect();
-    let more = twins.groups.len() - said.len();
-    let rest = if more > 0 { format!(", and {} more", grouped(more)) } else { String::new() };
-    format!("{place}: {}{rest}", said.join(", "))
+    let (more, said) = (twins.groups.len() - said.len(), said.join(say!(", ", "、")));
+    let rest = match more {
+        0 => String::new(),
+        more => say!(format: ", and {} more", "，另有 {} 个", grouped(more)),
+    };
+    say!(format: "{place}: {said}{rest}", "{place}：{said}{rest}")
 }
 
 fn twin(twin: &Twin) -> String {
-    let recorded = if twin.recorded.is_some() { "recorded, " } else { "" };
-    let spare = if twin.spare { ", spare" } else { "" };
-    let below = if twin.children == 0 { "no groups below".to_owned() } else { format!("{} below", twin.children) };
-    format!("{} ({recorded}{below}{spare})", twin.id)
+    let recorded = if twin.recorded.is_some() { say!("recorded, ", "已记录，") } else { "" };
+    let spare = if twin.spare { say!(", spare", "，可删除") } else { "" };
+    let below = match twin.children {
+        0 => say!("no groups below", "没有下级").to_owned(),
+        children => say!(format: "{children} below", "{children} 个下级"),
+    };
+    say!(format: "{} ({recorded}{below}{spare})", "{}（{recorded}{below}{spare}）", twin.id)
 }
 
 /// Lists the twins that can be removed.
 #[must_use]
 pub fn offer(spare: &[Spare]) -> String {
-    let heading = format!("{} to remove; the recorded group of the same name stays:", count(spare.len(), "twin"));
+    let twins = count(Grouped(spare.len()), "twin", "个重名分组");
+    let heading = say!(
+        format: "{twins} to remove; the recorded group of the same name stays:",
+        "将删除 {twins}，同名的已记录分组保留："
+    );
     let mut text = format!("\n{}\n", Styled(BOLD, heading));
     for spare in spare {
-        let _ = writeln!(text, "  {}  {} stays", offered(spare), spare.keeper);
+        let stays = say!(format: "{} stays", "保留 {}", spare.keeper);
+        let _ = writeln!(text, "  {}  {stays}", offered(spare));
     }
     text
 }
@@ -135,11 +179,12 @@ pub fn removal(removal: &Removal) -> String {
 }
 
 fn nothing_spare(removal: &Removal) -> String {
+    let heading = Styled(BOLD, say!("Nothing to remove:", "无可删除："));
     match removal.twins_left {
-        0 => format!("\n{} no two groups of one name.\n", Styled(BOLD, "Nothing to remove:")),
-        _ => format!(
-            "\n{} no twin is surely nobody's loss.\n  {} {}\n",
-            Styled(BOLD, "Nothing to remove:"),
+        0 => say!(format: "\n{heading} no two groups of one name.\n", "\n{heading}没有重名分组。\n"),
+        _ => say!(
+            format: "\n{heading} no twin is surely nobody's loss.\n  {} {}\n",
+            "\n{heading}没有哪个重名分组肯定没人需要。\n  {} {}\n",
             Styled(HINT, "→"),
             by_hand()
         ),
@@ -148,16 +193,16 @@ fn nothing_spare(removal: &Removal) -> String {
 
 fn word(fate: &Fate) -> Styled<&'static str> {
     match fate {
-        Fate::Offered => Styled(DIM, "offered"),
-        Fate::Removed => Styled(GOOD, "removed"),
-        Fate::Kept { .. } => Styled(ERROR, "kept   "),
-        Fate::Unknown { .. } => Styled(WARNING, "unknown"),
+        Fate::Offered => Styled(DIM, say!("offered", "待删除")),
+        Fate::Removed => Styled(GOOD, say!("removed", "已删除")),
+        Fate::Kept { .. } => Styled(ERROR, say!("kept   ", "已保留")),
+        Fate::Unknown { .. } => Styled(WARNING, say!("unknown", "未知  ")),
     }
 }
 
 fn why(fate: &Fate) -> String {
     match fate {
-        Fate::Kept { why } | Fate::Unknown { why } => format!(": {}", plain(why.as_str())),
+        Fate::Kept { why } | Fate::Unknown { why } => say!(format: ": {}", "：{}", plain(why.as_str())),
         Fate::Offered | Fate::Removed => String::new(),
     }
 }
@@ -165,14 +210,19 @@ fn why(fate: &Fate) -> String {
 fn verified(removal: &Removal) -> String {
     match (&removal.unverified, removal.twins_left) {
         (Some(why), _) => {
-            format!(
-                "{} the groups could not be listed again: {}",
-                Styled(WARNING, "Not verified:"),
-                plain(why.as_str())
-            )
+            let heading = Styled(WARNING, say!("Not verified:", "未核实："));
+            let why = plain(why.as_str());
+            say!(format: "{heading} the groups could not be listed again: {why}", "{heading}无法再次列出分组：{why}")
         }
-        (None, 0) => format!("{} no two groups of one name are left.", Styled(GOOD, "Verified:")),
-        (None, left) => format!("{} {} still share a name.", Styled(WARNING, "Verified:"), count(left, "group")),
+        (None, 0) => {
+            let heading = Styled(GOOD, say!("Verified:", "已核实："));
+            say!(format: "{heading} no two groups of one name are left.", "{heading}不再有重名分组。")
+        }
+        (None, left) => {
+            let heading = Styled(WARNING, say!("Verified:", "已核实："));
+            let groups = count(Grouped(left), "group", "个分组");
+            say!(format: "{heading} {groups} still share a name.", "{heading}仍有 {groups}重名。")
+        }
     }
 }
 

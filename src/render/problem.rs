@@ -10,8 +10,10 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use unicode_width::UnicodeWidthChar;
 
+use crate::language::count;
 use crate::manifest::{Lines, Place, Position, Problem, Severity, Source, SourceId};
 use crate::render::style::is_unfit;
+use crate::say;
 
 /// Columns kept free for line numbers and the frame.
 const GUTTER: usize = 12;
@@ -55,15 +57,11 @@ pub fn problems(problems: &[Problem], sources: &[Source], page: Page) -> String 
 
 fn more(rest: &[Problem]) -> String {
     let errors = rest.iter().filter(|problem| problem.severity == Severity::Error).count();
-    match (errors, rest.len() - errors) {
-        (errors, 0) => format!("… and {}", number(errors, "more error")),
-        (0, warnings) => format!("… and {}", number(warnings, "more warning")),
-        (errors, warnings) => format!("… and {}, {}", number(errors, "more error"), number(warnings, "more warning")),
-    }
-}
-
-fn number(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    let warnings = rest.len() - errors;
+    let counts = [count(errors, "more error", "个错误"), count(warnings, "more warning", "个警告")];
+    let counts = counts.iter().zip([errors, warnings]).filter(|(_, number)| *number > 0);
+    let said: Vec<String> = counts.map(|(count, _)| count.to_string()).collect();
+    say!(format: "… and {}", "… 另有 {}", said.join(say!(", ", "，")))
 }
 
 /// The sources, with the lines of those that were needed so far.
@@ -76,8 +74,8 @@ struct Desk<'s> {
 impl<'s> Desk<'s> {
     fn problem(&mut self, problem: &Problem) -> String {
         let level = match problem.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+            Severity::Error => Level::ERROR.with_name(say!("error", "错误")),
+            Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
         };
         let title = level.primary_title(safe(problem.message.as_str())).id(problem.rule.code());
         let mut report = Group::with_title(title);
@@ -92,7 +90,7 @@ impl<'s> Desk<'s> {
         }
         report = report.elements(spots.iter().map(|spot| spot.snippet.clone()));
         if let Some(help) = &problem.help {
-            report = report.element(Level::HELP.message(safe(help.as_str())));
+            report = report.element(Level::HELP.with_name(say!("help", "建议")).message(safe(help.as_str())));
         }
         correct(&self.renderer().render(&[report]), &spots)
     }

@@ -7,10 +7,12 @@ use indicatif::ProgressBar;
 
 use crate::apply::{Aim, Event};
 use crate::dingtalk::Failure;
+use crate::language::count;
 use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::bar;
-use crate::render::style::{CREATE, DELETE, DIM, ERROR, RENAME, Styled, WARNING, count, duration, shown};
+use crate::render::style::{CREATE, DELETE, DIM, ERROR, Grouped, RENAME, Styled, WARNING, duration, shown};
 use crate::render::terminal::Terminal;
+use crate::say;
 
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
 const MOST_TOLD: usize = 5;
@@ -56,7 +58,9 @@ impl<'a> Progress<'a> {
     pub fn on(&mut self, event: Event) {
         match event {
             Event::Began { steps } => self.begin(steps),
-            Event::Adopted { row, id } => self.say(&format!("  adopted {}  {id}", shown(self.plan.path(row).as_str()))),
+            Event::Adopted { row, id } => {
+                self.say(&say!(format: "  adopted {}  {id}", "  已接管 {}  {id}", shown(self.plan.path(row).as_str())))
+            }
             Event::Done { step, id } => {
                 self.bar.inc(1);
                 self.beside(&self.name(step));
@@ -67,16 +71,31 @@ impl<'a> Progress<'a> {
             }
             // What they lead to is told by itself.
             Event::Found { .. } | Event::Absent { .. } => {}
-            Event::Delayed { step, failure } => self.trouble("delayed", step, &failure),
-            Event::Lost { step, failure } => self.trouble("answer lost", step, &failure),
+            Event::Delayed { step, failure } => {
+                let name = self.name(step);
+                self.trouble(&say!(format: "delayed at {name}: {failure}", "{name} 被推迟：{failure}"));
+            }
+            Event::Lost { step, failure } => {
+                let name = self.name(step);
+                self.trouble(&say!(format: "answer lost at {name}: {failure}", "{name} 的应答丢失：{failure}"));
+            }
             Event::Banned { wait } => {
-                self.warn(&format!("DingTalk bans this address; nothing is called for {}", duration(wait)))
+                let wait = duration(wait);
+                self.warn(&say!(
+                    format: "DingTalk bans this address; nothing is called for {wait}",
+                    "本机地址被钉钉封禁；{wait}内不作任何调用"
+                ));
             }
             Event::Looking { aim, after } => self.looking(aim, after),
-            Event::TwinRemoved { id } => self.warn(&format!("removed {id}, a twin that this run had made")),
+            Event::TwinRemoved { id } => {
+                self.warn(&say!(
+                    format: "removed {id}, a twin that this run had made",
+                    "已删除 {id}，它是本次运行造成的重名分组"
+                ));
+            }
             Event::Stopping { in_flight } => {
                 self.warn(&stopping(in_flight));
-                self.beside("stopping");
+                self.beside(&stopping(0));
             }
         }
     }
@@ -89,28 +108,41 @@ impl<'a> Progress<'a> {
 
     fn failed(&mut self, step: StepId, failure: &Failure, skipped: usize) {
         self.bar.inc(1 + skipped as u64);
-        let skips = if skipped > 0 { format!("; skips {} below", count(skipped, "group")) } else { String::new() };
-        let line = format!("  {} {}: {failure}{skips}", Styled(ERROR, "failed"), self.name(step));
-        self.always(&line);
+        let (word, name) = (Styled(ERROR, say!("failed", "失败")), self.name(step));
+        let groups = count(Grouped(skipped), "group", "个分组");
+        let skips = match skipped {
+            0 => String::new(),
+            _ => say!(format: "; skips {groups} below", "；跳过其下 {groups}"),
+        };
+        self.always(&say!(format: "  {word} {name}: {failure}{skips}", "  {word} {name}：{failure}{skips}"));
     }
 
-    fn trouble(&mut self, what: &str, step: StepId, failure: &Failure) {
+    fn trouble(&mut self, what: &str) {
         self.told += 1;
         if self.told <= MOST_TOLD {
-            self.warn(&format!("{what} at {}: {failure}", self.name(step)));
+            self.warn(what);
         }
         if self.told == MOST_TOLD {
-            self.warn("further delays and lost answers are handled in the same way and no longer told");
+            self.warn(say!(
+                "further delays and lost answers are handled in the same way and no longer told",
+                "之后的推迟和应答丢失照此处理，不再逐一说明"
+            ));
         }
     }
 
     fn looking(&mut self, aim: Aim, after: Duration) {
-        let pause = if after.is_zero() { String::new() } else { format!(" in {}", duration(after)) };
+        let pause = match after {
+            Duration::ZERO => String::new(),
+            after => say!(format: " in {}", "{}后", duration(after)),
+        };
         let line = match aim {
             Aim::Settle(unknown) => {
-                format!("listing the groups{pause} to settle {}", count(unknown, "unknown outcome"))
+                let unknown = count(Grouped(unknown), "unknown outcome", "个未知的结果");
+                say!(format: "listing the groups{pause} to settle {unknown}", "{pause}列出分组，查证 {unknown}")
             }
-            Aim::LateTwins => format!("looking once more{pause} for late twins"),
+            Aim::LateTwins => {
+                say!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
+            }
         };
         self.beside(&line);
         self.say(&format!("  {line}"));
@@ -118,9 +150,9 @@ impl<'a> Progress<'a> {
 
     fn verb(&self, step: StepId) -> Styled<&'static str> {
         match self.order.step(step).call {
-            Call::Create => Styled(CREATE, "created"),
-            Call::Rename => Styled(RENAME, "renamed"),
-            Call::Delete => Styled(DELETE, "deleted"),
+            Call::Create => Styled(CREATE, say!("created", "已创建")),
+            Call::Rename => Styled(RENAME, say!("renamed", "已改名")),
+            Call::Delete => Styled(DELETE, say!("deleted", "已删除")),
         }
     }
 
@@ -129,7 +161,7 @@ impl<'a> Progress<'a> {
     }
 
     fn warn(&self, text: &str) {
-        self.always(&format!("  {} {text}", Styled(WARNING, "note:")));
+        self.always(&format!("  {}{text}", Styled(WARNING, say!("note: ", "注意："))));
     }
 
     /// Writes beside the bar, as far as there is room.
@@ -154,8 +186,11 @@ impl<'a> Progress<'a> {
 
 fn stopping(in_flight: usize) -> String {
     match in_flight {
-        0 => "stopping".to_owned(),
-        1 => "stopping; 1 call in flight is awaited".to_owned(),
-        _ => format!("stopping; {} in flight are awaited", count(in_flight, "call")),
+        0 => say!("stopping", "正在停止").to_owned(),
+        1 => say!("stopping; 1 call in flight is awaited", "正在停止，等待 1 次进行中的调用").to_owned(),
+        _ => {
+            let calls = count(Grouped(in_flight), "call", "次进行中的调用");
+            say!(format: "stopping; {calls} in flight are awaited", "正在停止，等待 {calls}")
+        }
     }
 }

@@ -5,9 +5,11 @@ use std::fmt::Write;
 use similar::TextDiff;
 
 use crate::group::GroupId;
+use crate::language::Language;
 use crate::pull::Finding;
 use crate::render::conflict;
 use crate::render::style::{DIM, HINT, Styled, WARNING, plain};
+use crate::say;
 
 /// The most time that is spent on making a difference small.
 const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
@@ -16,8 +18,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 #[must_use]
 pub fn findings(findings: &[Finding]) -> String {
     findings.iter().fold(String::new(), |mut text, finding| {
-        let heading = if finding.leaves_out() { Styled(WARNING, "left out:") } else { Styled(DIM, "note:") };
-        let _ = writeln!(text, "{heading} {}\n  {} {}", plain(&said(finding)), Styled(HINT, "→"), remedy(finding));
+        let heading = match finding.leaves_out() {
+            true => Styled(WARNING, say!("left out: ", "已略过：")),
+            false => Styled(DIM, say!("note: ", "注意：")),
+        };
+        let _ = writeln!(text, "{heading}{}\n  {} {}", plain(&said(finding)), Styled(HINT, "→"), remedy(finding));
         text
     })
 }
@@ -37,26 +42,50 @@ fn plain_line(line: &str) -> String {
 
 fn said(finding: &Finding) -> String {
     match finding {
-        Finding::Unwritable { id, path, why } => format!("group {id} at `{path}`, and what is below it: {why}"),
+        Finding::Unwritable { id, path, why } => {
+            say!(format: "group {id} at `{path}`, and what is below it: {why}", "`{path}` 处的分组 {id} 及其下级：{why}")
+        }
         Finding::Twins { path, ids, kept: Some(kept) } => {
-            format!("{} at `{path}`: the same name as group {kept}, which is the one that is kept", groups(ids))
+            say!(
+                format: "{} at `{path}`: the same name as group {kept}, which is the one that is kept",
+                "`{path}` 处的{}：与分组 {kept} 重名，保留的是后者",
+                groups(ids)
+            )
         }
-        Finding::Twins { path, ids, kept: None } => format!("{} at `{path}`: they share one name", groups(ids)),
+        Finding::Twins { path, ids, kept: None } => {
+            say!(format: "{} at `{path}`: they share one name", "`{path}` 处的{}：它们重名", groups(ids))
+        }
         Finding::Taken { id, path } => {
-            format!("group {id} at `{path}`: the manifest has another group of this name that is not in DingTalk")
+            say!(
+                format: "group {id} at `{path}`: the manifest has another group of this name that is not in DingTalk",
+                "`{path}` 处的分组 {id}：清单中有另一个同名分组，而钉钉中没有它"
+            )
         }
-        Finding::TooDeep { id, path } => format!("group {id} at `{path}`, and what is below it: it stands too deep"),
-        Finding::Unrooted { id, name } => format!("group {id} `{name}`: DingTalk lists no group that it stands in"),
-        Finding::Unclear { path, conflict } => format!("`{path}` stays as it is: {}", conflict::sentence(conflict)),
+        Finding::TooDeep { id, path } => {
+            say!(format: "group {id} at `{path}`, and what is below it: it stands too deep", "`{path}` 处的分组 {id} 及其下级：层级太深")
+        }
+        Finding::Unrooted { id, name } => {
+            say!(format: "group {id} `{name}`: DingTalk lists no group that it stands in", "分组 {id} `{name}`：钉钉没有列出它的上级分组")
+        }
+        Finding::Unclear { path, conflict } => {
+            say!(format: "`{path}` stays as it is: {}", "`{path}` 保持不变：{}", conflict::sentence(conflict))
+        }
         Finding::Missing { path, .. } => {
-            format!("`{path}`, and what is below it, is not in DingTalk; it stays in the manifest")
+            say!(
+                format: "`{path}`, and what is below it, is not in DingTalk; it stays in the manifest",
+                "钉钉中没有 `{path}` 及其下级；它们仍留在清单中"
+            )
         }
         Finding::Removed { path } => {
-            format!("`{path}`, and what is below it, is not in DingTalk; it was removed from the manifest")
+            say!(
+                format: "`{path}`, and what is below it, is not in DingTalk; it was removed from the manifest",
+                "钉钉中没有 `{path}` 及其下级；已从清单中删去"
+            )
         }
         Finding::Pending { path, live } => {
-            format!(
-                "`{path}` is called `{live}` in DingTalk; the manifest is about to rename it, so it keeps its new name"
+            say!(
+                format: "`{path}` is called `{live}` in DingTalk; the manifest is about to rename it, so it keeps its new name",
+                "`{path}` 在钉钉中名为 `{live}`；清单正要将它改名，因此保留新名称"
             )
         }
     }
@@ -65,31 +94,63 @@ fn said(finding: &Finding) -> String {
 fn remedy(finding: &Finding) -> &'static str {
     match finding {
         Finding::Unwritable { .. } => {
-            "give it a name without blanks at the ends and without control characters in DingTalk, then pull again"
+            say!(
+                "give it a name without blanks at the ends and without control characters in DingTalk, then pull again",
+                "请在钉钉中改名，去掉首尾空白和控制字符，然后重新取回"
+            )
         }
         Finding::Twins { .. } => {
-            "rename or remove all but one in DingTalk, then pull again; `roomtree doctor` shows what they hold"
+            say!(
+                "rename or remove all but one in DingTalk, then pull again; `roomtree doctor` shows what they hold",
+                "请在钉钉中只保留一个，其余改名或删除，然后重新取回；`roomtree doctor` 可查看它们的下级"
+            )
         }
         Finding::Unclear { conflict, .. } => conflict::remedy(conflict),
-        Finding::Taken { .. } => "see `roomtree plan`, which says how to settle it, then pull again",
-        Finding::TooDeep { .. } => "pull its part of the tree by itself: --root with the id of a group above it",
+        Finding::Taken { .. } => {
+            say!(
+                "see `roomtree plan`, which says how to settle it, then pull again",
+                "请按 `roomtree plan` 的提示解决，然后重新取回"
+            )
+        }
+        Finding::TooDeep { .. } => say!(
+            "pull its part of the tree by itself: --root with the id of a group above it",
+            "请单独取回这一部分：用 `--root` 给出其上级分组的 ID"
+        ),
         Finding::Unrooted { .. } => {
-            "have the operator's permissions checked in DingTalk: the group above may be hidden from it"
+            say!(
+                "have the operator's permissions checked in DingTalk: the group above may be hidden from it",
+                "请在钉钉中检查操作人的权限：它可能看不到上级分组"
+            )
         }
         Finding::Missing { held: false, .. } => {
-            "`roomtree apply` makes it; `roomtree pull --prune` removes it from the manifest"
+            say!(
+                "`roomtree apply` makes it; `roomtree pull --prune` removes it from the manifest",
+                "`roomtree apply` 会创建它；`roomtree pull --prune` 会把它从清单中删去"
+            )
         }
         Finding::Missing { held: true, .. } => {
-            "it has `protect`, or a conflict, at or below it: remove it by hand, or let `roomtree apply` make it"
+            say!(
+                "it has `protect`, or a conflict, at or below it: remove it by hand, or let `roomtree apply` make it",
+                "它或其下级设有 `protect` 或存在冲突：请手工删去，或由 `roomtree apply` 创建"
+            )
         }
-        Finding::Removed { .. } => "put it back if `roomtree apply` is to make it",
+        Finding::Removed { .. } => {
+            say!("put it back if `roomtree apply` is to make it", "若要由 `roomtree apply` 创建，请把它写回清单")
+        }
         Finding::Pending { .. } => {
-            "`roomtree apply` renames it; write the name that DingTalk has if it is not to be renamed"
+            say!(
+                "`roomtree apply` renames it; write the name that DingTalk has if it is not to be renamed",
+                "`roomtree apply` 会将它改名；若不要改名，请写钉钉中的名称"
+            )
         }
     }
 }
 
 fn groups(ids: &[GroupId]) -> String {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    format!("group{} {}", if ids.len() == 1 { "" } else { "s" }, ids.join(", "))
+    let plural = if ids.len() == 1 { "" } else { "s" };
+    match Language::current() {
+        Language::English => format!("group{plural} {}", ids.join(", ")),
+        Language::Chinese => format!("分组 {}", ids.join("、")),
+    }
 }

@@ -4,9 +4,11 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::group::GroupPath;
+use crate::language::count;
 use crate::plan::{Conflict, Decision, Plan};
 use crate::render::conflict;
-use crate::render::style::{BOLD, DIM, GOOD, HINT, Styled, WARNING, count, plain};
+use crate::render::style::{BOLD, DIM, GOOD, Grouped, HINT, Styled, WARNING, plain};
+use crate::say;
 use crate::state::{Ledger, Remains};
 
 /// How many groups of one kind are named before the rest is counted.
@@ -16,49 +18,81 @@ const MOST_NAMED: usize = 20;
 #[must_use]
 pub fn outlook(remains: &Remains, found: &Ledger, unread: usize) -> String {
     let mut text = String::new();
-    let records = count(found.snapshot().groups.len(), "group");
-    let _ = match remains {
-        Remains::Nothing => writeln!(text, "There is no state; one with {records} can be made."),
-        Remains::Damaged(error) => {
-            writeln!(text, "{}\nA state with {records} can be put in its place.", plain(&error.to_string()))
+    let records = count(Grouped(found.snapshot().groups.len()), "group", "个分组");
+    let said = match remains {
+        Remains::Nothing => {
+            say!(format: "There is no state; one with {records} can be made.", "没有状态；可以新建一个，记录 {records}。")
         }
-        Remains::Sound(former) => {
-            let has = count(former.snapshot().groups.len(), "group");
-            let lost = former.snapshot().groups.values().filter(|id| found.path_of(**id).is_none()).count();
-            let without = if lost > 0 { format!(", without {} of those", count(lost, "group")) } else { String::new() };
-            writeln!(text, "The state is sound: it records {has}. Made anew it would record {records}{without}.")
-        }
+        Remains::Damaged(error) => say!(
+            format: "{}\nA state with {records} can be put in its place.",
+            "{}\n可以用记录 {records}的新状态代替它。",
+            plain(&error.to_string())
+        ),
+        Remains::Sound(former) => sound(former, found),
     };
+    let _ = writeln!(text, "{said}");
     if unread > 0 {
-        let lines = count(unread, "line");
-        let _ = writeln!(
-            text,
-            "{} {lines} of the journal cannot be read. If one of them announced a create whose answer is still out, that group \
-             may yet appear as a twin: look for twins with `roomtree doctor`.",
-            Styled(WARNING, "Note:")
-        );
+        let _ = writeln!(text, "{}", unreadable(unread));
     }
     text
+}
+
+fn sound(former: &Ledger, found: &Ledger) -> String {
+    let groups = |number| count(Grouped(number), "group", "个分组");
+    let (has, records) = (groups(former.snapshot().groups.len()), groups(found.snapshot().groups.len()));
+    let lost = former.snapshot().groups.values().filter(|id| found.path_of(**id).is_none()).count();
+    let without = match lost {
+        0 => String::new(),
+        lost => say!(format: ", without {} of those", "，原有的少了 {}", groups(lost)),
+    };
+    say!(
+        format: "The state is sound: it records {has}. Made anew it would record {records}{without}.",
+        "状态完好，记录了 {has}。重建后将记录 {records}{without}。"
+    )
+}
+
+fn unreadable(lines: usize) -> String {
+    let (heading, lines) = (Styled(WARNING, say!("Note:", "注意：")), count(Grouped(lines), "line", "行"));
+    say!(
+        format: "{heading} {lines} of the journal cannot be read. If one of them announced a create whose answer is still out, \
+                 that group may yet appear as a twin: look for twins with `roomtree doctor`.",
+        "{heading}日志中有 {lines}无法读取。若其中记有应答未到的创建请求，那个分组日后可能成为重名分组：请用 `roomtree doctor` 查看。"
+    )
 }
 
 /// Says what is recorded now, what is not and why, and what was kept.
 #[must_use]
 pub fn text(plan: &Plan, ledger: &Ledger, aside: &[PathBuf]) -> String {
     let mut text = String::new();
-    let groups = count(ledger.snapshot().groups.len(), "group");
-    let _ = writeln!(text, "{} {groups} recorded; nothing was changed in DingTalk.", Styled(GOOD, "Rebuilt:"));
+    let groups = count(Grouped(ledger.snapshot().groups.len()), "group", "个分组");
+    let heading = Styled(GOOD, say!("Rebuilt:", "已重建："));
+    let said = say!(
+        format: "{heading} {groups} recorded; nothing was changed in DingTalk.",
+        "{heading}记录了 {groups}；没有改动钉钉。"
+    );
+    let _ = writeln!(text, "{said}");
     for path in aside {
-        let _ = writeln!(text, "  kept aside: {}", plain(&path.display().to_string()));
+        let _ = writeln!(text, "  {}{}", say!("kept aside: ", "原文件保留为："), plain(&path.display().to_string()));
     }
-    let open = ledger.open().count();
-    if open > 0 {
-        let open = count(open, "call");
-        let _ = writeln!(text, "  taken over: {open} whose outcome is not known yet; the next apply finds out");
-    }
-    section(&mut text, "Missing: in the manifest, not in DingTalk; apply makes them", &missing(plan));
-    section(&mut text, "Not recorded: you must decide", &conflicts(plan));
-    let _ = writeln!(text, "\n{} look at what is left with `roomtree plan`", Styled(HINT, "→"));
+    taken_over(&mut text, ledger.open().count());
+    let missing_from =
+        say!("Missing: in the manifest, not in DingTalk; apply makes them", "缺少：清单中有，钉钉中没有；执行时会创建");
+    section(&mut text, missing_from, &missing(plan));
+    section(&mut text, say!("Not recorded: you must decide", "未记录：须由你决定"), &conflicts(plan));
+    let next = say!("look at what is left with `roomtree plan`", "用 `roomtree plan` 查看剩余的部分");
+    let _ = writeln!(text, "\n{} {next}", Styled(HINT, "→"));
     text
+}
+
+fn taken_over(text: &mut String, open: usize) {
+    if open > 0 {
+        let open = count(Grouped(open), "call", "次调用");
+        let said = say!(
+            format: "taken over: {open} whose outcome is not known yet; the next apply finds out",
+            "已接手：{open}的结果未知，下次执行时会查证"
+        );
+        let _ = writeln!(text, "  {said}");
+    }
 }
 
 fn missing(plan: &Plan) -> Vec<String> {
@@ -69,7 +103,9 @@ fn missing(plan: &Plan) -> Vec<String> {
 fn conflicts(plan: &Plan) -> Vec<String> {
     let rows = plan.rows().filter_map(|(id, row)| match &row.decision {
         Decision::Conflict { conflict } => Some(told(&plan.path(id), conflict)),
-        Decision::Blocked => Some(format!("{}  below one that is not clear", shown(&plan.path(id)))),
+        Decision::Blocked => {
+            Some(say!(format: "{}  below one that is not clear", "{}  上级分组不明确", shown(&plan.path(id))))
+        }
         Decision::Keep { .. } | Decision::Create { .. } | Decision::Adopt { .. } | Decision::Rename { .. } => None,
     });
     rows.collect()
@@ -87,11 +123,13 @@ fn section(text: &mut String, heading: &str, lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{} ({})", Styled(BOLD, heading), lines.len());
+    let heading = Styled(BOLD, heading);
+    let _ = writeln!(text, "\n{}", say!(format: "{heading} ({})", "{heading}（{}）", lines.len()));
     for line in lines.iter().take(MOST_NAMED) {
         let _ = writeln!(text, "  {line}");
     }
     if lines.len() > MOST_NAMED {
-        let _ = writeln!(text, "  {}", Styled(DIM, format!("and {} more", lines.len() - MOST_NAMED)));
+        let _ =
+            writeln!(text, "  {}", Styled(DIM, say!(format: "and {} more", "另有 {} 个", lines.len() - MOST_NAMED)));
     }
 }

@@ -6,9 +6,10 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::apply::{Ending, Outcome, Report};
-use crate::dingtalk::Failure;
+use crate::language::{Count, count};
 use crate::plan::{Order, Plan, StepId};
-use crate::render::style::{DIM, ERROR, GOOD, HINT, Styled, WARNING, count, duration, grouped, plain, shown};
+use crate::render::style::{DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, duration, grouped, plain, shown};
+use crate::say;
 
 /// How many groups of one kind are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -38,14 +39,23 @@ pub struct Told<'a> {
 pub fn text(told: Told<'_>) -> String {
     let mut text = headline(told);
     hindrances(&mut text, told.report);
-    group(&mut text, told, Styled(ERROR, "failed"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Failed(_)));
-    group(&mut text, told, Styled(ERROR, "unknown"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Unknown(_)));
-    group(&mut text, told, Styled(WARNING, "skipped"), MOST_NAMED, |outcome| matches!(outcome, Outcome::Skipped(_)));
-    group(&mut text, told, Styled(DIM, "left"), MOST_LEFT, |outcome| matches!(outcome, Outcome::Left));
+    group(&mut text, told, Styled(ERROR, say!("failed", "失败")), MOST_NAMED, |outcome| {
+        matches!(outcome, Outcome::Failed(_))
+    });
+    group(&mut text, told, Styled(ERROR, say!("unknown", "未知")), MOST_NAMED, |outcome| {
+        matches!(outcome, Outcome::Unknown(_))
+    });
+    group(&mut text, told, Styled(WARNING, say!("skipped", "跳过")), MOST_NAMED, |outcome| {
+        matches!(outcome, Outcome::Skipped(_))
+    });
+    group(&mut text, told, Styled(DIM, say!("left", "未执行")), MOST_LEFT, |outcome| {
+        matches!(outcome, Outcome::Left)
+    });
     ending(&mut text, told.report);
     twins(&mut text, told.report);
     if !told.report.is_complete() {
-        let _ = writeln!(text, "\n{} {}", Styled(HINT, "To finish the job:"), plain(told.again));
+        let _ =
+            writeln!(text, "\n{}{}", Styled(HINT, say!("To finish the job: ", "完成剩余部分：")), plain(told.again));
     }
     text
 }
@@ -53,38 +63,46 @@ pub fn text(told: Told<'_>) -> String {
 fn headline(told: Told<'_>) -> String {
     let counts = told.report.counts();
     let parts = [
-        (counts.done, "done"),
-        (told.report.adopted.len(), "adopted"),
-        (counts.failed, "failed"),
-        (counts.unknown, "unknown"),
-        (counts.skipped, "skipped"),
-        (counts.left, "left"),
+        (counts.done, say!("done", "个已完成")),
+        (told.report.adopted.len(), say!("adopted", "个已接管")),
+        (counts.failed, say!("failed", "个失败")),
+        (counts.unknown, say!("unknown", "个结果未知")),
+        (counts.skipped, say!("skipped", "个被跳过")),
+        (counts.left, say!("left", "个未执行")),
     ];
     let said: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
     let word = heading(told.report);
-    let calls = count(usize::try_from(told.calls).unwrap_or(usize::MAX), "call");
-    format!("{word} {} in {} with {calls}.\n", said.join(", "), duration(told.took))
+    let (said, took, calls) = (said.join(say!(", ", "，")), duration(told.took), calls(told.calls));
+    say!(format: "{word} {said} in {took} with {calls}.\n", "{word}{said}，用时 {took}，共 {calls}。\n")
+}
+
+fn calls(number: u64) -> Count<Grouped> {
+    count(Grouped(usize::try_from(number).unwrap_or(usize::MAX)), "call", "次调用")
 }
 
 /// An end that somebody asked for is no failure.
 fn heading(report: &Report) -> Styled<&'static str> {
     match report.ending {
-        _ if report.is_complete() => Styled(GOOD, "Applied:"),
-        Ending::Interrupted => Styled(WARNING, "Interrupted:"),
-        Ending::Spent(_) => Styled(WARNING, "Stopped:"),
+        _ if report.is_complete() => Styled(GOOD, say!("Applied:", "已执行：")),
+        Ending::Interrupted => Styled(WARNING, say!("Interrupted:", "已中断：")),
+        Ending::Spent(_) => Styled(WARNING, say!("Stopped:", "已停止：")),
         Ending::Complete | Ending::Stopped(_) | Ending::Unsettled(_) | Ending::Unrecorded(_) => {
-            Styled(ERROR, "Applied in part:")
+            Styled(ERROR, say!("Applied in part:", "部分执行："))
         }
     }
 }
 
 /// Tells what went wrong on the way, since only the first few of it were told as they happened.
 fn hindrances(text: &mut String, report: &Report) {
-    let parts = [(report.delayed, "delay"), (report.answers_lost, "lost answer")];
-    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
+    let parts = [
+        (report.delayed, count(Grouped(report.delayed), "delay", "次推迟")),
+        (report.answers_lost, count(Grouped(report.answers_lost), "lost answer", "次应答丢失")),
+    ];
+    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(_, count)| count.to_string()).collect();
     if !said.is_empty() {
-        let _ = writeln!(text, "{}", Styled(DIM, format!("On the way: {}.", said.join(", "))));
+        let said = say!(format: "On the way: {}.", "途中有 {}。", said.join(say!(", ", "，")));
+        let _ = writeln!(text, "{}", Styled(DIM, said));
     }
 }
 
@@ -96,16 +114,19 @@ fn group(text: &mut String, told: Told<'_>, word: Styled<&'static str>, most: us
         let _ = writeln!(text, "  {word} {}{}", name(told, *id), why(told, outcome));
     }
     if members.len() > most {
-        let _ = writeln!(text, "  {}", Styled(DIM, format!("and {} more {}", grouped(members.len() - most), word.1)));
+        let more = grouped(members.len() - most);
+        let more = say!(format: "and {more} more {}", "另有 {more} 个{}", word.1);
+        let _ = writeln!(text, "  {}", Styled(DIM, more));
     }
 }
 
 fn why(told: Told<'_>, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Failed(failure) | Outcome::Unknown(failure) => {
-            format!(": {failure}\n           → {}", failure.remedy())
+            let remedy = failure.remedy();
+            say!(format: ": {failure}\n           → {remedy}", "：{failure}\n       → {remedy}")
         }
-        Outcome::Skipped(cause) => format!(": waits for {}", name(told, *cause)),
+        Outcome::Skipped(cause) => say!(format: ": waits for {}", "：等待 {}", name(told, *cause)),
         Outcome::Done(_) | Outcome::Left => String::new(),
     }
 }
@@ -118,44 +139,59 @@ fn ending(text: &mut String, report: &Report) {
     match &report.ending {
         Ending::Complete => {}
         Ending::Interrupted => {
-            let _ = writeln!(text, "\nWhat was done is recorded; nothing is lost.");
+            let said = say!("What was done is recorded; nothing is lost.", "已完成的都有记录，没有丢失任何内容。");
+            let _ = writeln!(text, "\n{said}");
         }
-        Ending::Stopped(failure) => stopped(text, failure),
+        Ending::Stopped(failure) => {
+            let heading =
+                say!("Stopped, since no other call would have succeeded: ", "已停止，因为其他调用也不会成功：");
+            trouble(text, Styled(ERROR, heading), &failure.to_string(), &failure.remedy());
+        }
         Ending::Spent(most) => {
-            let calls = count(usize::try_from(*most).unwrap_or(usize::MAX), "call");
-            let made = if *most == 1 { "is" } else { "are" };
-            let _ = writeln!(text, "\nThe {calls} that --max-calls allows {made} made. What was done is recorded.");
+            let _ = writeln!(text, "\n{}", spent(*most));
         }
-        Ending::Unsettled(failure) => unsettled(text, failure),
+        Ending::Unsettled(failure) => {
+            let heading =
+                say!("What lost calls have made could not be looked up: ", "无法查证应答丢失的调用做了什么：");
+            let remedy = say!("run again: it looks before it does anything else", "请再次运行：会先查证，再做别的");
+            trouble(text, Styled(WARNING, heading), &failure.to_string(), remedy);
+        }
         Ending::Unrecorded(error) => {
-            let _ = writeln!(text, "\n{} {}", Styled(ERROR, "The journal could not be written:"), plain(error));
-            let _ = writeln!(
-                text,
-                "  → make room or give write access; the next run finds out what became of the open calls"
+            let heading = say!("The journal could not be written: ", "无法写入日志：");
+            let remedy = say!(
+                "make room or give write access; the next run finds out what became of the open calls",
+                "请腾出空间或授予写权限；下次运行会查证未决的调用"
             );
+            trouble(text, Styled(ERROR, heading), &plain(error), remedy);
         }
     }
 }
 
-fn unsettled(text: &mut String, failure: &Failure) {
-    let _ = writeln!(text, "\n{} {failure}", Styled(WARNING, "What lost calls have made could not be looked up:"));
-    let _ = writeln!(text, "  → run again: it looks before it does anything else");
+fn trouble(text: &mut String, heading: Styled<&str>, said: &str, remedy: &str) {
+    let _ = writeln!(text, "\n{heading}{said}\n  → {remedy}");
 }
 
-fn stopped(text: &mut String, failure: &Failure) {
-    let _ = writeln!(text, "\n{} {failure}", Styled(ERROR, "Stopped, since no other call would have succeeded:"));
-    let _ = writeln!(text, "  → {}", failure.remedy());
+fn spent(most: u64) -> String {
+    let calls = calls(most);
+    let said = match most {
+        1 => say!(format: "The {calls} that --max-calls allows is made.", "`--max-calls` 允许的 {calls}已用完。"),
+        _ => say!(format: "The {calls} that --max-calls allows are made.", "`--max-calls` 允许的 {calls}已用完。"),
+    };
+    say!(format: "{said} What was done is recorded.", "{said}已完成的都有记录。")
 }
 
 fn twins(text: &mut String, report: &Report) {
     if !report.twins_left.is_empty() {
         let ids: Vec<String> = report.twins_left.iter().map(ToString::to_string).collect();
-        let _ = writeln!(
-            text,
-            "\n{} second groups of the same name were seen and left standing: {}",
-            Styled(WARNING, "Twins:"),
-            ids.join(", ")
+        let (heading, ids) = (Styled(WARNING, say!("Twins:", "重名分组：")), ids.join(say!(", ", "、")));
+        let said = say!(
+            format: "{heading} second groups of the same name were seen and left standing: {ids}",
+            "{heading}发现同名的第二个分组，没有处理：{ids}"
         );
-        let _ = writeln!(text, "  → look at them in DingTalk's console and delete the ones that nobody uses");
+        let remedy = say!(
+            "look at them in DingTalk's console and delete the ones that nobody uses",
+            "请在钉钉管理后台查看，并删除没有人使用的"
+        );
+        let _ = writeln!(text, "\n{said}\n  → {remedy}");
     }
 }

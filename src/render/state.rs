@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use crate::group::{GroupId, GroupPath};
-use crate::render::style::{BOLD, DIM, HINT, Styled, WARNING, count, plain};
+use crate::language::{Language, count};
+use crate::render::style::{BOLD, DIM, Grouped, HINT, Styled, WARNING, padded, plain};
+use crate::say;
 use crate::state::{Ledger, Snapshot};
 
 /// Lists the recorded groups at a path and below it, one a line.
@@ -20,24 +22,43 @@ pub fn list(ledger: &Ledger, within: &GroupPath) -> String {
 #[must_use]
 pub fn summary(ledger: &Ledger) -> String {
     let Snapshot { lineage, serial, endpoint, organization, root, groups, former: _ } = ledger.snapshot();
-    let mut text = String::new();
-    let _ = writeln!(text, "{} {}", Styled(BOLD, "endpoint    "), plain(endpoint));
-    let _ =
-        writeln!(text, "{} {}", Styled(BOLD, "organization"), plain(organization.as_deref().unwrap_or("not known")));
-    let _ = writeln!(text, "{} {root}", Styled(BOLD, "root        "));
-    let _ = writeln!(text, "{} {}", Styled(BOLD, "lineage     "), plain(lineage));
-    let _ = writeln!(text, "{} {serial}", Styled(BOLD, "serial      "));
-    let _ = writeln!(text, "{} {}", Styled(BOLD, "groups      "), count(groups.len(), "group"));
-    let open = ledger.open().count();
-    if open > 0 {
-        let open = count(open, "call");
-        let _ = writeln!(
-            text,
-            "{} {open} whose outcome is not known yet; the next apply finds out",
-            Styled(WARNING, "open        ")
-        );
-    }
+    let organization = organization.as_deref().unwrap_or(say!("not known", "未知"));
+    let groups = count(Grouped(groups.len()), "group", "个分组");
+    let mut text = [
+        line(say!("endpoint", "接口地址"), &plain(endpoint)),
+        line(say!("organization", "企业"), &plain(organization)),
+        line(say!("root", "根分组"), &root.to_string()),
+        line(say!("lineage", "谱系"), &plain(lineage)),
+        line(say!("serial", "序号"), &serial.to_string()),
+        line(say!("groups", "分组"), &groups.to_string()),
+    ]
+    .concat();
+    text.push_str(&open(ledger.open().count()));
     text
+}
+
+fn line(label: &str, said: &str) -> String {
+    format!("{} {said}\n", Styled(BOLD, padded(label, label_columns())))
+}
+
+/// The columns of the longest label.
+fn label_columns() -> usize {
+    match Language::current() {
+        Language::English => "organization".len(),
+        Language::Chinese => 8,
+    }
+}
+
+fn open(calls: usize) -> String {
+    if calls == 0 {
+        return String::new();
+    }
+    let calls = count(Grouped(calls), "call", "次调用");
+    let said = say!(
+        format: "{calls} whose outcome is not known yet; the next apply finds out",
+        "{calls}的结果未知；下次执行时会查证"
+    );
+    format!("{} {said}\n", Styled(WARNING, padded(say!("open", "未决"), label_columns())))
 }
 
 /// Says what was forgotten, and how many groups below it stay recorded.
@@ -45,12 +66,22 @@ pub fn summary(ledger: &Ledger) -> String {
 pub fn forgotten(groups: &[(GroupPath, GroupId)], left_below: usize) -> String {
     let mut text = String::new();
     for (path, id) in groups {
-        let _ = writeln!(text, "  forgot {}  {}", plain(path.as_str()), Styled(DIM, id));
+        let _ = writeln!(text, "  {} {}  {}", say!("forgot", "已删去"), plain(path.as_str()), Styled(DIM, id));
     }
-    let _ = writeln!(text, "{} {}; DingTalk was not called.", Styled(BOLD, "Forgotten:"), count(groups.len(), "group"));
+    let (heading, groups) =
+        (Styled(BOLD, say!("Forgotten:", "已删去：")), count(Grouped(groups.len()), "group", "个分组"));
+    let said = say!(
+        format: "{heading} {groups}; DingTalk was not called.",
+        "{heading}{groups}的记录；没有调用钉钉。"
+    );
+    let _ = writeln!(text, "{said}");
     if left_below > 0 {
-        let left = count(left_below, "group");
-        let _ = writeln!(text, "  {} {left} below stay recorded; --below takes them too", Styled(HINT, "→"));
+        let left = count(Grouped(left_below), "group", "个分组");
+        let said = say!(
+            format: "{left} below stay recorded; --below takes them too",
+            "其下 {left}的记录仍保留；加上 `--below` 可一并删去"
+        );
+        let _ = writeln!(text, "  {} {said}", Styled(HINT, "→"));
     }
     text
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
 
 use crate::say;
 
@@ -81,10 +82,10 @@ pub(crate) fn is_unfit(c: char) -> bool {
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Writes a number with the noun that belongs to it: `1 group`, `2 groups`.
+/// Pads a text with blanks to so many columns.
 #[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
+pub fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 /// A number that is shown with commas between the thousands.
@@ -132,7 +133,8 @@ pub fn duration(time: std::time::Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use crate::render::style::{count, duration, grouped, plain, shown, told};
+    use crate::language::count;
+    use crate::render::style::{Grouped, duration, grouped, padded, plain, shown, told};
 
     #[test]
     fn escapes_from_outside_lose_their_force() {
@@ -164,8 +166,15 @@ mod tests {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(count(1, "call"), "1 call");
-        assert_eq!(count(2000, "call"), "2,000 calls");
+        assert_eq!(count(Grouped(1), "call", "次调用").to_string(), "1 call");
+        assert_eq!(count(Grouped(2000), "call", "次调用").to_string(), "2,000 calls");
+    }
+
+    #[test]
+    fn texts_are_padded_by_columns() {
+        assert_eq!(padded("ok", 4), "ok  ");
+        assert_eq!(padded("正常", 6), "正常  ");
+        assert_eq!(padded("正常", 2), "正常");
     }
 
     #[test]

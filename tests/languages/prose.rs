@@ -7,10 +7,10 @@ const NAMES: &[&str] = &[
     "xlsx", "zip",
 ];
 
-/// Says whether a text has two English words beside each other.
+/// Says whether a text has two English words beside each other that are no command.
 pub(crate) fn is_prose(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(PUNCTUATION)).collect();
-    words.windows(2).any(|pair| pair.iter().all(|word| is_word(word)))
+    words.windows(2).any(|pair| pair[0] != "roomtree" && pair.iter().all(|word| is_word(word)))
 }
 
 const PUNCTUATION: &[char] = &[',', '.', ';', ':', '?', '!', '(', ')', '"'];

@@ -37,6 +37,16 @@ pub(super) const WORDS: &[Word] = &[
         "接口地址 [默认：`$DINGTALK_ENDPOINT`，未设时为 `https://api.dingtalk.com`]",
     ),
     word(
+        "The operator's userId, as DingTalk's admin console shows it; the unionId is looked up, once a run [default: \
+         $DINGTALK_UNION_ID, or else $DINGTALK_USER_ID]",
+        "操作人的 userId，可在钉钉管理后台看到；unionId 由此查得，每次运行查一次 [默认：`$DINGTALK_UNION_ID`，未设时为 `$DINGTALK_USER_ID`]",
+    ),
+    word(
+        "Where a userId is looked up [default: $DINGTALK_OAPI_ENDPOINT, or else https://oapi.dingtalk.com, and with another \
+         --endpoint what goes with that]",
+        "查询 userId 的地址 [默认：`$DINGTALK_OAPI_ENDPOINT`，未设时为 `https://oapi.dingtalk.com`，另有 `--endpoint` 时与之对应]",
+    ),
+    word(
         "Calls a second that each API permits: a number, `auto` to find out and hold it, or `off` for no pacing",
         "每个接口每秒允许的调用次数：一个数字；`auto` 表示自动探测并保持；`off` 表示不限速",
     ),
@@ -79,6 +89,21 @@ pub(super) const WORDS: &[Word] = &[
         "Name every group: those that are unchanged, and all of those that stand beside the tree",
         "列出每个分组：包括不变的，以及不在清单中的全部分组",
     ),
+    word("The manifest to write", "要写入的清单"),
+    word("The groups at the top, with commas between them", "顶层的分组，用逗号分隔"),
+    word(
+        "The organization (corpId) that it is for, `-` for none [default: $DINGTALK_CORP_ID]",
+        "清单所属的企业（corpId），`-` 表示不指定 [默认：`$DINGTALK_CORP_ID`]",
+    ),
+    word("The id of an existing group to build under; 0 is the top", "在哪个已有分组之下创建：给出其 ID，0 表示顶层"),
+    word(
+        "Whether .gitignore gets lines for what is not to be committed: the sandbox's folder, journal and lock files",
+        "是否把不应提交的内容（沙盒文件夹、日志文件和锁文件）写入 `.gitignore`",
+    ),
+    word("Add them", "写入"),
+    word("Leave the file as it is", "保持该文件不变"),
+    word("Leave out the schema for editors", "不写供编辑器使用的 Schema"),
+    word("Do not check credentials that are set", "不检查已设置的凭证"),
     word(
         "The manifest to write or to bring up to date: a file; also a folder or several files if --out is given",
         "要写入或更新的清单：一个文件；给出 `--out` 时，也可以是文件夹或多个文件",
@@ -131,6 +156,10 @@ pub(super) const WORDS: &[Word] = &[
     word(
         "A unionId that may read groups; more than once for several [default: any]",
         "可以读取分组的 unionId；可多次给出 [默认：任意]",
+    ),
+    word(
+        "A member whose userId can be looked up, with the unionId that belongs to it; more than once for several [default: anybody]",
+        "可供查询的成员：userId 及其对应的 unionId；可多次给出 [默认：任何人]",
     ),
     word("How long a token lives", "令牌的有效时长"),
     word(

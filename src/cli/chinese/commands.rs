@@ -18,6 +18,19 @@ pub(super) const WORDS: &[Word] = &[
         "Try everything without an account: add `--sandbox` to `plan`, `apply`, `destroy` or `doctor`.",
         "没有账号也能试用：在 `plan`、`apply`、`destroy` 或 `doctor` 后加上 `--sandbox`。",
     ),
+    word("Write a first manifest, and tell the way from there", "创建第一份清单，并说明接下来怎么做"),
+    word(
+        "On a terminal it asks for what no flag says; elsewhere, and with --yes, it takes the defaults. The manifest has comments \
+         on everything that can be said in it, in the language of --lang, and the schema for editors stands beside it. Nothing \
+         that is there is written over.",
+        "在终端上，参数没有说明的会逐项询问；不在终端上，或加上 `--yes`，则取默认值。清单中对每一项写法都有注释，语言由 `--lang` 决定，\
+         旁边还有供编辑器使用的 Schema。已有的文件从不覆盖。",
+    ),
+    word(
+        "If credentials are set, they are checked as `roomtree doctor FILE` does it. What comes of that does not change the exit \
+         code.",
+        "若已设置凭证，会像 `roomtree doctor FILE` 那样检查，其结果不影响退出码。",
+    ),
     word("Check a manifest; every problem is told at once, with its place", "校验清单，一次列出全部问题及其位置"),
     word(
         "Nothing but the given files is read: no network, no credentials, no state.",
