@@ -144,7 +144,7 @@ pub(super) const WORDS: &[Word] = &[
     word("How long every answer takes: 20ms, or 20ms..100ms", "每次应答要多久：`20ms` 或 `20ms..100ms`"),
     word("Calls per second and API, or `off`", "每个接口每秒的调用次数，`off` 表示不限"),
     word("Calls until the month's quota is used up [default: no quota]", "当月额度内的调用次数 [默认：不限]"),
-    word("How many levels of groups there may be", "分组最多有几级"),
+    word("How many levels of groups there may be", "分组最多有几层"),
     word("How many groups there may be [default: no limit]", "分组最多有多少个 [默认：不限]"),
     word("The id of the first group; later ones count up", "第一个分组的 ID，之后依次加一"),
     word("The client id that token calls must give", "获取令牌时须给出的 Client ID"),

@@ -138,7 +138,7 @@ pub(super) const WORDS: &[Word] = &[
         "Writes its address to standard output and serves until it is interrupted. It has DingTalk's documented rules (three \
          levels, twins accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, \
          client secret `sandbox`, organization `dingsandbox`, and any unionId.",
-        "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三级、允许重名、每秒 20 次调用），并可按要求出错。\
+        "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三层、允许重名、每秒 20 次调用），并可按要求出错。\
          默认凭证：Client ID 为 `sandbox`，Client Secret 为 `sandbox`，企业为 `dingsandbox`，unionId 任意。",
     ),
     word(
