@@ -145,7 +145,7 @@ fn ending(text: &mut String, report: &Report) {
         Ending::Stopped(failure) => {
             let heading =
                 say!("Stopped, since no other call would have succeeded: ", "已停止，因为其他调用也不会成功：");
-            trouble(text, Styled(ERROR, heading), &failure.to_string(), &failure.remedy());
+            trouble(text, Styled(ERROR, heading), &failure.to_string(), failure.remedy());
         }
         Ending::Spent(most) => {
             let _ = writeln!(text, "\n{}", spent(*most));
