@@ -24,6 +24,11 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("src/cli/chinese/usage.rs", "", "what clap and the standard library say, to be known again"),
     ("src/language/json.rs", " at line ", "cuts off what the parser says about the place"),
     ("src/manifest/document.rs", "A text, exactly as it is typed", "the schema, which is JSON"),
+    ("src/render/html/page.rs", "light dark", "HTML"),
+    ("src/render/html/page.rs", "default-src 'none'", "a policy, which browsers read"),
+    ("src/render/picture/dot.rs", "digraph plan", "the language of pictures"),
+    ("src/render/picture/mermaid.rs", "  subgraph deletions", "the language of pictures"),
+    ("src/render/picture/svg.rs", "note alarm", "names of styles"),
     ("src/manifest/sketch.rs", "  # - name: ", "the keys of a manifest; its comments are in both languages"),
 ];
 
