@@ -15,6 +15,7 @@ mod schemas;
 mod scripted;
 
 mod manifest;
+mod chinese;
 mod commands;
 mod exactly_once;
 mod live;
