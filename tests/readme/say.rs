@@ -84,10 +84,18 @@ fn difference(act: &Act, said: &str) -> Option<String> {
     (!agrees).then(|| format!("$ {}\n--- says\n{said}\n--- the page has\n{}", step.command, step.says.join("\n")))
 }
 
+/// How often a page is tried: on a busy machine the sandbox may throttle a call, which is then told.
+const TRIES: usize = 3;
+
+/// Says how a page and its commands differ, if they do whenever it is tried.
 fn differences(page: &Page) -> Option<String> {
+    let tries: Option<Vec<String>> = (0..TRIES).map(|_| difference_of(page)).collect();
+    tries.map(|mut differences| format!("{}: {}", page.name(), differences.remove(0)))
+}
+
+fn difference_of(page: &Page) -> Option<String> {
     let mut stage = Stage::new(page.tongue);
-    let differ = page.acts().iter().find_map(|act| difference(act, &stage.play(act)));
-    differ.map(|difference| format!("{}: {difference}", page.name()))
+    page.acts().iter().find_map(|act| difference(act, &stage.play(act)))
 }
 
 fn go_as_shown(tongue: Tongue) {

@@ -91,8 +91,8 @@ fn the_flags_are_those_of_the_binary() {
     assert!(flags_of(&Page::chapter(Tongue::English, "exactly-once.md")).contains("--settle"));
 }
 
-/// Flags of other programs that the pages name.
-const OF_OTHERS: [&str; 4] = ["--", "--release", "--test", "--nocapture"];
+/// Flags of other programs that the pages name, and a mark of YAML's.
+const OF_OTHERS: [&str; 5] = ["--", "---", "--release", "--test", "--nocapture"];
 
 #[test]
 fn the_variables_are_those_that_are_read() {
