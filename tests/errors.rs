@@ -1,4 +1,4 @@
-//! Is `docs/errors.md` complete and true? Its tables are held against the code.
+//! Is `docs/errors.md` complete and true, in English and Chinese? Its tables are held against the code.
 //!
 //! Each table has a row for each error that there is, in the order of the code: the first column is what the code calls it or
 //! says, the last is what the code says to do. The column between them, what it means, is the page's own. Where a row is missing
@@ -14,37 +14,59 @@ use std::path::Path;
 
 use roomtree::dingtalk::{CODES, ERRCODES, EndpointError, FailureKind};
 use roomtree::group::{GroupId, GroupPath};
+use roomtree::language::Language;
 use roomtree::manifest::Rule;
 use roomtree::plan::{Conflict, Refusal};
 use roomtree::render::conflict;
 use roomtree::sheet::SheetError;
 use roomtree::state::{LedgerError, Seq, StateError, Step};
 
-const PAGE: &str = include_str!("../docs/errors.md");
-const README: &str = include_str!("../README.md");
+/// The page in each language, and the README that goes with it.
+const PAGES: [(Language, &str, &str); 2] = [
+    (Language::English, include_str!("../docs/errors.md"), include_str!("../README.md")),
+    (Language::Chinese, include_str!("../docs/zh/errors.md"), include_str!("../README.zh-CN.md")),
+];
+
+/// The heading above a table, in each language.
+type Heading = [&'static str; 2];
+
+const KINDS: Heading = ["Kinds", "失败的种类"];
+const CODES_OF_DINGTALK: Heading = ["DingTalk's codes", "钉钉的错误码"];
+const MANIFEST: Heading = ["Problems of a manifest", "清单的问题"];
+const SPREADSHEET: Heading = ["Problems of a spreadsheet", "电子表格的问题"];
 
 /// The cells of each row of the table below a heading, without its head.
-fn rows(heading: &str) -> Vec<Vec<&'static str>> {
-    let section = PAGE.split("\n## ").find(|section| section.lines().next() == Some(heading)).expect(heading);
+fn rows(page: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
+    let section = page.split("\n## ").find(|section| section.lines().next() == Some(heading)).expect(heading);
     let rows = section.lines().filter(|line| line.starts_with("| ")).skip(1);
     rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
+/// The rows of the tables below a heading, in every language.
+fn in_each(heading: Heading) -> impl Iterator<Item = (Language, &'static str, Vec<Vec<&'static str>>)> {
+    PAGES.into_iter().zip(heading).map(|((language, page, _), heading)| (language, heading, rows(page, heading)))
+}
+
+/// What an error is called or says, and what to do about it if that is told.
+type Told = (String, Option<&'static str>);
+
 /// Holds the table below a heading against what the code has: the first cell of each row, and the last if it is told.
-fn hold(heading: &str, errors: &[(String, Option<&str>)]) {
-    let rows = rows(heading);
-    let meaning = |key: &str| rows.iter().find(|row| row[0] == key).and_then(|row| row.get(1)).copied();
-    let row = |(key, remedy): &(String, Option<&str>)| {
-        let told = remedy.map(|remedy| format!(" {remedy} |")).unwrap_or_default();
-        format!("| {key} | {} |{told}", meaning(key).unwrap_or_default())
-    };
-    let table: Vec<String> = errors.iter().map(row).collect();
-    let written: Vec<String> = rows.iter().map(|cells| format!("| {} |", cells.join(" | "))).collect();
-    assert!(table == written, "`{heading}` is to have these rows:\n{}\n", table.join("\n"));
-    assert!(
-        rows.iter().all(|row| row.len() > 1 && row.iter().all(|cell| !cell.is_empty())),
-        "`{heading}` explains each"
-    );
+fn hold(heading: Heading, errors: impl Fn() -> Vec<Told>) {
+    for (language, heading, rows) in in_each(heading) {
+        let meaning = |key: &str| rows.iter().find(|row| row[0] == key).and_then(|row| row.get(1)).copied();
+        let row = |(key, remedy): &Told| {
+            let told = remedy.map(|remedy| format!(" {remedy} |")).unwrap_or_default();
+            format!("| {key} | {} |{told}", meaning(key).unwrap_or_default())
+        };
+        let table: Vec<String> = language.scope(&errors).iter().map(row).collect();
+        assert!(table == whole(&rows), "`{heading}` is to have these rows:\n{}\n", table.join("\n"));
+        let is_full = |row: &Vec<&str>| row.len() > 1 && row.iter().all(|cell| !cell.is_empty());
+        assert!(rows.iter().all(is_full), "`{heading}` explains each");
+    }
+}
+
+fn whole(rows: &[Vec<&str>]) -> Vec<String> {
+    rows.iter().map(|cells| format!("| {} |", cells.join(" | "))).collect()
 }
 
 fn code(word: &str) -> String {
@@ -53,44 +75,44 @@ fn code(word: &str) -> String {
 
 #[test]
 fn the_exit_codes_are_those_of_the_readme() {
-    let table: String =
-        README.lines().skip_while(|line| *line != "| code | meaning |").take_while(|line| !line.is_empty()).collect();
-    let ours: String =
-        PAGE.lines().skip_while(|line| *line != "| code | meaning |").take_while(|line| !line.is_empty()).collect();
-    assert_eq!(ours, table);
-    assert!(!table.is_empty());
+    let is_exit = |line: &&str| line.starts_with("| ") && line[2..].starts_with(|c: char| c.is_ascii_digit());
+    for ((_, heading, rows), (_, _, readme)) in in_each(["Exit codes", "退出码"]).zip(PAGES) {
+        assert_eq!(whole(&rows), readme.lines().filter(is_exit).collect::<Vec<_>>(), "{heading}");
+        assert!(!rows.is_empty(), "{heading}");
+    }
 }
 
 #[test]
 fn every_code_of_dingtalk_is_explained() {
-    let known = CODES.iter().chain(&ERRCODES);
-    let table: Vec<String> = known.map(|(code, kind)| format!("| `{code}` | [{0}](#kinds) |", kind.as_str())).collect();
-    let written: Vec<String> =
-        rows("DingTalk's codes").iter().map(|cells| format!("| {} |", cells.join(" | "))).collect();
-    assert!(table == written, "the rows are:\n{}\n", table.join("\n"));
+    for ((_, _, rows), anchor) in in_each(CODES_OF_DINGTALK).zip(["kinds", "失败的种类"]) {
+        let row = |(code, kind): &(&str, FailureKind)| format!("| `{code}` | [{}](#{anchor}) |", kind.as_str());
+        let table: Vec<String> = CODES.iter().chain(&ERRCODES).map(row).collect();
+        assert!(table == whole(&rows), "the rows are:\n{}\n", table.join("\n"));
+    }
 }
 
 #[test]
 fn every_kind_of_failure_is_explained() {
-    let kinds: Vec<_> = FailureKind::ALL.iter().map(|kind| (code(kind.as_str()), Some(kind.remedy()))).collect();
-    hold("Kinds", &kinds);
+    hold(KINDS, || FailureKind::ALL.iter().map(|kind| (code(kind.as_str()), Some(kind.remedy()))).collect());
 }
 
 #[test]
 fn every_problem_of_a_manifest_is_explained() {
-    let rows = rows("Problems of a manifest");
-    let written: Vec<_> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
-    assert_eq!(written, Rule::ALL.iter().map(|rule| rule.code()).collect::<Vec<_>>());
-    assert!(rows.iter().all(|row| row.len() == 3 && row.iter().all(|cell| !cell.is_empty())));
+    for (_, heading, rows) in in_each(MANIFEST) {
+        let written: Vec<_> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+        assert_eq!(written, Rule::ALL.iter().map(|rule| rule.code()).collect::<Vec<_>>(), "{heading}");
+        assert!(rows.iter().all(|row| row.len() == 3 && row.iter().all(|cell| !cell.is_empty())), "{heading}");
+    }
 }
 
 /// Codes of problems in spreadsheets stand in the sources alone: words with a hyphen, or what a problem is made with.
 #[test]
 fn every_problem_of_a_spreadsheet_is_explained() {
-    let written: BTreeSet<_> =
-        rows("Problems of a spreadsheet").iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
-    assert_eq!(written, codes_of_import());
-    assert!(rows("Problems of a spreadsheet").iter().all(|row| row.len() == 3));
+    for (_, heading, rows) in in_each(SPREADSHEET) {
+        let written: BTreeSet<_> = rows.iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+        assert_eq!(written, codes_of_import(), "{heading}");
+        assert!(rows.iter().all(|row| row.len() == 3), "{heading}");
+    }
 }
 
 fn codes_of_import() -> BTreeSet<String> {
@@ -129,9 +151,10 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
 #[test]
 fn every_refusal_is_explained() {
     let kind = |refusal: &Refusal| serde_json::to_value(refusal).unwrap()["kind"].as_str().unwrap().to_owned();
-    let refusals = successors(Some(Refusal::Conflicts { groups: 1 }), after_refusal);
-    let refusals: Vec<_> = refusals.map(|refusal| (code(&kind(&refusal)), Some(refusal.remedy()))).collect();
-    hold("Refused plans", &refusals);
+    hold(["Refused plans", "被拒绝的计划"], || {
+        let refusals = successors(Some(Refusal::Conflicts { groups: 1 }), after_refusal);
+        refusals.map(|refusal| (code(&kind(&refusal)), Some(refusal.remedy()))).collect()
+    });
 }
 
 fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
@@ -148,10 +171,11 @@ fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
 
 #[test]
 fn every_conflict_is_explained() {
-    let first = Conflict::Twins { ids: vec![GroupId::new(11), GroupId::new(12)] };
-    let conflicts = successors(Some(first), after_conflict);
-    let told = |conflict: Conflict| (conflict::sentence(&conflict), Some(conflict::remedy(&conflict)));
-    hold("Conflicts", &conflicts.map(told).collect::<Vec<_>>());
+    hold(["Conflicts", "冲突"], || {
+        let first = Conflict::Twins { ids: vec![GroupId::new(11), GroupId::new(12)] };
+        let told = |conflict: Conflict| (conflict::sentence(&conflict), Some(conflict::remedy(&conflict)));
+        successors(Some(first), after_conflict).map(told).collect()
+    });
 }
 
 const FILE: &str = "FILE";
@@ -182,10 +206,11 @@ fn after_state_error(error: &StateError) -> Option<StateError> {
 
 #[test]
 fn every_error_of_the_state_is_explained() {
-    let first = StateError::Locked { path: FILE.into(), holder: None };
-    let errors: Vec<_> = successors(Some(first), after_state_error).collect();
-    let told: Vec<_> = errors.iter().map(|error| (error.to_string(), Some(error.remedy()))).collect();
-    hold("The state", &told);
+    hold(["The state", "状态"], || {
+        let first = StateError::Locked { path: FILE.into(), holder: None };
+        let errors = successors(Some(first), after_state_error);
+        errors.map(|error| (error.to_string(), Some(error.remedy()))).collect()
+    });
 }
 
 fn after_endpoint_error(error: &EndpointError) -> Option<EndpointError> {
@@ -201,9 +226,10 @@ fn after_endpoint_error(error: &EndpointError) -> Option<EndpointError> {
 
 #[test]
 fn every_error_of_an_endpoint_is_explained() {
-    let first = EndpointError::NoScheme("api.dingtalk.com".to_owned());
-    let errors = successors(Some(first), after_endpoint_error);
-    hold("Endpoints", &errors.map(|error| (error.to_string(), None)).collect::<Vec<_>>());
+    hold(["Endpoints", "接口地址"], || {
+        let first = EndpointError::NoScheme("api.dingtalk.com".to_owned());
+        successors(Some(first), after_endpoint_error).map(|error| (error.to_string(), None)).collect()
+    });
 }
 
 fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
@@ -224,7 +250,8 @@ fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
 
 #[test]
 fn every_unreadable_spreadsheet_is_explained() {
-    let errors: Vec<_> = successors(Some(SheetError::TooLarge(32 << 20)), after_sheet_error).collect();
-    let told: Vec<_> = errors.iter().map(|error| (error.to_string(), Some(error.remedy()))).collect();
-    hold("Spreadsheets that cannot be read", &told);
+    hold(["Spreadsheets that cannot be read", "无法读取的电子表格"], || {
+        let errors = successors(Some(SheetError::TooLarge(32 << 20)), after_sheet_error);
+        errors.map(|error| (error.to_string(), Some(error.remedy()))).collect()
+    });
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::page::{Page, Tongue, chapters, pages};
 
-/// For those who change roomtree: the sources are in English, and so are these. What errors say in Chinese, roomtree says.
-const ENGLISH_ALONE: [&str; 3] = ["architecture.md", "errors.md", "model.md"];
+/// For those who change roomtree: the sources are in English, and so are these.
+const ENGLISH_ALONE: [&str; 2] = ["architecture.md", "model.md"];
 
 /// Returns the pages of a summary, in order.
 fn summary(tongue: Tongue) -> Vec<String> {
