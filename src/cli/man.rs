@@ -62,14 +62,20 @@ fn page(command: &Command) -> String {
     page.lines().flat_map(|line| [titled(line), "\n".into()]).collect()
 }
 
-/// Puts the heading of a section in the language that is spoken.
+/// Puts what the renderer says of itself in the language that is spoken: headings, defaults, possible values.
 fn titled(line: &str) -> Cow<'_, str> {
     let heading = line.strip_prefix(".SH ").and_then(|found| HEADINGS.iter().find(|(english, _)| *english == found));
     match heading {
         Some((english, chinese)) => format!(".SH {}", say!(english, chinese)).into(),
+        None if line.contains(DEFAULT) => line.replace(DEFAULT, say!(DEFAULT, " [默认：")).into(),
+        None if line.contains(VALUES) => line.replace(VALUES, say!(VALUES, "可选值：")).into(),
         None => line.into(),
     }
 }
+
+/// How the renderer begins a default and the possible values.
+const DEFAULT: &str = " [default: ";
+const VALUES: &str = "Possible values:";
 
 #[cfg(test)]
 mod tests {
@@ -81,5 +87,7 @@ mod tests {
         assert_eq!(titled(".SH OPTIONS"), ".SH OPTIONS");
         Language::Chinese.scope(|| assert_eq!(titled(".SH OPTIONS"), ".SH 选项"));
         Language::Chinese.scope(|| assert_eq!(titled("OPTIONS"), "OPTIONS"));
+        Language::Chinese.scope(|| assert_eq!(titled("--qps [default: 20]"), "--qps [默认：20]"));
+        assert_eq!(titled("--qps [default: 20]"), "--qps [default: 20]");
     }
 }
