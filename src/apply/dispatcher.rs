@@ -156,8 +156,11 @@ impl<'a> Dispatcher<'a> {
         self.tell(Event::Began { steps: self.outcomes.len() });
         self.record();
         self.inherit();
-        while !self.is_over() {
+        loop {
             self.keep_to_budget();
+            if self.is_over() {
+                return self.end();
+            }
             if self.is_idle() {
                 tokio::select! {
                     () = asked(&mut stop) => self.stop(Ending::Interrupted),
@@ -167,7 +170,6 @@ impl<'a> Dispatcher<'a> {
                 self.turn(&mut stop).await;
             }
         }
-        self.end()
     }
 
     /// Waits for the next thing to happen and handles it.
@@ -273,7 +275,7 @@ impl<'a> Dispatcher<'a> {
         self.is_quiet() && (self.is_stopping() || !self.is_any_ready() && !self.is_held())
     }
 
-    fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         let cannot_write = matches!(self.report.ending, Ending::Unrecorded(_));
         let staged = self.noted.len() + self.writing.len();
         self.handed == 0 && (cannot_write || staged == 0 && !self.scribe.is_busy())

@@ -90,11 +90,11 @@ impl Dispatcher<'_> {
         self.job.settings.max_calls.is_some_and(|most| self.calls() >= most)
     }
 
-    /// Ends the run once calls are wanted that are not allowed.
+    /// Ends the run once calls are wanted that are not allowed, and all that are allowed have been made.
     pub(crate) fn keep_to_budget(&mut self) {
         let Some(most) = self.job.settings.max_calls else { return };
-        let wants_more = || self.is_any_ready() || self.handed == 0 && self.wants_look();
-        if self.is_budget_spent() && wants_more() {
+        let wants_more = || self.is_any_ready() || self.wants_look();
+        if self.is_budget_spent() && self.is_quiet() && wants_more() {
             self.stop(Ending::Spent(most));
         }
     }

@@ -26,6 +26,8 @@ impl Rate {
 pub struct Cost {
     /// Calls that list the live groups.
     pub list: usize,
+    /// Calls that list the meeting rooms, since a group that holds one cannot be deleted: one for each hundred rooms, at least one.
+    pub rooms: usize,
     /// Calls that create a group.
     pub create: usize,
     /// Calls that rename a group.
@@ -40,20 +42,20 @@ impl Cost {
     pub fn of(plan: &Plan) -> Self {
         let tally = plan.tally();
         let delete = plan.deletions.iter().filter(|deletion| !deletion.gone).count();
-        Self { list: 1, create: tally.create, rename: tally.rename, delete }
+        Self { list: 1, rooms: usize::from(delete > 0), create: tally.create, rename: tally.rename, delete }
     }
 
     /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
-    /// it is told.
+    /// it is told; and how many pages the rooms have is not known before they are listed.
     #[must_use]
     pub fn is_least(plan: &Plan) -> bool {
-        !plan.unsettled.is_empty()
+        !plan.unsettled.is_empty() || Self::of(plan).rooms > 0
     }
 
     /// Returns the number of calls that count for the monthly quota.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.list + self.create + self.rename + self.delete
+        self.list + self.rooms + self.create + self.rename + self.delete
     }
 
     /// Returns the shortest time that the changes can take at a rate, whatever the network does. Each API has a rate of its

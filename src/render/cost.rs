@@ -25,6 +25,7 @@ pub(crate) fn sentence(plan: &Plan, rate: Rate) -> String {
 fn by_api(cost: Cost) -> String {
     let parts = [
         (cost.list, say!("list", "列表")),
+        (cost.rooms, say!("rooms", "会议室列表")),
         (cost.create, say!("create", "创建")),
         (cost.rename, say!("rename", "改名")),
         (cost.delete, say!("delete", "删除")),

@@ -37,6 +37,17 @@ fn a_lower_rate_than_was_said_is_noticed_and_told() {
 }
 
 #[test]
+fn a_budget_is_used_to_the_last_call_and_never_exceeded() {
+    for (flags, creates) in [("--max-calls 7", 6), ("--max-calls 7 --concurrency 1", 6), ("--max-calls 1", 0)] {
+        let scene = Scene::of_fifteen();
+        scene.run(&format!("apply rooms.yaml --yes --qps off {flags}")).exits(3);
+        assert_eq!((scene.count(Operation::Create), scene.count(Operation::List)), (creates, 1), "{flags}");
+        scene.apply().exits(0);
+        scene.is_true();
+    }
+}
+
+#[test]
 fn the_rate_can_be_found_out() {
     let scene = Scene::with(Config { rate: Rate::PerSecond(NonZeroU32::new(22).unwrap()), ..Config::default() })
         .wanting(Tree::flat(60));

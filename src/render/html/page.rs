@@ -107,7 +107,7 @@ fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
         (say!("Organization", "企业"), organization.as_deref().map(|id| shown(id).into_owned())),
         (say!("Root group", "根分组"), (root.get() != 0).then(|| root.to_string())),
         (say!("State", "状态"), Some(state)),
-        ("DingTalk", Some(format!("{} {asked}", shown(endpoint)).trim_start().to_owned())),
+        (say!("DingTalk", "钉钉"), Some(format!("{} {asked}", shown(endpoint)).trim_start().to_owned())),
     ];
     facts.into_iter().filter_map(|(term, said)| Some((term, said?))).collect()
 }
