@@ -7,18 +7,26 @@ const NAMES: &[&str] = &[
     "xlsx", "zip",
 ];
 
-/// Says whether a text has two English words beside each other that are no command.
+/// Says whether a text has two English words beside each other, or one beside a value or a name. A command is none.
 pub(crate) fn is_prose(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(PUNCTUATION)).collect();
-    words.windows(2).any(|pair| pair[0] != "roomtree" && pair.iter().all(|word| is_word(word)))
+    let plain = without(&without(text, '`', '`', VALUE), '{', '}', VALUE);
+    let parts: Vec<&str> = plain.split_whitespace().map(|part| part.trim_matches(PUNCTUATION)).collect();
+    let is_pair = |pair: &[&str]| {
+        pair.iter().all(|part| is_word(part) || part.contains(VALUE)) && pair.iter().any(|part| is_lower(part))
+    };
+    !text.starts_with("roomtree ") && parts.windows(2).any(is_pair)
 }
 
 const PUNCTUATION: &[char] = &[',', '.', ';', ':', '?', '!', '(', ')', '"'];
 
-fn is_word(word: &str) -> bool {
-    word.len() > 1
-        && word.chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == '-')
-        && word.starts_with(|c: char| c != '-')
+/// One large letter at the beginning is that of a sentence.
+fn is_word(part: &str) -> bool {
+    let rest = part.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    part.len() - rest.len() < 2 && is_lower(rest)
+}
+
+fn is_lower(part: &str) -> bool {
+    part.len() > 1 && part.chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == '-') && !part.starts_with('-')
 }
 
 /// Returns what is wrong with a Chinese text.
@@ -85,10 +93,25 @@ fn is_wide_sign(c: char) -> bool {
 
 #[test]
 fn sentences_are_told_from_other_texts() {
-    for text in ["cannot read `{}`", "the name is empty", "Write it, please", "no group; it's gone"] {
+    for text in [
+        "cannot read `{}`",
+        "the name is empty",
+        "Write it, please",
+        "no group; it's gone",
+        "Waits for `x`",
+        "{} groups",
+    ] {
         assert!(is_prose(text), "{text}");
     }
-    for text in ["application/json", "{}: {}", "created", "DINGTALK_CLIENT_ID", "/北京", "--max-deletes N"] {
+    for text in [
+        "application/json",
+        "{}: {}",
+        "created",
+        "DINGTALK_CLIENT_ID",
+        "/北京",
+        "--max-deletes N",
+        "roomtree plan {file}",
+    ] {
         assert!(!is_prose(text), "{text}");
     }
 }
