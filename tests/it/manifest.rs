@@ -509,6 +509,36 @@ error[duplicate-sibling]: Two groups in `/上海` have the same name `陆家嘴`
 }
 
 #[test]
+fn problems_are_shown_in_chinese_with_labels_below_wide_characters() {
+    let loaded =
+        read_groups("  - {name: 上海, id: 7, children: [陆家嘴, 张江, 陆家嘴]}\n  - {name: B, protect: yes}\n");
+    let expected = "\
+错误[duplicate-sibling]: `/上海` 下有两个分组同名：`陆家嘴`
+ --> <stdin>:3:43
+  |
+3 |   - {name: 上海, id: 7, children: [陆家嘴, 张江, 陆家嘴]}
+  |                                                  ^^^^^^ 同样的名称又出现了
+  |
+ ::: <stdin>:3:34
+  |
+3 |   - {name: 上海, id: 7, children: [陆家嘴, 张江, 陆家嘴]}
+  |                                    ------ 首次出现在这里
+  |
+  = 建议: 给其中一个换个名称，或把两者的下级合到一个之下
+
+错误[wrong-type]: `protect` 的值应为真值（`true` 或 `false`），而这里是 `yes`
+ --> <stdin>:4:24
+  |
+4 |   - {name: B, protect: yes}
+  |                        ^^^ 这里应为真值（`true` 或 `false`）
+  |
+  = 建议: 写成 `protect: true`，不加引号：YAML 1.2 的真值只有 `true` 和 `false`
+";
+    let shown = Language::Chinese.scope(|| problems(&loaded.problems, &loaded.sources, PAGE));
+    assert_eq!(shown, expected);
+}
+
+#[test]
 fn a_long_line_is_cut_around_the_caret_and_keeps_its_column() {
     let groups = "北京, ".repeat(10_000);
     let loaded = read(format!("{{version: 1, groups: [{groups}' A', {groups}]}}"));
