@@ -105,8 +105,8 @@ impl Refusal {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Conflicts { .. } => say!(
-                "settle each conflict in DingTalk or in the manifest as told above, then plan again",
-                "按上面的说明在钉钉或清单中解决每个冲突，然后重新运行 `roomtree plan`"
+                "settle each conflict in DingTalk or in the manifest, as is told with it, then plan again",
+                "按各个冲突所附的说明在钉钉或清单中解决，然后重新运行 `roomtree plan`"
             ),
             Self::NothingLives { .. } => say!(
                 "check the credentials and --endpoint; if the groups were all deleted on purpose, move the state file away",

@@ -77,7 +77,7 @@ fn header(exhibit: Exhibit<'_>) -> Markup {
     html! {
         header {
             p.eyebrow { (say!("roomtree plan", "roomtree 计划")) }
-            h1 { (exhibit.headline()) }
+            h1 { @for part in parts(&exhibit.headline()) { span { (part) } } }
             dl {
                 @if let Some(cost) = exhibit.cost() { (fact(say!("Cost", "费用"), html! { (cost) })) }
                 (fact(say!("Fingerprint", "指纹"), html! { code { (exhibit.fingerprint()) } }))
@@ -85,6 +85,11 @@ fn header(exhibit: Exhibit<'_>) -> Markup {
             }
         }
     }
+}
+
+/// Parts a line behind its commas, where it may break.
+fn parts(line: &str) -> Vec<&str> {
+    line.split_inclusive(say!(", ", "，")).map(str::trim_end).collect()
 }
 
 fn fact(term: &str, said: Markup) -> Markup {

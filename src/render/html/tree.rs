@@ -14,7 +14,7 @@ use crate::render::style::shown;
 use crate::say;
 
 /// The most groups that are drawn: a browser stays quick with them.
-const MOST_DRAWN: usize = 20_000;
+const MOST_DRAWN: usize = 10_000;
 /// The deepest level that has an indent of its own.
 const DEEPEST: usize = 12;
 
@@ -45,7 +45,6 @@ pub(super) fn card(exhibit: Exhibit<'_>) -> Markup {
             section.card data-section="tree" {
                 h2 { (say!("The tree", "分组树")) }
                 @if let Some(left) = left_out(&excerpt.left_out()) { (cut(&left, exhibit.whole)) }
-                p {}
                 ul.tree data-label=(say!("The tree of the manifest", "清单的分组树")) {
                     @for line in &lines { (row(&outline, *line)) }
                 }

@@ -133,7 +133,7 @@ fn a_small_plan_is_told_in_one_piece() {
          > [!CAUTION]\n\
          > **This plan cannot be applied.**\n\
          > - 1 group in conflict\\; nothing is applied until that is settled  \n\
-         >   → settle each conflict in DingTalk or in the manifest as told above, then plan again\n\
+         >   → settle each conflict in DingTalk or in the manifest, as is told with it, then plan again\n\
          \n\
          #### Conflicts (1)\n\
          \n\
