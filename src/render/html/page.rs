@@ -127,8 +127,10 @@ fn tools(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Markup {
                 div.filters role="group" aria-label=(say!("Show", "显示")) {
                     @for filter in filters(exhibit, sections) { (chip(&filter)) }
                 }
-                button.plain type="button" data-all="open" { (say!("Open all", "全部展开")) }
-                button.plain type="button" data-all="shut" { (say!("Fold all", "全部折叠")) }
+                div.folding {
+                    button.plain type="button" data-all="open" { (say!("Open all", "全部展开")) }
+                    button.plain type="button" data-all="shut" { (say!("Fold all", "全部折叠")) }
+                }
                 output aria-live="polite" data-template=(status) {}
             }
         }

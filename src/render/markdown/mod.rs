@@ -251,12 +251,13 @@ fn listed(text: &mut String, section: &Section<'_>, most: usize) {
         _ => entries.for_each(|item| entry(&mut body, &item)),
     }
     and_more(&mut body, all, most);
-    let title = format!("<b>{}</b> ({})", section.kind.title(), grouped(all));
-    let explanation = section.kind.explanation();
-    if section.kind == Kind::Deletions && all <= MOST_OPEN {
-        let _ = writeln!(text, "#### {} ({})\n\n{explanation}\n\n{body}", section.kind.title(), grouped(all));
-    } else {
-        fold(text, &title, &format!("{explanation}\n\n{body}"));
+    let (number, explanation) = (grouped(all), section.kind.explanation());
+    let title = |title: &str| say!(format: "{title} ({number}): {explanation}", "{title}（{number}）：{explanation}");
+    match section.kind {
+        Kind::Deletions if all <= MOST_OPEN => {
+            let _ = writeln!(text, "#### {}\n\n{body}", title(section.kind.title()));
+        }
+        kind => fold(text, &html_words(&title(&format!("<b>{}</b>", kind.title()))), &body),
     }
 }
 
@@ -281,6 +282,16 @@ fn and_more(text: &mut String, all: usize, most: usize) {
     if all > most {
         let _ = writeln!(text, "\n{}", say!(format: "and {} more", "另有 {} 个", grouped(all - most)));
     }
+}
+
+/// Writes words of ours in HTML, where backticks mean nothing.
+fn html_words(text: &str) -> String {
+    let mut parts = text.split('`');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.enumerate().fold(first, |html, (index, part)| {
+        let tag = if index % 2 == 0 { "<code>" } else { "</code>" };
+        html + tag + part
+    })
 }
 
 /// Folds a part. The blank lines around it let what stands within be Markdown.

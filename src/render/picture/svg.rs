@@ -63,7 +63,8 @@ impl Sheet {
 
     fn words(&mut self, class: &str, text: &str) {
         let text = cut(text, LINE);
-        let middle = self.line(0, text.width());
+        let columns = if class == "title" { text.width() * 3 / 2 } else { text.width() };
+        let middle = self.line(0, columns);
         self.marks.push(html! { text class=(class) x=(MARGIN) y=(middle + 5) { (text) } });
     }
 
@@ -168,7 +169,7 @@ fn legend(sheet: &mut Sheet, exhibit: Exhibit<'_>) {
         .map(|action| format!("{} {}", action.sign(), action.word()))
         .collect();
     sheet.gap();
-    sheet.words("soft", &said.join("   "));
+    sheet.words("soft", &said.join(" · "));
 }
 
 const fn key(action: Action) -> &'static str {

@@ -113,5 +113,5 @@ fn a_sign_says_what_a_colour_says() {
     for sign in ["+", "&amp;", "~", "!", "?", "="] {
         assert!(picture.contains(&format!(">{sign}</text>")), "{sign} in {picture}");
     }
-    assert!(picture.contains("+ create   &amp; adopt   ~ rename   ! conflict   ? waits for a conflict   = unchanged"));
+    assert!(picture.contains("+ create · &amp; adopt · ~ rename · ! conflict · ? waits for a conflict · = unchanged"));
 }
