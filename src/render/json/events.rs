@@ -37,10 +37,10 @@ pub(super) struct EventDocument<'a> {
     /// The kind of document.
     #[schemars(extend("const" = "event"))]
     kind: &'static str,
-    /// When, in seconds since the changes began.
-    seconds: f64,
     #[serde(flatten)]
     happened: Happened<'a>,
+    /// When, in seconds since the changes began.
+    seconds: f64,
 }
 
 /// What happened.
@@ -184,7 +184,7 @@ impl<'a> Stream<'a> {
     #[must_use]
     pub fn line(&self, event: &Event) -> String {
         let seconds = seconds(self.began.elapsed());
-        write_line(|| EventDocument { format: FORMAT, kind: "event", seconds, happened: self.happened(event) })
+        write_line(|| EventDocument { format: FORMAT, kind: "event", happened: self.happened(event), seconds })
     }
 
     fn happened<'e>(&self, event: &'e Event) -> Happened<'e> {

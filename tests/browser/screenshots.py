@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the pictures in docs/images/ from real runs.
 
-    python3 -m venv target/pictures && target/pictures/bin/pip install -r docs/screenshots.txt
+    python3 -m venv target/pictures && target/pictures/bin/pip install -r tests/browser/screenshots.txt
     apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji fonts-inter fonts-jetbrains-mono
-    cargo build && target/pictures/bin/python docs/screenshots.py
+    cargo build && target/pictures/bin/python tests/browser/screenshots.py
 
 Look at every picture before it is committed.
 """
@@ -12,19 +12,16 @@ import io
 import os
 import pathlib
 import shutil
-import sys
 import tempfile
 
 from markdown_it import MarkdownIt
 from PIL import Image
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+from browser import browsers
+from scene import Scene
+from screen import Screen, run
 
-from browser import browsers  # noqa: E402
-from scene import Scene  # noqa: E402
-from screen import Screen, run  # noqa: E402
-
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 IMAGES = ROOT / "docs" / "images"
 PROGRAM = ROOT / "target" / "debug" / "roomtree"
 LARGEST = 150_000  # bytes
@@ -61,7 +58,7 @@ pre code { background: none; padding: 0; line-height: 1.5; display: block; } pre
 details { margin: 6px 0; } summary { cursor: pointer; } sub { color: #59636e; }
 blockquote { margin: 10px 0; padding: 2px 14px; border-left: 4px solid #cf222e; }
 blockquote.note { border-color: #0969da; }
-</style><div class="frame"><div class="who"><b>ci-bot</b> commented</div><div class="body">%s</div></div>"""
+</style><div class="frame"><div class="who"><b>roomtree</b> commented</div><div class="body">%s</div></div>"""
 
 
 class Studio:
@@ -159,9 +156,7 @@ def as_comment(markdown):
 
 def comments(studio):
     with tempfile.TemporaryDirectory() as folder, Scene(PROGRAM, folder).served() as scene:
-        for name in ("acme.yaml", "renamed.yaml"):
-            shutil.copy(ROOT / "examples" / name, folder)
-        manifest = (pathlib.Path(folder) / "acme.yaml").read_text(encoding="utf-8")
+        manifest = (ROOT / "examples" / "acme.yaml").read_text(encoding="utf-8")
         (pathlib.Path(folder) / "rooms.yaml").write_text(manifest, encoding="utf-8")
         scene.run("apply", "rooms.yaml", "--yes", "--qps", "off")
         changed = manifest.replace("[A 座, B 座, C 座]", "[A 座, B 座, C 座, D 座]").replace("- 虹桥办公室", "- {name: 虹桥中心, was: 虹桥办公室}")
@@ -170,11 +165,7 @@ def comments(studio):
         scene.stranger(scene.recorded()["/深圳/南山园区"], "北塔")
         scene.stranger(0, "临时会议室")
         studio.frame("comment", as_comment(scene.run("plan", "rooms.yaml", "--prune", "--format", "markdown")))
-        for format, ending in (("svg", "svg"), ("mermaid", "mmd"), ("dot", "dot")):
-            drawn = scene.run("plan", "rooms.yaml", "--prune", "--format", format)
-            if format == "svg":
-                (IMAGES / "plan.svg").write_text(drawn, encoding="utf-8")
-                print(f"docs/images/plan.svg  {len(drawn) // 1000} kB")
+        (IMAGES / "plan.svg").write_text(scene.run("plan", "rooms.yaml", "--prune", "--format", "svg"), encoding="utf-8")
 
 
 def main():
