@@ -1,7 +1,7 @@
 //! The tables of the manifest's keys are made from the schema, between markers: `ROOMTREE_WRITE=1` writes them.
 //!
-//! What a key means is said in the schema in English; the Chinese stands in `reference.txt`, sentence by sentence, so that a sentence
-//! that was changed is missed there.
+//! What a key means is said in the schema, in both languages; what kind of value it takes is said here, and in Chinese in
+//! `reference.txt`, so that words which were changed are missed there.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::page::{Page, Tongue, house};
 
-/// The Chinese for what the schema says: an English line, and under it a Chinese one.
+/// The Chinese for what is said here: an English line, and under it a Chinese one.
 const CHINESE: &str = include_str!("reference.txt");
 
 /// The parts of the schema that have a table: a name for the marker, and where it stands.
@@ -28,6 +28,17 @@ impl Tongue {
         match self {
             Self::English => words.join(", "),
             Self::Chinese => words.join("，"),
+        }
+    }
+
+    /// Returns what the schema says of a part: its description, or what stands below that for those who show both.
+    fn described(self, part: &Value) -> String {
+        let english = part["description"].as_str().unwrap();
+        let both = part["markdownDescription"].as_str().unwrap();
+        let chinese = both.strip_prefix(english).unwrap().trim_start();
+        match self {
+            Self::English => english.to_owned(),
+            Self::Chinese => chinese.to_owned(),
         }
     }
 
@@ -57,20 +68,20 @@ fn row(key: &str, value: &Value, is_required: bool, tongue: Tongue) -> String {
     let bounds = bounds(value).into_iter().map(|(word, bound)| format!("{} `{bound}`", tongue.say(word)));
     let need = is_required.then(|| tongue.say("required"));
     let words: Vec<String> = std::iter::once(tongue.say(kind(value))).chain(bounds).chain(need).collect();
-    let meaning = tongue.say(value["description"].as_str().unwrap());
+    let meaning = tongue.described(value);
     format!("| `{key}` | {} | {meaning} |\n", tongue.listed(&words))
 }
 
 /// Says what kind of value a key takes.
 fn kind(value: &Value) -> &'static str {
-    let reference = value.pointer("/allOf/0/$ref").and_then(Value::as_str).unwrap_or_default();
-    match (reference.rsplit('/').next().unwrap_or_default(), value["type"].as_str()) {
-        ("Text", _) => "text",
-        ("FormerNames", _) => "text, or a list of texts",
-        ("LimitsSection", _) => "mapping",
-        (_, Some("integer")) => "number",
-        (_, Some("boolean")) => "`true` or `false`",
-        (_, Some("array")) => "list of groups",
+    let is_section = value.pointer("/allOf/0/$ref").is_some_and(|section| section == "#/definitions/LimitsSection");
+    match value["type"].as_str() {
+        None if value["type"].is_array() => "text",
+        None if value["anyOf"].is_array() => "text, or a list of texts",
+        None if is_section => "mapping",
+        Some("integer") => "number",
+        Some("boolean") => "`true` or `false`",
+        Some("array") => "list of groups",
         _ => panic!("the schema has a kind of value that the reference does not know: {value}"),
     }
 }
