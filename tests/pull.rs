@@ -154,7 +154,7 @@ async fn names_that_no_manifest_may_have_are_told_and_left_out() {
     let ids = scene.names(0, &["北京", " 上海", "a\tb", "a\u{202E}b", "\u{200B}"]);
     scene.names(ids[2], &["inside"]);
     let ran = scene.run("pull").exits(3);
-    assert!(ran.out.ends_with("groups:\n- 北京\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("groups:\n  - 北京\n"), "{}", ran.out);
     for id in &ids[1..] {
         assert!(ran.err.contains(&format!("group {id} ")), "{id}: {}", ran.err);
     }
@@ -290,7 +290,7 @@ async fn a_manifest_with_aliases_in_the_way_is_left_alone() {
     let beijing = scene.sandbox.groups().iter().find(|group| &*group.name == "北京").unwrap().id;
     scene.names(beijing, &["C"]);
     let ran = scene.run("pull tree.yaml").exits(4);
-    assert!(ran.out.contains("\n+  - C\n"), "{}", ran.out);
+    assert!(ran.out.contains("\n+      - C\n"), "{}", ran.out);
     assert_eq!(scene.read("tree.yaml"), text);
     scene.run("pull tree.yaml --out new.yaml").exits(0);
     assert_eq!(scene.read("tree.yaml"), text);

@@ -9,7 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::help::{self, EXITS};
-use crate::cli::{apply, complete, destroy, doctor, import, init, man, plan, pull, sandbox, schema, state, validate};
+use crate::cli::{
+    apply, complete, destroy, doctor, fmt, import, init, man, plan, pull, sandbox, schema, state, validate,
+};
 use crate::dingtalk::Pace;
 use crate::group::GroupPath;
 use crate::language::Language;
@@ -41,6 +43,7 @@ fn spoken(tag: &str) -> Result<Language, &'static str> {
 pub(crate) enum Command {
     Init(init::Arguments),
     Validate(validate::Arguments),
+    Fmt(fmt::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
     Pull(pull::Arguments),

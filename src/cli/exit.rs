@@ -10,7 +10,7 @@ pub enum Exit {
     Done = 0,
     /// Wrong input: manifest, flags, files.
     WrongInput = 1,
-    /// Changes are pending (`plan --detailed-exitcode`).
+    /// Changes are pending (`plan --detailed-exitcode`, `fmt --check`).
     Pending = 2,
     /// Applied in part: some actions failed, or an outcome is unknown.
     Partial = 3,

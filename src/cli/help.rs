@@ -5,7 +5,7 @@ pub(crate) const EXITS: &str = "\
 Exit codes:
   0    done, or nothing to do
   1    wrong input: manifest, flags, files
-  2    changes pending (plan --detailed-exitcode)
+  2    changes pending (plan --detailed-exitcode, fmt --check)
   3    applied in part: some actions failed, or an outcome is unknown
   4    refused: guard, conflict, lock held, another organization, not confirmed
   5    DingTalk said no or could not be reached before anything changed

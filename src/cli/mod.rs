@@ -14,6 +14,7 @@ mod destroy;
 mod doctor;
 mod exit;
 mod failure;
+mod fmt;
 mod forget;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -25,6 +26,7 @@ mod init;
 mod interrupt;
 mod interview;
 mod man;
+mod overwrite;
 mod plan;
 mod pull;
 mod rebuild;
@@ -71,6 +73,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::Init(args) => init::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
+        Command::Fmt(args) => fmt::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Apply(args) => apply::run(context, &args),
         Command::Import(args) => import::run(context, &args),

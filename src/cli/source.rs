@@ -14,7 +14,7 @@ use crate::render::{Page, Paint, problems};
 use crate::text;
 
 /// The most problems that are drawn.
-const MOST_DRAWN: usize = 50;
+pub(crate) const MOST_DRAWN: usize = 50;
 
 /// Reads the manifest as it is, problems and all.
 pub(crate) fn read(arguments: &ManifestArguments) -> Loaded {

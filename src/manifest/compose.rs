@@ -1,10 +1,10 @@
 //! A manifest written as YAML: the inverse of reading one.
 //!
-//! Places, comments and the layout of a file are not part of a manifest, so what is written here is always laid out alike.
+//! Places, comments and the layout of a file are not part of a manifest, so what is written here is always laid out alike: as `fmt` does it.
 //! Whether it reads back as the same manifest is for whoever writes it down to check.
 
 use crate::manifest::document::{Document, FormerNames, Group, Item, LimitsSection, Text};
-use crate::manifest::{Limits, Manifest, Node, Tree};
+use crate::manifest::{Limits, Manifest, Node, SourceId, Tree, format};
 
 /// What editors look for to check and complete a manifest.
 const SCHEMA: &str = "# yaml-language-server: $schema=../schema/manifest.json\n";
@@ -14,7 +14,8 @@ const SCHEMA: &str = "# yaml-language-server: $schema=../schema/manifest.json\n"
 /// # Errors
 /// Those of the YAML writer; none is known.
 pub fn compose(manifest: &Manifest) -> Result<String, serde_yaml::Error> {
-    Ok(format!("{SCHEMA}{}", serde_yaml::to_string(&document(manifest))?))
+    let text = format!("{SCHEMA}{}", serde_yaml::to_string(&document(manifest))?);
+    Ok(format(SourceId::default(), &text).map_or(text, |formatted| formatted.text))
 }
 
 fn document(manifest: &Manifest) -> Document {

@@ -114,6 +114,8 @@ rules! {
     DepthLimit = "depth-limit",
     /// There are more groups than `limits.groups`.
     GroupLimit = "group-limit",
+    /// A file cannot be laid out anew.
+    NotFormatted = "not-formatted",
 }
 
 impl Serialize for Rule {

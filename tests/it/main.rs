@@ -42,5 +42,7 @@ mod plans;
 mod drift;
 mod books;
 mod spreadsheets;
+mod fmt;
+mod hooks;
 mod rebuild;
 mod meeting_rooms;

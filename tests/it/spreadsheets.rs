@@ -77,7 +77,7 @@ fn merged_cells_numbers_and_formulas_are_what_excel_shows() {
     });
     let ran = scene.run("import offices.xlsx");
     ran.exits(0);
-    let text = "groups:\n- name: 北京\n  children:\n  - name: '007'\n    children:\n    - '1'\n    - 2号楼\n- name: 上海\n  children:\n  - '3.1'\n- 深圳\n";
+    let text = "groups:\n  - name: 北京\n    children:\n      - name: '007'\n        children:\n          - '1'\n          - 2号楼\n  - name: 上海\n    children:\n      - '3.1'\n  - 深圳\n";
     assert!(ran.out.ends_with(text), "{ran}");
 }
 
@@ -119,7 +119,7 @@ fn the_sheet_is_the_first_that_is_seen_or_the_one_that_is_named() {
         sheet.set_active(name == "数据").set_hidden(name == "封面");
     }
     scene.write("rooms.xlsx", workbook.save_to_buffer().unwrap());
-    scene.run("import rooms.xlsx").exits(0).shows(&["- 上海"]).says(&["sheet `数据` is read, one of 3"]);
+    scene.run("import rooms.xlsx").exits(0).shows(&["  - 上海"]).says(&["sheet `数据` is read, one of 3"]);
     scene.run("import rooms.xlsx --sheet 旧").exits(0).shows(&["- 广州"]);
     scene.run("import rooms.xlsx --sheet 1").exits(0).shows(&["- 北京"]);
     scene.run("import rooms.xlsx --sheet 4").exits(1).shows_nothing().says(&["no sheet `4`", "`封面`, `数据`, `旧`"]);

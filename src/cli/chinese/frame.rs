@@ -72,7 +72,10 @@ pub(super) const WORDS: &[Word] = &[
     word("Exit codes:", "退出码："),
     word("done, or nothing to do", "已完成，或无需改动"),
     word("wrong input: manifest, flags, files", "输入有误：清单、参数或文件"),
-    word("changes pending (plan --detailed-exitcode)", "有待执行的改动（`plan --detailed-exitcode`）"),
+    word(
+        "changes pending (plan --detailed-exitcode, fmt --check)",
+        "有待执行的改动（`plan --detailed-exitcode`、`fmt --check`）",
+    ),
     word("applied in part: some actions failed, or an outcome is unknown", "部分完成：有操作失败，或结果未知"),
     word(
         "refused: guard, conflict, lock held, another organization, not confirmed",

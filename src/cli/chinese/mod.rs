@@ -8,6 +8,7 @@
 
 mod arguments;
 mod commands;
+mod editors;
 mod frame;
 mod page;
 mod spreadsheets;

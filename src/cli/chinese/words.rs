@@ -4,7 +4,7 @@
 //! for each line of a table behind the help. A full stop at the end makes no difference to what is found, and is there in both
 //! languages or in neither.
 
-use crate::cli::chinese::{arguments, commands, frame, spreadsheets};
+use crate::cli::chinese::{arguments, commands, editors, frame, spreadsheets};
 
 /// A text in both languages.
 #[derive(Clone, Copy)]
@@ -27,5 +27,5 @@ pub(super) fn chinese(english: &str) -> Option<&'static str> {
 
 /// Returns all of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Word> {
-    [commands::WORDS, arguments::WORDS, frame::WORDS, spreadsheets::WORDS].into_iter().flatten()
+    [commands::WORDS, arguments::WORDS, editors::WORDS, frame::WORDS, spreadsheets::WORDS].into_iter().flatten()
 }
