@@ -1,7 +1,7 @@
 //! How many calls a second an API permits, as far as that is known: what the user said, or what was found out.
 //!
-//! DingTalk counts in a sliding second, so the first call that it refuses tells the limit exactly: as many as it took in the
-//! second before. A limit below what the user said is kept to; now and then one call more is tried, less and less often, since
+//! DingTalk counts in a sliding second, so a call that it refuses right after a pause tells the limit exactly: as many as it
+//! took since. A limit below what the user said is kept to; now and then one call more is tried, less and less often, since
 //! whoever shared the limit may be done. Throttled calls cost no quota (`how-to-process-api-throttling-on-the-dingtalk-server`).
 
 use std::time::Duration;
@@ -51,10 +51,21 @@ pub(crate) struct Rate {
 pub(crate) struct Limit {
     pace: Pace,
     qps: f64,
+    /// The highest rate that is known to do well.
+    proven: f64,
     /// Whether an answer has told it.
     is_found: bool,
     probe: Duration,
     next_probe: Option<Instant>,
+}
+
+/// Whether calls were refused just before, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// As soon as they went on after a pause.
+    Soon,
+    /// After they had gone well for a while.
+    Later,
 }
 
 impl Rate {
@@ -87,7 +98,7 @@ impl Limit {
             Pace::Fixed(qps) => qps,
             Pace::Auto => STANDARD_QPS,
         };
-        Some(Self { pace, qps, is_found: false, probe: FIRST_PROBE, next_probe: None })
+        Some(Self { pace, qps, proven: qps, is_found: false, probe: FIRST_PROBE, next_probe: None })
     }
 
     /// Returns the rate to keep to.
@@ -104,6 +115,7 @@ impl Limit {
     pub(crate) fn is_used_up(&mut self, now: Instant) {
         let due = *self.next_probe.get_or_insert(now + TRIAL);
         if due <= now && self.qps < self.most() {
+            self.proven = self.qps;
             let raised = if self.is_found { self.qps + 1.0 } else { (self.qps * SEARCH).ceil() };
             self.qps = raised.min(self.most());
             self.next_probe = Some(now + TRIAL);
@@ -112,14 +124,23 @@ impl Limit {
 
     /// Takes note that a call was refused though only so many were taken in the window before it; says whether the rate is
     /// lower now.
-    pub(crate) fn was_exceeded(&mut self, taken: Turn, now: Instant) -> bool {
+    ///
+    /// A rate that did well is given up only if calls are refused again as soon as they go on: an uneven network or a busy
+    /// machine can bunch calls once, and the window after a pause is the one that is counted exactly.
+    pub(crate) fn was_exceeded(&mut self, taken: Turn, again: Again, now: Instant) -> bool {
         let rate = self.rate();
-        if taken >= rate.calls {
+        let is_trial = self.qps > self.proven;
+        if taken >= rate.calls || !is_trial && again == Again::Later {
             return false;
         }
         #[expect(clippy::cast_precision_loss, reason = "rates are far below 2^52")]
         let found = taken as f64 / rate.window.as_secs_f64();
-        self.qps = if taken > 0 { found } else { (self.qps / 2.0).max(SLOWEST.min(self.qps)) };
+        self.qps = match is_trial {
+            true => found.max(self.proven),
+            false if taken > 0 => found,
+            false => (self.qps / 2.0).max(SLOWEST.min(self.qps)),
+        };
+        self.proven = self.qps;
         self.next_probe = Some(now + self.probe);
         self.probe = if self.is_found { (self.probe * 2).min(LAST_PROBE) } else { self.probe };
         self.is_found = true;
