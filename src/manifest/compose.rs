@@ -6,15 +6,12 @@
 use crate::manifest::document::{Document, FormerNames, Group, Item, LimitsSection, Text};
 use crate::manifest::{Limits, Manifest, Node, SourceId, Tree, format};
 
-/// What editors look for to check and complete a manifest.
-const SCHEMA: &str = "# yaml-language-server: $schema=../schema/manifest.json\n";
-
 /// Writes a manifest: groups without children and ties as bare names, everything else as mappings.
 ///
 /// # Errors
 /// Those of the YAML writer; none is known.
 pub fn compose(manifest: &Manifest) -> Result<String, serde_yaml::Error> {
-    let text = format!("{SCHEMA}{}", serde_yaml::to_string(&document(manifest))?);
+    let text = serde_yaml::to_string(&document(manifest))?;
     Ok(format(SourceId::default(), &text).map_or(text, |formatted| formatted.text))
 }
 
