@@ -30,6 +30,7 @@ mod init;
 mod newcomer;
 mod examples;
 mod output;
+mod formats;
 mod jsonl;
 mod languages;
 mod usage;

@@ -6,7 +6,7 @@ use crate::scripted::Scripted;
 use crate::tree::Tree;
 
 /// Escapes, a link, a C1 control, bidi overrides and isolates, line ends of three kinds, a backspace, what is not seen.
-const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{1b}]8;;http:evil\u{1b}\\link\u{1b}]8;;\u{1b}\\\u{202E}\u{2066}live\
+pub(crate) const HOSTILE: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{1b}]8;;http:evil\u{1b}\\link\u{1b}]8;;\u{1b}\\\u{202E}\u{2066}live\
     \n\r\u{2028}\u{8}\u{200B}\u{AD}\u{2060}\u{FEFF}\u{E0041}\u{61C}\u{200F}end";
 
 #[test]
