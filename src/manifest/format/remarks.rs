@@ -229,7 +229,9 @@ struct Entry {
 
 /// Says whether nothing but blanks stands before a place on its line.
 fn is_alone(text: &str, at: usize) -> bool {
-    text[line_start(text, at)..at].trim().is_empty()
+    // Not by the start of the line: that may be far off.
+    let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() && !matches!(c, '\n' | '\r'));
+    before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
 /// Says whether the line above the one of a place is blank.
