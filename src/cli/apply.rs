@@ -48,11 +48,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match Saved::read(&arguments.manifest)? {
         Some(saved) => apply_saved(context, arguments, saved),
-        None => apply(context, arguments, &arguments.manifest, &arguments.scope, arguments.expect.as_deref()),
+        None => apply(context, arguments, context.rest()),
     }
 }
 
-fn apply_saved(context: &Context, arguments: &Arguments, saved: Saved) -> Result<Exit, Failure> {
+/// What a saved plan leaves undone is another plan than the saved one: the command that finishes the job names the manifest.
+fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Result<Exit, Failure> {
     if arguments.scope != ScopeArguments::default() {
         return Err(Failure::input(text!("a saved plan says itself what it takes in", "已保存的计划自带处理范围"))
             .hint(text!(
@@ -60,38 +61,34 @@ fn apply_saved(context: &Context, arguments: &Arguments, saved: Saved) -> Result
                 "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新作计划"
             )));
     }
-    let fingerprint = saved.fingerprint.clone();
-    let state = arguments.state.state.clone().or(saved.state);
+    let given = arguments.state.state.clone();
+    saved.state = saved.state.filter(|_| given.is_none());
+    let again = context.with(&arguments.manifest.manifest[0], saved.words());
     let arguments = &Arguments {
         manifest: ManifestArguments { manifest: saved.manifest },
-        state: StateArguments { state },
+        state: StateArguments { state: given.or(saved.state) },
         connection: arguments.connection.clone(),
         scope: saved.scope,
         carry: arguments.carry.clone(),
-        expect: None,
+        expect: Some(saved.fingerprint),
     };
-    apply(context, arguments, &arguments.manifest, &arguments.scope, Some(&fingerprint))
+    apply(context, arguments, again)
 }
 
-fn apply(
-    context: &Context,
-    arguments: &Arguments,
-    inputs: &ManifestArguments,
-    scope: &ScopeArguments,
-    expect: Option<&str>,
-) -> Result<Exit, Failure> {
-    let manifest = source::manifest(context, inputs)?;
+fn apply(context: &Context, arguments: &Arguments, again: String) -> Result<Exit, Failure> {
+    let manifest = source::manifest(context, &arguments.manifest)?;
     let protected = source::protected(&manifest);
-    let path = target::state_path(inputs, &arguments.state, arguments.connection.sandbox)?;
+    let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
     carry::run(Errand {
         context,
         manifest: &manifest,
         state: &path,
         connection: &arguments.connection,
-        scope,
+        scope: &arguments.scope,
         protected: &protected,
         carry: &arguments.carry,
-        expect,
+        expect: arguments.expect.as_deref(),
         question: Question::Yes,
+        again,
     })
 }

@@ -74,6 +74,8 @@ pub(crate) struct Errand<'a> {
     /// The fingerprint that the plan must have.
     pub(crate) expect: Option<&'a str>,
     pub(crate) question: Question,
+    /// The command that finishes the job, should something be left.
+    pub(crate) again: String,
 }
 
 /// Does an errand from the first list to the report.
@@ -342,14 +344,13 @@ impl Run<'_> {
         began: Instant,
     ) -> Result<Exit, Failure> {
         let folded = store.fold(ended.journal, &ended.ledger);
-        let again = self.errand.context.rest();
         let told = Told {
             plan: plan.plan(),
             order,
             report: &ended.report,
             took: began.elapsed(),
             calls: self.calls(),
-            again: &again,
+            again: &self.errand.again,
         };
         self.telling().report(told).map_err(unwritten)?;
         self.tell_rate();

@@ -1,7 +1,7 @@
 //! What the process was given, read once: environment, arguments, terminal.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::language::Language;
 use crate::render::{Facts, Terminal};
@@ -67,6 +67,11 @@ impl Context {
         typed(without(self.words(), &["--expect"], &[]))
     }
 
+    /// Returns the same command with these words in place of one.
+    pub(crate) fn with(&self, word: &OsStr, instead: Vec<String>) -> String {
+        typed(replaced(self.words(), &word.to_string_lossy(), instead))
+    }
+
     fn words(&self) -> impl Iterator<Item = String> {
         self.arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned())
     }
@@ -88,6 +93,15 @@ fn without(words: impl Iterator<Item = String>, valued: &[&str], bare: &[&str]) 
     })
 }
 
+/// Puts other words in the place of one; its first occurrence counts.
+fn replaced(words: impl Iterator<Item = String>, word: &str, instead: Vec<String>) -> impl Iterator<Item = String> {
+    let mut instead = Some(instead);
+    words.flat_map(move |found| match found == word {
+        true => instead.take().unwrap_or_else(|| vec![found]),
+        false => vec![found],
+    })
+}
+
 /// Quotes a word for a POSIX shell, if it needs that.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
@@ -100,7 +114,7 @@ pub(crate) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::context::{quoted, typed, without};
+    use crate::cli::context::{quoted, replaced, typed, without};
 
     #[test]
     fn a_command_loses_its_format_alone() {
@@ -117,6 +131,13 @@ mod tests {
         assert_eq!(quoted("my rooms.yaml"), "'my rooms.yaml'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_word_gives_way_to_others_once() {
+        let words = "apply p.json --state p.json".split(' ').map(str::to_owned);
+        let left = typed(replaced(words, "p.json", vec!["a b.yaml".to_owned(), "--prune".to_owned()]));
+        assert_eq!(left, "roomtree apply 'a b.yaml' --prune --state p.json");
     }
 
     #[test]

@@ -45,5 +45,6 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         carry: &arguments.carry,
         expect: None,
         question: Question::Number,
+        again: context.rest(),
     })
 }

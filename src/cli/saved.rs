@@ -58,6 +58,17 @@ impl Saved {
         Self::parse(path, &text)
     }
 
+    /// Returns the words that plan the same anew: the manifest, the state and the scope.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let ScopeArguments { prune, max_deletes, only } = &self.scope;
+        let manifest = self.manifest.iter().map(|input| input.to_string_lossy().into_owned());
+        let state = self.state.iter().flat_map(|state| ["--state".to_owned(), state.to_string_lossy().into_owned()]);
+        let prune = prune.then(|| "--prune".to_owned());
+        let most = max_deletes.iter().flat_map(|most| ["--max-deletes".to_owned(), most.to_string()]);
+        let only = only.iter().flat_map(|path| ["--only".to_owned(), path.to_string()]);
+        manifest.chain(state).chain(prune).chain(most).chain(only).collect()
+    }
+
     /// Reads the text of a saved plan; `path` is where it stands, for messages.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let document: Document = serde_json::from_str(text).map_err(|error| no_plan(path).because(&error))?;

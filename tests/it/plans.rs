@@ -85,6 +85,33 @@ fn a_saved_plan_keeps_its_scope_and_takes_no_other() {
 }
 
 #[test]
+fn what_a_saved_plan_leaves_undone_is_finished_by_the_command_that_is_told() {
+    let mut scene = Scene::of_fifteen();
+    scene.run(&format!("apply rooms.yaml --state other.json --yes {QUICK}")).exits(0);
+    scene.want(Tree::of(&["London", "London/a b", "Paris"]));
+    save(&scene, "--state other.json --prune --max-deletes 14 --only /London --only /上海");
+    let ran = scene.run(&format!("{} --format json --max-calls 4", apply_saved()));
+    ran.exits(3);
+    let again = ran.json()["again"].as_str().unwrap().to_owned();
+    let expected =
+        "roomtree apply rooms.yaml --state other.json --prune --max-deletes 14 --only /London --only /上海 --yes";
+    assert!(again.starts_with(expected), "{again}");
+    assert_ne!(scene.live().len(), 7, "there was nothing left to finish");
+    let finish = again.strip_prefix("roomtree ").unwrap().replace("--max-calls 4", "");
+    scene.run(&finish).exits(0);
+    let left = [
+        "/London",
+        "/London/a b",
+        "/北京",
+        "/北京/亦庄园区",
+        "/北京/亦庄园区/研发楼",
+        "/北京/望京园区",
+        "/北京/望京园区/A 座",
+    ];
+    assert_eq!(scene.live(), left);
+}
+
+#[test]
 fn a_plan_of_one_place_is_not_applied_to_another() {
     let scene = Scene::of_fifteen();
     scene.run(&format!("plan rooms.yaml --sandbox --out {SAVED}")).exits(0);
