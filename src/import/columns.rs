@@ -49,6 +49,9 @@ struct Search<'t> {
 impl Columns {
     /// Finds the columns that were asked for, or that are known by their headings.
     pub(super) fn find(table: &Table, choice: &Choice) -> Result<Self, Problem> {
+        if table.rows.iter().all(|row| row.cells().next().is_none()) {
+            return Err(nothing());
+        }
         let search = Search { table, header: header(table, choice)? };
         let id = choice.id.as_deref().map(|name| search.column(name)).transpose()?;
         let shape = match &choice.columns {
@@ -111,6 +114,15 @@ fn weight(row: &Row) -> u32 {
 fn in_row(row: &Row, heading: &str) -> Option<u32> {
     let is_it = |text: &str| text.trim().to_lowercase() == heading.trim().to_lowercase();
     row.cells().find(|(_, cell)| cell.text().is_some_and(is_it)).map(|(column, _)| column)
+}
+
+fn nothing() -> Problem {
+    Problem::error(
+        "no-rows",
+        None,
+        text!("There is nothing in it", "里面没有内容"),
+        text!("Check which file and which sheet are read", "检查读取的是哪个文件、哪个工作表"),
+    )
 }
 
 impl Search<'_> {
@@ -235,7 +247,7 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            text!("There is no column {name}; there are {there_is}", "没有列 {name}；现有：{there_is}"),
+            text!("There is no column {name}, only {there_is}", "没有列 {name}，只有 {there_is}"),
             text!(
                 "Name a column by its letters, such as B, or by its heading; --header-row says where the headings are",
                 "用列的字母（如 B）或表头文字指定一列；--header-row 说明表头在第几行"

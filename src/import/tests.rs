@@ -134,7 +134,8 @@ fn what_can_be_read_in_two_ways_is_asked() {
     assert_eq!(problems(&read(&[&["路径", "名称"], &["北京", "望京"]])), ["ambiguous-columns@A1"]);
     assert_eq!(problems(&read(&[&["名称", "城市"], &["望京", "北京"]])), ["ambiguous-columns@A1"]);
     assert_eq!(problems(&read(&[&["北京", "望京"]])), ["no-columns"]);
-    assert_eq!(problems(&read(&[])), ["no-columns"]);
+    assert_eq!(problems(&read(&[])), ["no-rows"]);
+    assert_eq!(problems(&read(&[&["", " "]])), ["no-rows"]);
     assert_eq!(paths(&read(&[&["分组"], &["北京"], &["上海"]])), ["/北京", "/上海"]);
     assert_eq!(paths(&read(&[&["城市", "名称"], &["北京", "望京"]])), ["/北京", "/北京/望京"]);
     assert_eq!(paths(&read(&[&["一级", "二级", "path"], &["北京", "望京", "/x"]])), ["/北京", "/北京/望京"]);

@@ -1,38 +1,48 @@
 //! Whether a workbook's archive is what it says, before anything relies on it.
 //!
 //! A zip of a few kilobytes can unpack to gigabytes, and what it says of its sizes can be a lie. So every part is unpacked once,
-//! counted, and thrown away. One number within the parts is checked, too: memory is set aside for as many shared texts as the part
-//! says it has.
+//! counted, and thrown away. Shared texts are counted, too, both those that are there and those that the part says it has: memory
+//! is set aside for each, even for an empty one.
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read, copy, sink};
+use std::io::{self, BufRead, BufReader, Cursor, Read, copy, sink};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::language::Text;
 use crate::sheet::SheetError;
+use crate::sheet::workbook::MOST_CELLS;
 use crate::text;
 
-/// The most bytes that all parts may have: a full sheet of a million rows has about half of that.
-const LARGEST_UNPACKED: u64 = 512 << 20;
+/// A full sheet of a million rows has about half of these bytes, and no more texts than cells.
+const MOST: Most = Most { bytes: 512 << 20, texts: MOST_CELLS };
 /// The most parts.
 const MOST_PARTS: usize = 10_000;
 /// The part that every workbook has.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
-/// The part that texts are shared in, and what it says of their number.
+/// The part that texts are shared in, the name of one of them, and what the part says of their number.
 const SHARED: &str = "sharedstrings.xml";
+const TEXT: &[u8] = b"si";
 const COUNT: &[u8] = b"uniqueCount";
+
+/// How large a workbook may be.
+#[derive(Clone, Copy)]
+struct Most {
+    /// The bytes of all parts, unpacked.
+    bytes: u64,
+    /// The shared texts.
+    texts: usize,
+}
 
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// Checks all parts of a workbook.
 pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
-    check_within(bytes, LARGEST_UNPACKED)
+    check_within(bytes, MOST)
 }
 
-/// Checks all parts, which may have this many bytes together.
-fn check_within(bytes: &[u8], most: u64) -> Result<(), SheetError> {
+fn check_within(bytes: &[u8], most: Most) -> Result<(), SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     if archive.index_for_name(CONTENT_TYPES).is_none() {
         return Err(SheetError::NotWorkbook);
@@ -41,34 +51,64 @@ fn check_within(bytes: &[u8], most: u64) -> Result<(), SheetError> {
         return Err(SheetError::Damaged(text!("it has {} parts", "有 {} 个部件", archive.len())));
     }
     // What says itself that it is too large need not be put to the test.
-    if archive.decompressed_size().is_some_and(|size| size > most.into()) {
-        return Err(SheetError::TooLargeUnpacked(most));
+    if archive.decompressed_size().is_some_and(|size| size > most.bytes.into()) {
+        return Err(SheetError::TooLargeUnpacked(most.bytes));
     }
     let mut left = most;
     for index in 0..archive.len() {
         let read = part(&mut archive, index, left)?;
-        left = left.checked_sub(read).ok_or(SheetError::TooLargeUnpacked(most))?;
+        left.bytes = left.bytes.checked_sub(read).ok_or(SheetError::TooLargeUnpacked(most.bytes))?;
     }
     Ok(())
 }
 
 /// Unpacks a part, no further than one byte more than is left, and returns how many bytes it had.
-fn part(archive: &mut Archive<'_>, index: usize, left: u64) -> Result<u64, SheetError> {
+fn part(archive: &mut Archive<'_>, index: usize, left: Most) -> Result<u64, SheetError> {
     let part = archive.by_index(index).map_err(|error| damaged(&error))?;
     let name = part.name().map(Cow::into_owned).map_err(|error| damaged(&error))?;
-    let mut kept = Vec::new();
-    let mut bounded = part.take(left + 1);
-    let read = match name.to_ascii_lowercase().ends_with(SHARED) {
-        true => bounded.read_to_end(&mut kept).map(|read| read as u64),
-        false => copy(&mut bounded, &mut sink()),
+    let mut bounded = part.take(left.bytes + 1);
+    let shared = match name.to_ascii_lowercase().ends_with(SHARED) {
+        true => shared(&mut bounded),
+        false => copy(&mut bounded, &mut sink()).map(|_| Shared::default()),
     };
-    let read = read.map_err(|error| SheetError::Damaged(text!("{name}: {error}", "{name}：{error}")))?;
-    match counts(&kept).find(|count| *count > read) {
-        Some(count) => {
-            Err(SheetError::Damaged(text!("`{name}` says that it has {count} texts", "`{name}` 声称有 {count} 段文本")))
+    let shared = shared.map_err(|error| SheetError::Damaged(text!("{name}: {error}", "{name}：{error}")))?;
+    let read = left.bytes + 1 - bounded.limit();
+    match shared {
+        Shared { claimed, .. } if claimed > read => Err(SheetError::Damaged(text!(
+            "`{name}` says that it has {claimed} texts",
+            "`{name}` 声称有 {claimed} 段文本"
+        ))),
+        Shared { claimed, texts } if claimed.max(texts) > left.texts as u64 => {
+            Err(SheetError::TooManyCells(left.texts))
         }
-        None => Ok(read),
+        Shared { .. } => Ok(read),
     }
+}
+
+/// What a part of shared texts has.
+#[derive(Default)]
+struct Shared {
+    /// How many texts there are.
+    texts: u64,
+    /// How many it says there are; the most of several numbers.
+    claimed: u64,
+}
+
+/// Reads a part of shared texts, tag by tag.
+fn shared(part: impl Read) -> io::Result<Shared> {
+    let mut shared = Shared::default();
+    for tag in BufReader::new(part).split(b'<') {
+        let tag = tag?;
+        shared.texts += u64::from(is_text(&tag));
+        shared.claimed = counts(&tag).fold(shared.claimed, u64::max);
+    }
+    Ok(shared)
+}
+
+/// Says whether what stands behind a `<` begins a shared text, whatever prefix its namespace has.
+fn is_text(tag: &[u8]) -> bool {
+    let name = tag.split(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte)).next().unwrap_or(tag);
+    name.rsplit(|byte| *byte == b':').next() == Some(TEXT)
 }
 
 /// Returns every number that is given as the count of shared texts.
@@ -99,7 +139,9 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use crate::sheet::SheetError;
-    use crate::sheet::archive::{check_within, number};
+    use crate::sheet::archive::{Most, check_within, number};
+
+    const MOST: Most = Most { bytes: 1_000, texts: 20 };
 
     fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
@@ -123,23 +165,35 @@ mod tests {
     fn parts_are_counted_together_and_whatever_they_say_of_themselves() {
         let bytes = archive(&[("[Content_Types].xml", &[b' '; 70_001]), ("b", &[b' '; 70_001])]);
         assert!(bytes.len() < 1_000);
-        assert_eq!(check_within(&bytes, 140_002), Ok(()));
-        assert_eq!(check_within(&bytes, 140_001), Err(SheetError::TooLargeUnpacked(140_001)));
-        assert!(check_within(&lying(bytes, 70_001), 100_000).is_err());
+        assert_eq!(check_within(&bytes, Most { bytes: 140_002, ..MOST }), Ok(()));
+        assert_eq!(check_within(&bytes, Most { bytes: 140_001, ..MOST }), Err(SheetError::TooLargeUnpacked(140_001)));
+        assert!(check_within(&lying(bytes, 70_001), Most { bytes: 100_000, ..MOST }).is_err());
+    }
+
+    fn with(shared: &str) -> Vec<u8> {
+        archive(&[("[Content_Types].xml", b""), ("XL/SharedStrings.XML", shared.as_bytes())])
+    }
+
+    #[test]
+    fn shared_texts_are_counted_whatever_they_are_called() {
+        for text in ["<si/>", "<si>", "<si />", "<x:si>", "<si\n>"] {
+            assert_eq!(check_within(&with(&text.repeat(20)), MOST), Ok(()), "{text}");
+            assert_eq!(check_within(&with(&text.repeat(21)), MOST), Err(SheetError::TooManyCells(20)), "{text}");
+        }
+        assert_eq!(check_within(&with(&"<size/><t>si</t></si>".repeat(21)), MOST), Ok(()), "other tags");
     }
 
     #[test]
     fn more_shared_texts_than_bytes_are_a_lie() {
-        let with = |count: &str| archive(&[("[Content_Types].xml", b""), ("XL/SharedStrings.XML", count.as_bytes())]);
-        assert_eq!(check_within(&with("<sst uniqueCount=\"12\"><si/></sst>"), 1_000), Ok(()));
+        assert_eq!(check_within(&with("<sst uniqueCount=\"12\"><si/></sst>"), MOST), Ok(()));
         for count in ["<sst uniqueCount = '1000'/>", "<sst uniqueCount=\"99999999999999999999999\"/>"] {
-            assert!(matches!(check_within(&with(count), 1_000), Err(SheetError::Damaged(_))), "{count}");
+            assert!(matches!(check_within(&with(count), MOST), Err(SheetError::Damaged(_))), "{count}");
         }
         assert_eq!(number(b"=\"\""), 0);
     }
 
     #[test]
     fn what_lacks_the_list_of_its_parts_is_no_workbook() {
-        assert_eq!(check_within(&archive(&[("a", b"")]), 1_000), Err(SheetError::NotWorkbook));
+        assert_eq!(check_within(&archive(&[("a", b"")]), MOST), Err(SheetError::NotWorkbook));
     }
 }

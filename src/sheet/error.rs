@@ -36,7 +36,7 @@ pub enum SheetError {
     #[error("{}", say!("it is neither a workbook (.xlsx) nor text in UTF-8, UTF-16 or GB18030", "既不是工作簿（.xlsx），也不是 UTF-8、UTF-16 或 GB18030 文本"))]
     NotText,
     /// A sheet that the workbook does not have.
-    #[error("{}", say!(format: "there is no sheet `{wanted}`; there are {present}", "没有工作表 `{wanted}`；现有 {present}"))]
+    #[error("{}", say!(format: "there is no sheet `{wanted}`, only {present}", "没有工作表 `{wanted}`，只有 {present}"))]
     NoSheet {
         /// The sheet that was asked for.
         wanted: String,

@@ -14,7 +14,7 @@ use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
 use crate::text;
 
 /// The most cells that may hold something: four for each row of a full sheet.
-const MOST_CELLS: usize = 4_200_000;
+pub(super) const MOST_CELLS: usize = 4_200_000;
 
 /// A workbook that was opened.
 pub struct Workbook<'b> {

@@ -156,7 +156,7 @@ fn what_is_no_spreadsheet_is_told_and_what_to_do() {
         (b"<html><table></table></html>", "web page"),
         (b"\x00\x01\x02", "neither a workbook"),
         (b"PK\x03\x04 and no more", "damaged"),
-        (b"", "No heading"),
+        (b"", "There is nothing in it"),
         (&archive.finish().unwrap().into_inner(), "no workbook"),
     ] {
         scene.write("rooms.xlsx", bytes);
