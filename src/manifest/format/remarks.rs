@@ -133,7 +133,8 @@ impl<'t> Hand<'_, 't> {
     /// Returns the first entry of a collection that begins behind a place.
     fn following(&self, node: usize, place: usize) -> Option<usize> {
         let entries = &self.sketch.collection(node)?.entries;
-        entries.iter().copied().find(|entry| self.sketch.entries[*entry].start > place)
+        let behind = entries.partition_point(|entry| self.sketch.entries[*entry].start <= place);
+        entries.get(behind).copied()
     }
 
     /// Returns the entry that a comment behind it belongs to: not one within brackets that are closed, but the one that has them.
