@@ -2,6 +2,8 @@
 //!
 //! What is written is read again first: a text that does not say what was meant never takes a file's place.
 
+mod former;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,13 +16,15 @@ use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::overwrite;
+use crate::cli::pull::former::Former;
 use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, no_terminal};
 use crate::cli::target::{self, About, Target};
 use crate::cli::validate::unwritten;
-use crate::cli::{plan, runtime, source, survey};
+use crate::cli::{plan, runtime, survey};
 use crate::dingtalk::Live;
 use crate::group::GroupId;
-use crate::manifest::{Limits, Manifest, Misread, Tree, amend, compose, is_same, reads_as};
+use crate::manifest::{Manifest, Misread, amend, compose, is_same, reads_as};
 use crate::plan::{Evidence as Planned, Scope, compare};
 use crate::pull::{Evidence, Finding, Pulled, merge, recording, table};
 use crate::render::pull as drawing;
@@ -74,7 +78,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     check(arguments)?;
-    let former = Former::read(context, arguments)?;
+    let former = Former::read(context, &arguments.manifest, arguments.root)?;
     runtime::block_on(async {
         let about = About::of(&former.manifest);
         let state = arguments.state_path();
@@ -153,52 +157,6 @@ fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<
     match (spreadsheet, &arguments.out) {
         (Spreadsheet::Xlsx, None) => Err(no_terminal()),
         _ => Ok(()),
-    }
-}
-
-/// The manifest as it was.
-struct Former {
-    manifest: Manifest,
-    /// Its text, when it is one file; `None` when there is no manifest yet or it is in several files.
-    text: Option<String>,
-    exists: bool,
-}
-
-impl Former {
-    fn read(context: &Context, arguments: &Arguments) -> Result<Self, Failure> {
-        let former = match arguments.manifest.as_slice() {
-            [] => Self::none(arguments.root),
-            [one] if one != "-" && !Path::new(one).exists() => Self::none(arguments.root),
-            inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
-        };
-        match arguments.root {
-            Some(root) if root != former.manifest.root.get() => Err(Failure::input(text!(
-                "the manifest is about root {}, not {root}",
-                "清单的 `root` 是 {}，不是 {root}",
-                former.manifest.root
-            ))
-            .hint(text!("leave --root out, or pull into another manifest", "请去掉 `--root`，或写到另一个清单"))),
-            _ => Ok(former),
-        }
-    }
-
-    fn none(root: Option<i64>) -> Self {
-        let root = GroupId::new(root.unwrap_or_default());
-        let manifest = Manifest { organization: None, root, limits: Limits::default(), tree: Tree::default() };
-        Self { manifest, text: None, exists: false }
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
-    fn load(context: &Context, inputs: ManifestArguments) -> Result<Self, Failure> {
-        let loaded = source::read(&inputs);
-        if !loaded.problems.is_empty() {
-            context.terminal.note(&source::drawn(context, &loaded));
-        }
-        let is_file = matches!(inputs.manifest.as_slice(), [one] if Path::new(one).is_file());
-        let text = loaded.sources.first().filter(|_| is_file).map(|source| source.text.clone());
-        let problems = loaded.problems.len();
-        let manifest = loaded.into_manifest().ok_or_else(|| source::invalid(problems))?;
-        Ok(Self { manifest, text, exists: true })
     }
 }
 
@@ -349,36 +307,14 @@ impl Pull<'_> {
         let Some(file) = self.arguments.file() else {
             return self.context.terminal.result(text).map_err(unwritten);
         };
-        self.unchanged(file)?;
-        let mark = if self.has_mark(file) { "\u{FEFF}" } else { "" };
-        state::put(file, format!("{mark}{text}").as_bytes())?;
+        let former = self.former.text.as_deref().filter(|_| self.arguments.out.is_none());
+        overwrite(file, former, text)?;
         self.context.terminal.note(&format!(
             "{}{}",
             Styled(GOOD, say!("Written: ", "已写入：")),
             plain(&file.to_string_lossy())
         ));
         Ok(())
-    }
-
-    /// Says whether the file begins with a byte-order mark, which is no part of its text.
-    fn has_mark(&self, file: &Path) -> bool {
-        fs::read(file).is_ok_and(|bytes| bytes.starts_with("\u{FEFF}".as_bytes()))
-    }
-
-    /// Refuses to write over what somebody else has written meanwhile.
-    fn unchanged(&self, file: &Path) -> Result<(), Failure> {
-        let found = fs::read_to_string(file).ok();
-        let found = found.as_deref().map(|text| text.strip_prefix('\u{FEFF}').unwrap_or(text));
-        let expected = self.former.text.as_deref().filter(|_| self.arguments.out.is_none());
-        match found == expected {
-            true => Ok(()),
-            false => Err(Failure::refused(text!(
-                "`{}` was changed meanwhile; nothing was written",
-                "`{}` 其间被改动；没有写入任何内容",
-                file.display()
-            ))
-            .hint(text!("pull again", "请重新取回"))),
-        }
     }
 }
 
