@@ -110,8 +110,8 @@ impl Round<'_> {
             (0, _) if self.arguments.check => Ok(Exit::Pending),
             (0, _) => Ok(Exit::Done),
             _ => Err(Failure::input(text!(
-                "there are {problems}; the files that have them stay as they are",
-                "有 {problems}；有问题的文件保持原样"
+                "{problems} found; files with problems stay as they are",
+                "发现 {problems}；有问题的文件保持原样"
             ))),
         }
     }
