@@ -36,7 +36,8 @@ pub(crate) enum Line {
 #[derive(Debug)]
 pub(crate) struct Data {
     path: PathBuf,
-    file: File,
+    /// Open, unless replacing it has failed.
+    file: Option<File>,
     line: Vec<u8>,
     /// A failed write may have left half a line: nothing may follow it.
     broken: bool,
@@ -50,9 +51,9 @@ impl Data {
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Line>), SandboxError> {
         let lock = lock(path)?;
         let (lines, torn) = read(path)?;
-        let file =
-            OpenOptions::new().append(true).create(true).open(path).map_err(failed(text!("open", "打开"), path))?;
-        Ok((Self { path: path.to_owned(), file, line: Vec::new(), broken: false, torn, _lock: lock }, lines))
+        let file = open(path)?;
+        let data = Self { path: path.to_owned(), file: Some(file), line: Vec::new(), broken: false, torn, _lock: lock };
+        Ok((data, lines))
     }
 
     /// Says whether the file ended in half a line, which must not be gone on with.
@@ -64,23 +65,28 @@ impl Data {
     pub(crate) fn rewrite(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), SandboxError> {
         let temporary = beside(&self.path, ".new");
         write(&temporary, lines).map_err(failed(text!("write", "写入"), &temporary))?;
+        // Not every file system of Windows replaces a file that is open.
+        self.file = None;
         std::fs::rename(&temporary, &self.path).map_err(failed(text!("replace", "替换"), &self.path))?;
-        self.file =
-            OpenOptions::new().append(true).open(&self.path).map_err(failed(text!("open", "打开"), &self.path))?;
+        self.file = Some(open(&self.path)?);
         Ok(())
     }
 
     /// Writes one line in one write.
     pub(crate) fn append(&mut self, line: &Line) -> io::Result<()> {
-        if self.broken {
+        let Some(file) = self.file.as_mut().filter(|_| !self.broken) else {
             return Err(io::Error::other(say!("an earlier write to the data file failed", "此前写入数据文件失败")));
-        }
+        };
         self.line.clear();
         put(&mut self.line, line)?;
-        let written = self.file.write_all(&self.line);
+        let written = file.write_all(&self.line);
         self.broken = written.is_err();
         written
     }
+}
+
+fn open(path: &Path) -> Result<File, SandboxError> {
+    OpenOptions::new().append(true).create(true).open(path).map_err(failed(text!("open", "打开"), path))
 }
 
 /// The lock; its file goes first, while it is still held, so that nobody else's is removed.
