@@ -10,6 +10,7 @@
 //! The library exists for the binary and its tests: it promises no stable interface yet.
 
 pub mod language;
+mod hold;
 pub mod group;
 pub mod sheet;
 pub mod manifest;

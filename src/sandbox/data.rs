@@ -4,12 +4,13 @@
 //! rewritten in short when it is opened, unless it is short already. `<file>.lock` beside it keeps a second sandbox out for as
 //! long as this one lives, and goes with it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::hold::Held;
 use crate::language::{Text, misread};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
@@ -43,7 +44,7 @@ pub(crate) struct Data {
     broken: bool,
     /// Whether the file ended in half a line when it was opened.
     torn: bool,
-    _lock: Lock,
+    _lock: Held,
 }
 
 impl Data {
@@ -89,54 +90,10 @@ fn open(path: &Path) -> Result<File, SandboxError> {
     OpenOptions::new().append(true).create(true).open(path).map_err(failed(text!("open", "打开"), path))
 }
 
-/// The lock; its file goes first, while it is still held, so that nobody else's is removed.
-#[derive(Debug)]
-struct Lock {
-    path: PathBuf,
-    _file: File,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-/// Takes the lock. A file that another sandbox removed meanwhile, as it ended, locks nothing: then a new one is made.
-fn lock(path: &Path) -> Result<Lock, SandboxError> {
+fn lock(path: &Path) -> Result<Held, SandboxError> {
     let sibling = beside(path, ".lock");
-    loop {
-        let file = claim(path, &sibling)?;
-        if leads_to(&sibling, &file).map_err(failed(text!("lock", "锁定"), &sibling))? {
-            return Ok(Lock { path: sibling, _file: file });
-        }
-    }
-}
-
-#[cfg(unix)]
-fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let held = file.metadata()?;
-    match std::fs::metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        found => found.map(|found| (found.dev(), found.ino()) == (held.dev(), held.ino())),
-    }
-}
-
-/// Elsewhere the name of a removed file stays taken until its last handle is closed.
-#[cfg(not(unix))]
-fn leads_to(_path: &Path, _file: &File) -> io::Result<bool> {
-    Ok(true)
-}
-
-fn claim(path: &Path, sibling: &Path) -> Result<File, SandboxError> {
-    let open = OpenOptions::new().write(true).create(true).truncate(false).open(sibling);
-    let file = open.map_err(failed(text!("lock", "锁定"), sibling))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed(text!("lock", "锁定"), sibling)(source)),
-    }
+    let held = Held::take(&sibling).map_err(failed(text!("lock", "锁定"), &sibling))?;
+    held.ok_or_else(|| SandboxError::InUse(path.to_owned()))
 }
 
 /// Reads the lines, and says whether half a line follows them.
