@@ -1,7 +1,5 @@
 //! Every command: what goes to standard output, what to standard error, and how it ends.
 
-use roomtree::sandbox::Operation;
-
 use crate::scene::{MANIFEST, QUICK, STATE, Scene};
 use crate::tree::Tree;
 
@@ -260,6 +258,7 @@ fn help_and_version_are_results_and_wrong_usage_is_not() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
+    use roomtree::sandbox::Operation;
     let scene = Scene::of_fifteen();
     let line = format!("'{}' plan {MANIFEST} | true; echo ${{PIPESTATUS:-}}", env!("CARGO_BIN_EXE_roomtree"));
     let ran = scene.command("/bin/sh").args(["-c", &line]).output().unwrap();

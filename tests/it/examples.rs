@@ -7,7 +7,6 @@ use roomtree::manifest::{Input, load};
 use roomtree::sandbox::{Config, Operation};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 
-use crate::running::Running;
 use crate::scene::Scene;
 
 fn house(path: &str) -> PathBuf {
@@ -109,6 +108,7 @@ fn the_spreadsheets_among_the_examples_make_the_same_manifest() {
 }
 
 /// Returns the command lines that the help of a command shows.
+#[cfg(unix)]
 fn shown(scene: &Scene, command: &str) -> Vec<String> {
     let help = scene.run(&format!("{command} --help")).out;
     let examples = help.split("\nExample").nth(1).unwrap_or_default();
@@ -148,6 +148,7 @@ fn every_command_line_in_the_help_works() {
 /// Runs a command line in a shell; places outside the scene and fixed ports give way to others.
 #[cfg(unix)]
 fn works(scene: &Scene, line: &str) {
+    use crate::running::Running;
     let here = line.replace("/etc/bash_completion.d/", "").replace("127.0.0.1:8080", "127.0.0.1:0");
     let shell = format!("exec '{}' {here}", env!("CARGO_BIN_EXE_roomtree"));
     let mut child = scene.command("/bin/sh").args(["-c", &shell]).spawn().unwrap();

@@ -1,8 +1,6 @@
 //! The first manifest: what is written, what is asked, and what is left alone.
 
 use std::fs;
-use std::io::Write;
-use std::process::Stdio;
 
 use roomtree::sandbox::Config;
 
@@ -128,6 +126,8 @@ fn credentials_that_are_set_are_checked_and_do_not_decide_the_exit_code() {
 /// Runs `init` on a terminal of its own and types this; `None` where there is no `script` to make one.
 #[cfg(target_os = "linux")]
 fn typed(scene: &Scene, line: &str, keys: &[u8]) -> Option<(Option<i32>, String)> {
+    use std::io::Write;
+    use std::process::Stdio;
     let command = format!("stty -echo; exec {} {line}", env!("CARGO_BIN_EXE_roomtree"));
     let mut script = scene.command("script");
     script.args(["-qec", &command, "/dev/null"]).env("PATH", std::env::var_os("PATH")?).env("TERM", "dumb");
