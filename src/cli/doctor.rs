@@ -335,7 +335,7 @@ impl Examination<'_> {
         let why = Text::of(|| {
             say!(
                 format: "no twin is removed before `{}` is well and a group is recorded",
-                "「{}」这项检查正常且有分组记录之前，不删除任何重名分组",
+                "“{}”这项检查正常且有分组记录之前，不删除任何重名分组",
                 check.word()
             )
         });

@@ -115,7 +115,7 @@ pub(super) const WORDS: &[Word] = &[
          the meeting-room app. In which order DingTalk checks these is not documented, so an `ok` is strong evidence, not proof. \
          --read-only leaves this call out.",
         "除获取令牌外调用两次。一次列出分组；另一次请求钉钉给一个不存在的分组改名：它不改动任何东西，而钉钉如何拒绝，能说明\
-         应用有没有写权限、操作人是不是「智能会议室」的管理员。钉钉没有说明检查的先后，因此「正常」是有力的证据，但不是证明。\
+         应用有没有写权限、操作人是不是“智能会议室”的管理员。钉钉没有说明检查的先后，因此“正常”是有力的证据，但不是证明。\
          加上 `--read-only` 则不作这次调用。",
     ),
     word(

@@ -55,7 +55,7 @@ pub(super) const WORDS: &[Word] = &[
     word("instead: a file that holds it", "或者：保存上一项的文件"),
     word(
         "the operator's unionId, an admin of the meeting-room app (智能会议室)",
-        "操作人的 unionId，须是「智能会议室」的管理员",
+        "操作人的 unionId，须是“智能会议室”的管理员",
     ),
     word(
         "instead: the operator's userId, as --user-id; the unionId is looked up",

@@ -116,7 +116,7 @@ fn reason(error: &Error) -> String {
         "cannot parse integer from empty string" => "不能为空",
         "number too large to fit in target type" => "数值太大",
         "number too small to fit in target type" => "数值太小",
-        "invalid socket address syntax" => "不是「地址:端口」",
+        "invalid socket address syntax" => "不是“地址:端口”",
         _ => match said.split_once(" is not in ") {
             Some((_, range)) => &bounds(range),
             None => &said,

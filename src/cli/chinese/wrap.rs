@@ -54,9 +54,9 @@ fn is_wide(c: char) -> bool {
 }
 
 /// What must not begin a line.
-const CLOSING: &str = "，。、；：？！）」』】》…—,.;:?!)]";
+const CLOSING: &str = "，。、；：？！）”’」』】》…—,.;:?!)]";
 /// What must not end one.
-const OPENING: &str = "（「『【《([";
+const OPENING: &str = "（“‘「『【《([";
 
 #[cfg(test)]
 mod tests {
