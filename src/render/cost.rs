@@ -24,8 +24,8 @@ pub(crate) fn sentence(plan: &Plan, rate: Rate) -> String {
 
 fn by_api(cost: Cost) -> String {
     let parts = [
-        (cost.list, say!("list", "列表")),
-        (cost.rooms, say!("rooms", "会议室列表")),
+        (cost.list, say!("list", "列出分组")),
+        (cost.rooms, say!("rooms", "列出会议室")),
         (cost.create, say!("create", "创建")),
         (cost.rename, say!("rename", "改名")),
         (cost.delete, say!("delete", "删除")),
@@ -39,8 +39,8 @@ fn pace(cost: Cost, rate: Rate) -> String {
     let shortest = cost.shortest(rate);
     match rate.0 {
         Some(rate) if shortest >= SHORTEST_SAID => {
-            let (time, calls) = (duration(shortest), count(rate, "call", "次调用"));
-            say!(format: "; at least {time} at {calls} a second", "；每秒 {calls}，至少需要 {time}")
+            let (time, calls) = (duration(shortest), count(rate, "call", "次"));
+            say!(format: "; at least {time} at {calls} a second", "；按每秒 {calls}，至少需要 {time}")
         }
         _ => String::new(),
     }
@@ -62,6 +62,6 @@ mod tests {
         );
         assert_eq!(sentence(&plan, Rate(None)), "3 calls (1 list, 2 create)");
         let chinese = Language::Chinese.scope(|| sentence(&plan, Rate(Some(20.0))));
-        assert_eq!(chinese, "3 次调用（列表 1，创建 2）；每秒 20 次调用，至少需要 0.1 秒");
+        assert_eq!(chinese, "3 次调用（列出分组 1，创建 2）；按每秒 20 次，至少需要 0.1 秒");
     }
 }

@@ -125,7 +125,7 @@ fn totals(text: &mut String, plan: &Plan, rate: Rate) {
     let (heading, said) = (Styled(BOLD, say!("Plan:", "计划：")), decision::totals(&tally));
     let _ = writeln!(text, "\n{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
     if tally.conflict == 0 {
-        let (heading, said) = (Styled(BOLD, say!("Cost:", "费用：")), cost::sentence(plan, rate));
+        let (heading, said) = (Styled(BOLD, say!("Cost:", "开销：")), cost::sentence(plan, rate));
         let _ = writeln!(text, "{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
     }
 }

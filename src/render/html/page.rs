@@ -79,7 +79,7 @@ fn header(exhibit: Exhibit<'_>) -> Markup {
             p.eyebrow { (say!("roomtree plan", "roomtree 计划")) }
             h1 { @for part in parts(&exhibit.headline()) { span { (part) } } }
             dl {
-                @if let Some(cost) = exhibit.cost() { (fact(say!("Cost", "费用"), html! { (cost) })) }
+                @if let Some(cost) = exhibit.cost() { (fact(say!("Cost", "开销"), html! { (cost) })) }
                 (fact(say!("Fingerprint", "指纹"), html! { code { (exhibit.fingerprint()) } }))
                 @for (term, said) in basis(&exhibit.plan.basis) { (fact(term, html! { (said) })) }
             }

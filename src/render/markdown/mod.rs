@@ -185,7 +185,7 @@ impl Page<'_> {
         let (said, whole) = (said.join(say!("; ", "；")), command(self.exhibit.whole));
         let note = say!(
             format: "**Left out here, for want of room:** {said}. All of it: {whole}",
-            "**限于篇幅，此处省略：**{said}。查看全部：{whole}"
+            "**限于篇幅，此处省略**：{said}。查看全部：{whole}"
         );
         let _ = writeln!(text, "> [!NOTE]\n> {note}\n");
     }
@@ -214,7 +214,7 @@ impl Page<'_> {
 fn head(exhibit: Exhibit<'_>) -> String {
     let mut text = format!("{MARKER}\n### {}\n\n", exhibit.headline());
     if let Some(cost) = exhibit.cost() {
-        let _ = writeln!(text, "{}  ", say!(format: "**Cost:** {cost}.", "**费用：**{cost}。"));
+        let _ = writeln!(text, "{}  ", say!(format: "**Cost:** {cost}.", "**开销**：{cost}。"));
     }
     match exhibit.refusals {
         [] if exhibit.plan.is_settled() => {}
@@ -228,7 +228,7 @@ fn fingerprint(exhibit: Exhibit<'_>) -> String {
     let fingerprint = code(exhibit.fingerprint().short());
     say!(
         format: "**Fingerprint:** {fingerprint}. `apply --expect` with it does exactly this, or nothing.\n\n",
-        "**指纹：**{fingerprint}。用 `apply --expect` 给出它，就只会执行这份计划，否则什么也不做。\n\n"
+        "**指纹**：{fingerprint}。用 `apply --expect` 给出它，就只会执行这份计划，否则什么也不做。\n\n"
     )
 }
 
