@@ -230,7 +230,7 @@ fn chosen<'s>(sheets: &'s [SheetName], wanted: Option<&str>) -> Result<&'s Sheet
             sheets.iter().find(|sheet| sheet.name == wanted).or_else(by_number)
         }
     };
-    let names = || sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(", ");
+    let names = || sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(say!(", ", "、"));
     found.ok_or_else(|| SheetError::NoSheet { wanted: wanted.unwrap_or("1").to_owned(), present: names() })
 }
 
@@ -250,7 +250,7 @@ fn refused(imported: &Imported) -> Failure {
     let errors = imported.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = count(errors, "problem", "个问题");
     Failure::input(
-        say!(format: "the spreadsheet has {problems}; nothing was written", "表格中有 {problems}，未写入任何内容"),
+        say!(format: "the spreadsheet has {problems}; nothing was written", "表格中有 {problems}；没有写入任何内容"),
     )
 }
 

@@ -29,6 +29,6 @@ pub(crate) fn overwrite(file: &Path, former: Option<&str>, new: &str) -> Result<
 
 fn changed(file: &Path) -> Failure {
     let file = file.display();
-    let message = text!("`{file}` was changed meanwhile; nothing was written", "`{file}` 在此期间被修改，未写入");
+    let message = text!("`{file}` was changed meanwhile; nothing was written", "`{file}` 其间被改动；没有写入任何内容");
     Failure::refused(message).hint(say!("run it again", "请重新运行"))
 }

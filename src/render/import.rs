@@ -14,20 +14,22 @@ use crate::say;
 pub fn sheet_problems(problems: &[Problem], file: &str, page: Page) -> String {
     let shown = problems.iter().take(page.most).map(|problem| drawn(problem, file, page.paint));
     let rest = problems.len().saturating_sub(page.most);
-    let more = (rest > 0).then(|| say!(format: "… and {rest} more", "……另有 {rest} 处"));
+    let more = (rest > 0).then(|| say!(format: "… and {rest} more", "… 另有 {rest} 个问题"));
     shown.chain(more).collect::<Vec<_>>().join("\n\n") + if problems.is_empty() { "" } else { "\n" }
 }
 
 fn drawn(problem: &Problem, file: &str, paint: Paint) -> String {
     let level = match problem.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+        Severity::Error => Level::ERROR.with_name(say!("error", "错误")),
+        Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
     };
     let place = problem.at.map_or_else(|| file.to_owned(), |at| format!("{file}:{at}"));
     let report = Group::with_title(level.primary_title(safe(problem.message.as_str())).id(problem.code))
         .element(Origin::path(safe(&place).into_owned()))
         .elements(
-            Some(problem.help.as_str()).filter(|help| !help.is_empty()).map(|help| Level::HELP.message(safe(help))),
+            Some(problem.help.as_str())
+                .filter(|help| !help.is_empty())
+                .map(|help| Level::HELP.with_name(say!("help", "建议")).message(safe(help))),
         );
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),

@@ -68,7 +68,8 @@ fn settled(plan: &Plan) -> String {
 
 fn listed(text: &mut String, section: &Section<'_>, most: usize) {
     let all = section.entries.len();
-    let _ = writeln!(text, "\n{} ({})", Styled(BOLD, section.kind.heading()), grouped(all));
+    let (heading, number) = (Styled(BOLD, section.kind.heading()), grouped(all));
+    let _ = writeln!(text, "\n{}", say!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(most) {
         let _ = writeln!(text, "  {}", line(section.kind, entry.item()));
     }

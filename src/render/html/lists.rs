@@ -50,7 +50,7 @@ pub(super) fn conflicts(plan: &Plan) -> Markup {
     html! {
         @if all > 0 {
             section.card.alarm {
-                h2 { (say!("Conflicts", "冲突")) " " span.count { "(" (grouped(all)) ")" } }
+                h2 { (say!("Conflicts", "冲突")) (number(all)) }
                 ul.list.conflicts {
                     @for (row, found) in plan.conflicts().take(MOST_EXPLAINED) {
                         li {
@@ -72,7 +72,7 @@ pub(super) fn section(section: &Section<'_>, whole: &str) -> Markup {
     let left = entries.len().saturating_sub(MOST_LISTED);
     html! {
         section.card data-section=(key(*kind)) {
-            h2 { (kind.title()) " " span.count { "(" (grouped(entries.len())) ")" } }
+            h2 { (kind.title()) (number(entries.len())) }
             p { (words(kind.explanation())) }
             @if left > 0 { (cut(&more(left), whole)) }
             ul.list { @for entry in entries.iter().take(MOST_LISTED) { (item(*kind, entry.item())) } }
@@ -90,6 +90,11 @@ fn item(kind: Kind, item: Item) -> Markup {
             @if let Some(alarm) = item.alarm { span.alarming { (alarm) } }
         }
     }
+}
+
+/// Tells how many there are, behind a heading.
+fn number(all: usize) -> Markup {
+    html! { (say!(" ", "")) span.count { (say!(format: "({})", "（{}）", grouped(all))) } }
 }
 
 fn more(number: usize) -> String {

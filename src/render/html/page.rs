@@ -105,7 +105,7 @@ fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
         }
     };
     let state = match lineage {
-        Some(lineage) => say!(format: "serial {serial} of {lineage}", "{lineage} 的第 {serial} 版"),
+        Some(lineage) => say!(format: "serial {serial} of {lineage}", "谱系 {lineage}，序号 {serial}"),
         None => say!("there is none yet", "尚无").to_owned(),
     };
     let facts = [
@@ -200,8 +200,8 @@ pub(super) fn words(text: &str) -> Markup {
 pub(super) fn cut(left: &str, whole: &str) -> Markup {
     html! {
         p.cut {
-            (say!("Left out here, so that the page stays quick:", "为保持页面流畅，此处省略：")) " " (left) ". "
-            (say!("All of it:", "查看全部：")) " " code { (shown(whole)) }
+            (say!(format: "Left out here, so that the page stays quick: {left}. All of it: ", "为保持页面流畅，此处省略：{left}。查看全部："))
+            code { (shown(whole)) }
         }
     }
 }
@@ -214,7 +214,7 @@ fn footer() -> Markup {
                     li { (sign(tree::key(action), action.sign())) (action.word()) }
                 }
             }
-            (say!("Made by roomtree", "由 roomtree 生成")) " " (env!("CARGO_PKG_VERSION")) "."
+            (say!(format: "Made by roomtree {}.", "由 roomtree {} 生成。", env!("CARGO_PKG_VERSION")))
         }
     }
 }

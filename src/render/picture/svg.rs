@@ -145,7 +145,8 @@ fn line(sheet: &mut Sheet, excerpt: &Excerpt<'_>, line: &Line, left: usize) -> u
 fn beside(sheet: &mut Sheet, section: &Section<'_>) {
     let all = section.entries.len();
     sheet.gap();
-    sheet.words("heading", &format!("{} ({})", section.kind.heading(), grouped(all)));
+    let (heading, number) = (section.kind.heading(), grouped(all));
+    sheet.words("heading", &say!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(MOST_LISTED) {
         let item = entry.item();
         let (name, note) = (listed(&item), cut(&remarks(item), LINE));
