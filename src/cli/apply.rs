@@ -58,7 +58,7 @@ fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Re
         return Err(Failure::input(text!("a saved plan says itself what it takes in", "已保存的计划自带处理范围"))
             .hint(text!(
                 "leave --prune, --max-deletes and --only out, or plan anew with them",
-                "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新作计划"
+                "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新生成计划"
             )));
     }
     let given = arguments.state.state.clone();

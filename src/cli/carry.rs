@@ -232,7 +232,7 @@ impl Run<'_> {
                 ))
                 .hint(text!(
                     "manifest, state or DingTalk moved on since; look at the plan above and plan anew",
-                    "清单、状态或钉钉其间有了变化；请查看上面的计划，然后重新作计划"
+                    "清单、状态或钉钉其间有了变化；请查看上面的计划，然后重新生成计划"
                 )))
             }
             _ => Ok(()),

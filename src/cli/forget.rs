@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     for record in &records {
         ledger
             .apply(record)
-            .map_err(|error| Failure::input(text!("this cannot be forgotten", "无法删去这些记录")).because(&error))?;
+            .map_err(|error| Failure::input(text!("this cannot be forgotten", "无法移除这些记录")).because(&error))?;
     }
     let mut journal = store.journal()?;
     journal.append(&records)?;

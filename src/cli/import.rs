@@ -250,7 +250,7 @@ fn refused(imported: &Imported) -> Failure {
     let errors = imported.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = count(errors, "problem", "个问题");
     Failure::input(
-        say!(format: "the spreadsheet has {problems}; nothing was written", "表格中有 {problems}；没有写入任何内容"),
+        say!(format: "the spreadsheet has {problems}; nothing was written", "电子表格中有 {problems}；没有写入任何内容"),
     )
 }
 

@@ -127,7 +127,7 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         check_spreadsheet(arguments, spreadsheet)?;
     }
     if let Some(out) = arguments.out.as_deref().filter(|out| fs::symlink_metadata(out).is_ok()) {
-        return Err(Failure::input(text!("`{}` exists already", "`{}` 已经存在", out.display())).hint(text!(
+        return Err(Failure::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
             "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
             "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
         )));
@@ -147,7 +147,7 @@ fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<
     if !arguments.manifest.is_empty() || arguments.records() || arguments.prune {
         return Err(Failure::input(say!(
             "a spreadsheet is made of what DingTalk has, without a manifest and without a state",
-            "表格只根据钉钉中的分组生成，不涉及清单和状态"
+            "电子表格只根据钉钉中的分组生成，不涉及清单和状态"
         ))
         .hint(say!(
             "leave MANIFEST, --record, --state and --prune out; --out names the file",
@@ -344,7 +344,7 @@ fn composed(manifest: &Manifest) -> Result<String, Failure> {
             "the manifest does not read back as it was meant; nothing was written",
             "写出的清单读回后与原意不符；没有写入任何内容"
         ))
-        .hint(text!("please report this", "请反馈这个问题"))),
+        .hint(text!("please report this", "请反馈此问题"))),
     }
 }
 

@@ -76,7 +76,7 @@ impl Saved {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
             Document { format, .. } if format > FORMAT => Err(Failure::refused(text!(
                 "`{}` was saved by a newer roomtree",
-                "`{}` 由更新版本的 roomtree 保存",
+                "`{}` 由更高版本的 roomtree 保存",
                 path.display()
             ))
             .hint(text!("upgrade roomtree", "请升级 roomtree"))),

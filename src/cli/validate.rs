@@ -50,7 +50,7 @@ fn summary(manifest: &Manifest) -> String {
     let depth = manifest.tree.nodes().map(|(_, node)| node.depth as usize).max().unwrap_or(0);
     let heading = Styled(GOOD, say!("Valid:", "有效："));
     let (groups, levels) =
-        (count(Grouped(manifest.tree.len()), "group", "个分组"), count(Grouped(depth), "level", "层"));
+        (count(Grouped(manifest.tree.len()), "group", "个分组"), count(Grouped(depth), "level", "级"));
     say!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
 }
 

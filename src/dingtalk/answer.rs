@@ -260,7 +260,7 @@ impl Judge<'_> {
 
     fn banned(&self, wait: Duration) -> Failure {
         let message =
-            text!("DingTalk bans this address for {} minutes", "钉钉禁用此 IP {} 分钟", wait.as_secs().div_ceil(60));
+            text!("DingTalk bans this address for {} minutes", "钉钉封禁此 IP {} 分钟", wait.as_secs().div_ceil(60));
         Failure { wait: Some(wait), ..self.failure(FailureKind::Banned, message) }
     }
 

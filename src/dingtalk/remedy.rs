@@ -47,7 +47,7 @@ fn of_the_groups(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::GroupNotFound => say!(
             "The group was removed from DingTalk meanwhile. Run `roomtree plan` again to see what is left.",
-            "该分组已在钉钉中被删除。请重新运行 `roomtree plan` 查看剩余的变更。"
+            "该分组已在钉钉中被删除。请重新运行 `roomtree plan` 查看剩余的改动。"
         ),
         FailureKind::TooManyGroups => say!(
             "The organization cannot have more room groups. Remove some, or ask DingTalk for a higher limit.",
@@ -171,7 +171,7 @@ fn of_the_limits(kind: FailureKind) -> &'static str {
         ),
         FailureKind::Banned => say!(
             "DingTalk bans this egress address for a few minutes: stop everything that calls it from here, wait, and run again. If it stays, this is not DingTalk's answer: check the endpoint, and whether a proxy, gateway or captive portal answers in its place.",
-            "钉钉会将该出口 IP 禁用几分钟：请停止从此处发起的所有调用，等待后再运行。如果一直如此，则这不是钉钉的响应：请检查接口地址，以及是否有代理、网关或登录门户代为应答。"
+            "钉钉会将该出口 IP 封禁几分钟：请停止从此处发起的所有调用，等待后再运行。如果一直如此，则这不是钉钉的应答：请检查接口地址，以及是否有代理、网关或登录门户代为应答。"
         ),
         FailureKind::RateOfApp => say!(
             "Other callers share this app's rate. Run again with a lower `--qps`, or when they are done.",
@@ -192,11 +192,11 @@ fn of_the_answer(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Server => say!(
             "DingTalk failed. Run again: what happened is looked up first, nothing is made twice. If it stays, give the request id to DingTalk's support.",
-            "钉钉出现故障。请重新运行：会先查证已发生的变更，不会重复创建。如果一直如此，请将请求 ID 提供给钉钉技术支持。"
+            "钉钉出现故障。请重新运行：会先查证已发生的改动，不会重复创建。如果一直如此，请将请求 ID 提供给钉钉技术支持。"
         ),
         FailureKind::Unreadable => say!(
             "Check the endpoint, and that no proxy or gateway in between answers in DingTalk's place. Then run again: what happened is looked up first.",
-            "请检查接口地址，并确认中间没有代理或网关代替钉钉应答。然后重新运行：会先查证已发生的变更。"
+            "请检查接口地址，并确认中间没有代理或网关代替钉钉应答。然后重新运行：会先查证已发生的改动。"
         ),
         FailureKind::Other => say!(
             "Look the code up in DingTalk's documentation, or give the request id to its diagnostic tool in the developer console (open-dev.dingtalk.com).",
@@ -204,7 +204,7 @@ fn of_the_answer(kind: FailureKind) -> &'static str {
         ),
         _ => say!(
             "Check the network and run again: what happened is looked up first, nothing is made twice.",
-            "请检查网络后重新运行：会先查证已发生的变更，不会重复创建。"
+            "请检查网络后重新运行：会先查证已发生的改动，不会重复创建。"
         ),
     }
 }

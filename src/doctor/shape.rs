@@ -43,10 +43,10 @@ pub(crate) fn check(facts: &Facts<'_>) -> Finding {
         live.groups().filter_map(|group| deep(&mut paths, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
         let detail =
-            text!("Deeper than the {} levels allowed: {}.", "超出允许的 {} 层：{}。", facts.depth, count_groups(&deep));
+            text!("Deeper than the {} levels allowed: {}.", "超出允许的 {} 级：{}。", facts.depth, count_groups(&deep));
         return Finding::warning(Check::Tree, detail, allow_or_flatten()).because(deep);
     }
-    let levels = count(deepest(&standings), "level", "层");
+    let levels = count(deepest(&standings), "level", "级");
     Finding::ok(
         Check::Tree,
         text!("{levels} deep; no circle, no lost parent.", "共 {levels}；没有环，也没有缺失的上级。"),
@@ -65,7 +65,7 @@ fn allow_or_flatten() -> Text {
     text!(
         "DingTalk documents three levels. If it takes more for your organization, say so with `limits: {{depth: N}}` in the \
          manifest; otherwise flatten them in DingTalk's admin console (oa.dingtalk.com).",
-        "钉钉文档规定最多三层。如果贵企业允许更深，请在清单中写明 `limits: {{depth: N}}`；否则请在钉钉管理后台（oa.dingtalk.com）减少层级。"
+        "钉钉文档规定最多三级。如果本企业允许更深，请在清单中写明 `limits: {{depth: N}}`；否则请在钉钉管理后台（oa.dingtalk.com）减少层级。"
     )
 }
 

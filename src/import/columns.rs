@@ -204,12 +204,12 @@ impl Search<'_> {
             None,
             text!(
                 "No heading of a level or of paths is known here; row {first} has {there_is}",
-                "没有认出层级或路径的表头；第 {first} 行是：{there_is}"
+                "没有能识别的层级或路径表头；第 {first} 行是：{there_is}"
             ),
             text!(
                 "Name the columns from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A; \
                  known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, building, 路径, path and the like",
-                "从最上级起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A。\
+                "从顶层起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )
@@ -224,7 +224,7 @@ impl Search<'_> {
             text!("Which columns have the groups is not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
             text!(
                 "Name them from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A",
-                "从最上级起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A"
+                "从顶层起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A"
             ),
         )
     }
@@ -237,7 +237,7 @@ impl Search<'_> {
         };
         let help = text!(
             "Number the levels 1, 2, 3, or name the columns from the top level down, as in --columns A,B,C",
-            "把各级依次编号为 1、2、3，或从最上级起指定各列，如 --columns A,B,C"
+            "把各级依次编号为 1、2、3，或从顶层起指定各列，如 --columns A,B,C"
         );
         Problem::error("level-order", at, message, help)
     }

@@ -38,7 +38,7 @@ fn meaning(category: Category, reason: &str) -> Option<&'static str> {
         (Category::Eof, _) => "JSON 不完整",
         (Category::Data, "missing") => "缺少字段",
         (Category::Data, "duplicate") => "字段重复",
-        (Category::Data, "unknown") => "不认识的字段或值",
+        (Category::Data, "unknown") => "未知的字段或值",
         (Category::Data, "invalid") => "值不合要求",
         (Category::Data, _) => return None,
     };

@@ -37,7 +37,7 @@ pub struct Document {
         title = "root · 根分组",
         with = "i64",
         range(min = 0),
-        extend("zh" = "在哪个现有分组之下创建，填它的 ID；0 表示最顶层。"),
+        extend("zh" = "在哪个已有分组之下创建，填它的 ID；0 表示顶层。"),
         example = 4711
     )]
     pub root: Option<i64>,
@@ -53,7 +53,7 @@ pub struct Document {
     /// The topmost groups, in order.
     #[schemars(
         title = "groups · 分组",
-        extend("zh" = "最上一级的分组，按书写顺序。"),
+        extend("zh" = "顶层分组，按书写顺序。"),
         example = serde_json::json!([{"name": "北京", "children": ["望京园区"]}, "上海"])
     )]
     pub groups: Vec<Item>,
@@ -140,7 +140,7 @@ pub struct Group {
         title = "id · 分组 ID",
         with = "i64",
         range(min = 1),
-        extend("zh" = "对应的现有分组的 ID，不论它现在叫什么。"),
+        extend("zh" = "对应的已有分组的 ID，不论它现在叫什么。"),
         example = 4711
     )]
     pub id: Option<i64>,
@@ -202,7 +202,7 @@ impl JsonSchema for Text {
             "title": "text · 文本",
             "description": "A text, exactly as it is typed: NO, 007, 3.10, 1e3 and null are those very texts and need no quotes. \
                             Editors take some of them for numbers, truth values or nothing, so all of these are allowed.",
-            "zh": "文本，写什么就是什么：NO、007、3.10、1e3 和 null 就是这些字，不必加引号。编辑器会把其中一些当作数字、真假值或空值，\
+            "zh": "文本，写什么就是什么：NO、007、3.10、1e3 和 null 就是这些字，不必加引号。编辑器会把其中一些当作数字、布尔值或空值，\
                    因此这里都允许。",
             "type": ["string", "number", "boolean", "null"],
             "minLength": 1,

@@ -11,7 +11,7 @@ use crate::manifest::{Place, Problem, Rule};
 use crate::{say, text};
 
 pub(super) fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant: Option<usize>) -> Problem {
-    let problem = Problem::error(Rule::UnknownKey, text!("The key {} is unknown", "不认识的键 {}", Shown(text)));
+    let problem = Problem::error(Rule::UnknownKey, text!("The key {} is unknown", "未知的键 {}", Shown(text)));
     let known = known_keys(keys);
     match meant {
         Some(at) => problem.at(place, text!("did you mean `{}`?", "是不是 `{}`？", keys[at])).help(known),
@@ -19,7 +19,7 @@ pub(super) fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant
             "{known}; a group with children is written `{{name: …, children: [ … ]}}`, and a name that holds `: ` needs quotes",
             "{known}；含下级的分组写作 `{{name: …, children: [ … ]}}`，含有 `: ` 的名称要加引号"
         )),
-        None => problem.at(place, text!("unknown", "不认识")).help(known),
+        None => problem.at(place, text!("unknown", "未知")).help(known),
     }
 }
 
@@ -102,10 +102,10 @@ pub(super) fn out_of_range(key: &str, number: &str, range: &RangeInclusive<i64>,
 pub(super) fn unsupported(version: &str, place: Place) -> Problem {
     let message = text!("Format version {} is not supported", "不支持格式版本 {}", Shown(version));
     Problem::error(Rule::UnsupportedVersion, message)
-        .at(place, text!("this roomtree reads version 1", "这个 roomtree 读取版本 1"))
+        .at(place, text!("this roomtree reads version 1", "此版本的 roomtree 支持版本 1"))
         .help(text!(
             "Write `version: 1`, or use a newer roomtree if the manifest was made for one",
-            "写成 `version: 1`；如果清单是为更新的 roomtree 编写的，请升级 roomtree"
+            "写成 `version: 1`；如果清单是为更高版本的 roomtree 编写的，请升级 roomtree"
         ))
 }
 
@@ -220,7 +220,7 @@ pub(super) fn boolean_help(key: &str, written: Option<&str>) -> Text {
     };
     text!(
         "Write `{key}: {meant}`, without quotes: YAML 1.2 has no other truth values than `true` and `false`",
-        "写成 `{key}: {meant}`，不加引号：YAML 1.2 的真值只有 `true` 和 `false`"
+        "写成 `{key}: {meant}`，不加引号：YAML 1.2 的布尔值只有 `true` 和 `false`"
     )
 }
 

@@ -84,14 +84,14 @@ fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
 fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) -> Problem {
     let message = text!(
         "A group{} stands at depth {}, but the limit is {limit}",
-        "{}有一个分组位于第 {} 层，而上限是 {limit} 层",
+        "{}有一个分组位于第 {} 级，而上限是 {limit} 级",
         draft.location(row),
         row.depth
     );
-    let label = text!("depth {}", "第 {} 层", row.depth);
+    let label = text!("depth {}", "第 {} 级", row.depth);
     let problem = Problem::error(Rule::DepthLimit, message).at(row.place, label).help(text!(
         "Move the group and what is in it further up; DingTalk documents three levels, and `limits.depth` raises this check",
-        "把该分组及其下级上移；钉钉文档规定最多三层，`limits.depth` 可以放宽这项检查"
+        "把该分组及其下级上移；钉钉文档规定最多三级，`limits.depth` 可以放宽这项检查"
     ));
     match stated {
         Some(stated) => problem.related(stated.place, limit_is_set()),

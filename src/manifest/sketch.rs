@@ -74,7 +74,7 @@ fn about() -> &'static str {
         "# DingTalk's meeting-room groups (会议室分组) as they are to be. `roomtree plan` shows what would change, `roomtree apply`
 # makes it so. Commit this file, and the state that comes to stand beside it.
 ",
-        "# 钉钉会议室分组的目标结构。`roomtree plan` 显示将要进行的变更，`roomtree apply` 执行变更。
+        "# 钉钉会议室分组的目标结构。`roomtree plan` 显示将有哪些改动，`roomtree apply` 执行这些改动。
 # 请将本文件和在其旁边生成的状态文件一并提交到版本库。
 "
     )

@@ -84,7 +84,7 @@ fn too_deep() -> Advice {
         text!(
             "Check for a bracket or an indentation that repeats by mistake: DingTalk documents three levels of groups, and a \
              file may have 1000",
-            "检查是否有误重复的括号或缩进：钉钉文档规定分组最多三层，而一个文件可以有 1000 层"
+            "检查是否有误重复的括号或缩进：钉钉文档规定分组最多三级，而一个文件可以嵌套 1000 层"
         ),
     );
     Advice { rule: Rule::NestedTooDeep, ..advice }

@@ -87,7 +87,7 @@ pub enum Refusal {
     /// Together with the root the tree is deeper than permitted.
     #[error("{}", say!(
         format: "the root group is at depth {root_depth}, so the tree reaches depth {depth}; the limit is {limit}",
-        "根分组在第 {root_depth} 层，整棵树会达到第 {depth} 层；上限是 {limit} 层"
+        "根分组在第 {root_depth} 级，整棵树会达到第 {depth} 级；上限是 {limit} 级"
     ))]
     TooDeep {
         /// The depth of the root group itself.
@@ -125,7 +125,7 @@ impl Refusal {
             }
             Self::TooDeep { .. } => say!(
                 "choose a `root` further up, flatten the tree, or raise `limits.depth` if DingTalk permits more to you",
-                "选择更靠上的 `root`，减少层级；如果钉钉允许贵企业更深，则调高 `limits.depth`"
+                "选择更靠上的 `root`，减少层级；如果钉钉允许本企业更深，则调高 `limits.depth`"
             ),
         }
     }

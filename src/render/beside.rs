@@ -147,7 +147,7 @@ fn bare(path: &GroupPath) -> Item {
 }
 
 fn deletion(group: &Deletion) -> Item {
-    let gone = say!("gone from DingTalk already: only the record goes", "钉钉中已没有：只删除记录");
+    let gone = say!("gone from DingTalk already: only the record goes", "钉钉中已没有：只移除记录");
     let alarm = group.holds.map(|Holds { groups, rooms }| {
         let groups = count(Grouped(groups), "group", "个分组");
         let rooms = count(Grouped(rooms), "room", "间会议室");

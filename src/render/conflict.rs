@@ -57,11 +57,11 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
         ),
         Conflict::Moved { stands: None, .. } => say!(
             "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made",
-            "请在钉钉管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 去掉这条路径的记录而保留它；之后会创建新分组"
+            "请在钉钉管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 移除这条路径的记录而保留该分组；之后会创建新分组"
         ),
         Conflict::Moved { stands: Some(_), .. } => say!(
             "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made",
-            "钉钉不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 去掉这条路径的记录以创建新分组"
+            "钉钉不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 移除这条路径的记录以创建新分组"
         ),
         Conflict::Gone { .. } => {
             say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
@@ -72,7 +72,7 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
         ),
         Conflict::Taken { by: Some(_), .. } => say!(
             "give the group back its name in DingTalk, or `roomtree state forget` the path it is recorded for",
-            "请在钉钉中恢复那个分组的名称，或用 `roomtree state forget` 去掉它的记录"
+            "请在钉钉中恢复那个分组的名称，或用 `roomtree state forget` 移除它的记录"
         ),
     }
 }

@@ -106,7 +106,7 @@ fn line(evidence: &Evidence) -> String {
             say!(format: "`{}` {id} stands under {parent}, and that below it", "`{}` {id} 与 {parent} 互为上下级", shown(name))
         }
         Evidence::Deep { path, id, depth } => {
-            say!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 层", place(path))
+            say!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 级", place(path))
         }
     }
 }

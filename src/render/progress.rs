@@ -83,7 +83,7 @@ impl<'a> Progress<'a> {
                 let wait = duration(wait);
                 self.warn(&say!(
                     format: "DingTalk bans this address; nothing is called for {wait}",
-                    "本机地址被钉钉封禁；{wait}内不作任何调用"
+                    "本机地址被钉钉封禁；{wait}内不发起任何调用"
                 ));
             }
             Event::Looking { aim, after } => self.looking(aim, after),

@@ -66,10 +66,10 @@ fn open(calls: usize) -> String {
 pub fn forgotten(groups: &[(GroupPath, GroupId)], left_below: usize) -> String {
     let mut text = String::new();
     for (path, id) in groups {
-        let _ = writeln!(text, "  {} {}  {}", say!("forgot", "已删去"), plain(path.as_str()), Styled(DIM, id));
+        let _ = writeln!(text, "  {} {}  {}", say!("forgot", "已移除"), plain(path.as_str()), Styled(DIM, id));
     }
     let (heading, groups) =
-        (Styled(BOLD, say!("Forgotten:", "已删去：")), count(Grouped(groups.len()), "group", "个分组"));
+        (Styled(BOLD, say!("Forgotten:", "已移除：")), count(Grouped(groups.len()), "group", "个分组"));
     let said = say!(
         format: "{heading} {groups}; DingTalk was not called.",
         "{heading}{groups}的记录；没有调用钉钉。"
@@ -79,7 +79,7 @@ pub fn forgotten(groups: &[(GroupPath, GroupId)], left_below: usize) -> String {
         let left = count(Grouped(left_below), "group", "个分组");
         let said = say!(
             format: "{left} below stay recorded; --below takes them too",
-            "其下 {left}的记录仍保留；加上 `--below` 可一并删去"
+            "其下 {left}的记录仍保留；加上 `--below` 可一并移除"
         );
         let _ = writeln!(text, "  {} {said}", Styled(HINT, "→"));
     }

@@ -30,7 +30,7 @@ pub enum SheetError {
     #[error("{}", say!("it is a zip archive, but no workbook (.xlsx)", "这是 zip 压缩包，但不是工作簿（.xlsx）"))]
     NotWorkbook,
     /// A web page or XML that goes by the name of a spreadsheet.
-    #[error("{}", say!("it is a web page or XML, not a spreadsheet", "这是网页或 XML，不是表格"))]
+    #[error("{}", say!("it is a web page or XML, not a spreadsheet", "这是网页或 XML，不是电子表格"))]
     Markup,
     /// Bytes that are text in no encoding that is read.
     #[error("{}", say!("it is neither a workbook (.xlsx) nor text in UTF-8, UTF-16 or GB18030", "既不是工作簿（.xlsx），也不是 UTF-8、UTF-16 或 GB18030 文本"))]

@@ -26,7 +26,7 @@ pub enum StateError {
     /// The file was written by a newer roomtree.
     #[error("{}", say!(
         format: "`{}` has format {format}, this roomtree knows formats up to {known}",
-        "`{}` 的格式是 {format}，而这个 roomtree 最高只认识格式 {known}", path.display()
+        "`{}` 的格式是 {format}，而此版本的 roomtree 最高只支持格式 {known}", path.display()
     ))]
     Newer {
         /// The state file or the journal.
@@ -163,7 +163,7 @@ impl StateError {
             Self::Newer { .. } => say!("upgrade roomtree; nothing was touched", "请升级 roomtree；没有改动任何文件"),
             Self::Damaged { .. } | Self::Contradicted { .. } => say!(
                 "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk",
-                "从版本控制中恢复该文件，或运行 `roomtree state rebuild MANIFEST` 根据钉钉重新生成"
+                "从版本库恢复该文件，或运行 `roomtree state rebuild MANIFEST` 根据钉钉重新生成"
             ),
             Self::Foreign { .. } => say!(
                 "use the credentials and the manifest this state was made with, or another `--state`",

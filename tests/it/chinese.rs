@@ -86,7 +86,7 @@ fn problems_and_wrong_usage_are_told_in_chinese() {
     is_chinese(scene.run("plan wrong.yaml").exits(1).says(&["错误：清单有 2 个问题"]));
     is_chinese(scene.run("plan nowhere.yaml").exits(1));
     for (line, said) in [
-        ("plna", "没有命令 `plna`"),
+        ("plna", "未知命令 `plna`"),
         ("plan --frmat json x", "有相近的参数：`--format`"),
         ("plan", "缺少必需的参数：\n  <清单>..."),
         ("plan x --format xml", "的值 `xml` 无效\n  [可选值：text、json"),

@@ -526,13 +526,13 @@ fn problems_are_shown_in_chinese_with_labels_below_wide_characters() {
   |
   = 建议: 给其中一个换个名称，或把两者的下级合到一个之下
 
-错误[wrong-type]: `protect` 的值应为真值（`true` 或 `false`），而这里是 `yes`
+错误[wrong-type]: `protect` 的值应为布尔值（`true` 或 `false`），而这里是 `yes`
  --> <stdin>:4:24
   |
 4 |   - {name: B, protect: yes}
-  |                        ^^^ 这里应为真值（`true` 或 `false`）
+  |                        ^^^ 这里应为布尔值（`true` 或 `false`）
   |
-  = 建议: 写成 `protect: true`，不加引号：YAML 1.2 的真值只有 `true` 和 `false`
+  = 建议: 写成 `protect: true`，不加引号：YAML 1.2 的布尔值只有 `true` 和 `false`
 ";
     let shown = Language::Chinese.scope(|| problems(&loaded.problems, &loaded.sources, PAGE));
     assert_eq!(shown, expected);

@@ -106,7 +106,13 @@ fn cells_whose_text_is_not_sure_are_all_told_and_nothing_is_written() {
     ]);
     assert_eq!(scene.files(), ["offices.xlsx"]);
     let chinese = scene.run("--lang zh import offices.xlsx");
-    chinese.exits(1).shows_nothing().says(&["日期或时间，不是文本", "错误[date-cell]", "= 建议", "把该单元格的格式设为“文本”", "没有写入任何内容"]);
+    chinese.exits(1).shows_nothing().says(&[
+        "日期或时间，不是文本",
+        "错误[date-cell]",
+        "= 建议",
+        "把该单元格的格式设为“文本”",
+        "没有写入任何内容",
+    ]);
 }
 
 #[test]

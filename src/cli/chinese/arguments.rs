@@ -78,7 +78,7 @@ pub(super) const WORDS: &[Word] = &[
         "Apply only if the plan has this fingerprint, as `plan --format json` tells it",
         "只有计划的指纹与此相同才执行，指纹见 `plan --format json`",
     ),
-    word("Plan from manifest and state alone, without credentials", "只根据清单和状态作计划，不需要凭证"),
+    word("Plan from manifest and state alone, without credentials", "只根据清单和状态生成计划，不需要凭证"),
     word(
         "Whether DingTalk is asked; `--refresh=false` is the same as --offline",
         "是否查询钉钉；`--refresh=false` 等同于 `--offline`",
@@ -90,7 +90,7 @@ pub(super) const WORDS: &[Word] = &[
         "列出每个分组：包括不变的，以及不在清单中的全部分组",
     ),
     word("The manifest to write", "要写入的清单"),
-    word("The groups at the top, with commas between them", "顶层的分组，用逗号分隔"),
+    word("The groups at the top, with commas between them", "顶层分组，用逗号分隔"),
     word(
         "The organization (corpId) that it is for, `-` for none [default: $DINGTALK_CORP_ID]",
         "清单所属的企业（corpId），`-` 表示不指定 [默认：`$DINGTALK_CORP_ID`]",
@@ -110,7 +110,7 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word(
         "Write to this file, which must not exist yet, and leave MANIFEST as it is",
-        "写到此文件（不能已存在），`<清单>` 保持不变",
+        "写入此文件（须尚不存在），`<清单>` 保持不变",
     ),
     word(
         "Record every pulled group in the state, as an apply would; to name one with --state does so, too",
@@ -129,11 +129,11 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word(
         "The paths to forget: /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name",
-        "要删去记录的路径：`/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`",
+        "要移除记录的路径：`/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`",
     ),
-    word("Forget what is recorded below the paths too", "连同路径之下的记录一并删去"),
+    word("Forget what is recorded below the paths too", "连同路径之下的记录一并移除"),
     word("Do not ask before a sound state is replaced", "替换完好的状态之前不再询问"),
-    word("Leave out the call that finds out whether groups can be changed", "不作用来查明能否改动分组的那次调用"),
+    word("Leave out the call that finds out whether groups can be changed", "跳过用来查明能否改动分组的那次调用"),
     word("Remove twins that are surely nobody's loss; needs a state", "删除肯定没人需要的重名分组；需要状态"),
     word("Do not ask before removing twins", "删除重名分组之前不再询问"),
     word(
@@ -144,7 +144,7 @@ pub(super) const WORDS: &[Word] = &[
     word("How long every answer takes: 20ms, or 20ms..100ms", "每次应答要多久：`20ms` 或 `20ms..100ms`"),
     word("Calls per second and API, or `off`", "每个接口每秒的调用次数，`off` 表示不限"),
     word("Calls until the month's quota is used up [default: no quota]", "当月额度内的调用次数 [默认：不限]"),
-    word("How many levels of groups there may be", "分组最多有几层"),
+    word("How many levels of groups there may be", "分组最多有几级"),
     word("How many groups there may be [default: no limit]", "分组最多有多少个 [默认：不限]"),
     word("The id of the first group; later ones count up", "第一个分组的 ID，之后依次加一"),
     word("The client id that token calls must give", "获取令牌时须给出的 Client ID"),
@@ -169,7 +169,7 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word("Where every random decision comes from", "随机数的种子"),
     word("Of what", "哪一种文档"),
-    word("What you write", "你编写的清单"),
+    word("What you write", "您编写的清单"),
     word("plan --format json", "`plan --format json`"),
     word("apply --format json", "`apply --format json`"),
     word("a line of apply --format jsonl", "`apply --format jsonl` 的一行"),

@@ -23,7 +23,7 @@ pub(super) const WORDS: &[Word] = &[
         "On a terminal it asks for what no flag says; elsewhere, and with --yes, it takes the defaults. The manifest has comments \
          on everything that can be said in it, in the language of --lang, and the schema for editors stands beside it. Nothing \
          that is there is written over.",
-        "在终端上，参数没有说明的会逐项询问；不在终端上，或加上 `--yes`，则取默认值。清单中对每一项写法都有注释，语言由 `--lang` 决定，\
+        "在终端中，未用参数指定的会逐项询问；不在终端中，或加上 `--yes`，则取默认值。清单中对每一项写法都有注释，语言由 `--lang` 决定，\
          旁边还有供编辑器使用的 Schema。已有的文件从不覆盖。",
     ),
     word(
@@ -40,7 +40,7 @@ pub(super) const WORDS: &[Word] = &[
     word(
         "Compares the manifest with the state and with DingTalk, which costs one call. With --offline nothing is called and no \
          credentials are needed: what the state does not record then counts as missing.",
-        "把清单与状态及钉钉线上的分组作比较，需要一次调用。加上 `--offline` 则不作任何调用，也不需要凭证：状态中没有记录的，\
+        "把清单与状态及钉钉线上的分组比较，需要一次调用。加上 `--offline` 则不发起任何调用，也不需要凭证：状态中没有记录的，\
          一律视为缺少。",
     ),
     word("Make DingTalk what the manifest says", "让钉钉与清单一致"),
@@ -79,11 +79,11 @@ pub(super) const WORDS: &[Word] = &[
         "Show whom the state belongs to, or one recorded group and what is below it",
         "显示状态属于谁，或者某个已记录的分组及其下级",
     ),
-    word("Forget recorded groups, without touching them in DingTalk", "删去分组的记录，不触碰钉钉中的分组"),
+    word("Forget recorded groups, without touching them in DingTalk", "移除分组的记录，不触碰钉钉中的分组"),
     word(
         "What is forgotten is looked for by its name again: the next plan adopts the group if DingTalk has exactly one of that \
          name there, and makes a new one if it has none. What is recorded below a path stays recorded, unless --below is given.",
-        "记录删去后，下一次计划会重新按名称查找：钉钉在该处恰有一个同名分组，就接管它；一个也没有，就新建。路径之下的记录会保留，\
+        "记录移除后，下一次计划会重新按名称查找：钉钉在该处恰有一个同名分组，就接管它；一个也没有，就新建。路径之下的记录会保留，\
          除非加上 `--below`。",
     ),
     word(
@@ -116,11 +116,11 @@ pub(super) const WORDS: &[Word] = &[
          --read-only leaves this call out.",
         "除获取令牌外调用两次。一次列出分组；另一次请求钉钉给一个不存在的分组改名：它不改动任何东西，而钉钉如何拒绝，能说明\
          应用有没有写权限、操作人是不是“智能会议室”的管理员。钉钉没有说明检查的先后，因此“正常”是有力的证据，但不是证明。\
-         加上 `--read-only` 则不作这次调用。",
+         加上 `--read-only` 则跳过这次调用。",
     ),
     word(
         "With a manifest or a state, what is recorded is compared with DingTalk too.",
-        "给出清单或状态时，还会把记录与钉钉作比较。",
+        "给出清单或状态时，还会把记录与钉钉比较。",
     ),
     word(
         "--remove-twins removes groups of which nobody misses one: unrecorded, without groups below, and of the same name and \
@@ -138,7 +138,7 @@ pub(super) const WORDS: &[Word] = &[
         "Writes its address to standard output and serves until it is interrupted. It has DingTalk's documented rules (three \
          levels, twins accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, \
          client secret `sandbox`, organization `dingsandbox`, and any unionId.",
-        "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三层、允许重名、每秒 20 次调用），并可按要求出错。\
+        "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三级、允许重名、每秒 20 次调用），并可按要求出错。\
          默认凭证：Client ID 为 `sandbox`，Client Secret 为 `sandbox`，企业为 `dingsandbox`，unionId 任意。",
     ),
     word(

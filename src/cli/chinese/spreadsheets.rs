@@ -4,7 +4,7 @@ use crate::cli::chinese::words::{Word, word};
 
 /// Paragraph by paragraph, then argument by argument.
 pub(super) const WORDS: &[Word] = &[
-    word("Make a manifest of a spreadsheet", "把表格变成清单"),
+    word("Make a manifest of a spreadsheet", "把电子表格转换成清单"),
     word(
         "Reads a workbook (.xlsx) or a CSV file that has one column for each level, or whole paths in one column, and writes a manifest to \
          standard output. Columns are known by their headings, in Chinese or English (一级, level 1, 城市, campus, 路径, path, …), or are \
@@ -19,9 +19,9 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word(
         "The spreadsheet: a workbook (.xlsx), a CSV file, or - for standard input",
-        "表格：工作簿（.xlsx）、CSV 文件，或用 `-` 表示标准输入",
+        "电子表格：工作簿（.xlsx）、CSV 文件，或用 `-` 表示标准输入",
     ),
-    word("Write to this file, which must not exist yet", "写入此文件，该文件须尚不存在"),
+    word("Write to this file, which must not exist yet", "写入此文件（须尚不存在）"),
     word("Write over the file that --out names", "覆盖 `--out` 指定的文件"),
     word(
         "The sheet of the workbook, by its name or its number [default: the first that is not hidden]",
@@ -29,7 +29,7 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word(
         "The columns of the levels from the top down, by letter or heading [default: those with known headings]",
-        "从最上级起各级所在的列，用列字母或表头指定 [默认：表头能识别的列]",
+        "从顶层起各级所在的列，用列字母或表头指定 [默认：表头能识别的列]",
     ),
     word("The column with whole paths, by letter or heading", "写有完整路径的列，用列字母或表头指定"),
     word(
@@ -54,7 +54,7 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word(
         "With --format csv or xlsx a spreadsheet is written instead, which `roomtree import` makes a manifest of.",
-        "加上 `--format csv` 或 `--format xlsx` 时改为写表格，`roomtree import` 可以把它变成清单。",
+        "加上 `--format csv` 或 `--format xlsx` 时改为写电子表格，`roomtree import` 可以把它转换成清单。",
     ),
     word(
         "How the groups are written; csv and xlsx have a row for each group, with a column for each level, its path and its id \

@@ -40,9 +40,9 @@ fn sentence(error: &Error) -> Option<String> {
         _ => None,
     };
     Some(match error.kind() {
-        ErrorKind::UnknownArgument => format!("不认识参数 {}", argument()?),
+        ErrorKind::UnknownArgument => format!("未知参数 {}", argument()?),
         ErrorKind::InvalidSubcommand => {
-            format!("没有命令 {}", text(error, ContextKind::InvalidSubcommand).map(quoted)?)
+            format!("未知命令 {}", text(error, ContextKind::InvalidSubcommand).map(quoted)?)
         }
         ErrorKind::MissingSubcommand => {
             format!("{} 后面缺少命令", text(error, ContextKind::InvalidSubcommand).map(quoted)?)

@@ -88,7 +88,7 @@ impl Reader<'_, '_, '_> {
             Some("false" | "False" | "FALSE") => false,
             other => {
                 let help = mistake::boolean_help(name, other.or(self.value(value)));
-                self.wrong_type(&key(name), &text!("true or false", "真值（`true` 或 `false`）"), value, help);
+                self.wrong_type(&key(name), &text!("true or false", "布尔值（`true` 或 `false`）"), value, help);
                 false
             }
         }
