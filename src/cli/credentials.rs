@@ -89,9 +89,9 @@ impl Origin {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Manifest => say!("the manifest (`organization`)", "清单（`organization`）"),
-            Self::Variable => "DINGTALK_CORP_ID",
+            Self::Variable => say!("DINGTALK_CORP_ID", " DINGTALK_CORP_ID "),
             Self::Both => {
-                say!("the manifest (`organization`) and DINGTALK_CORP_ID", "清单（`organization`）和 DINGTALK_CORP_ID")
+                say!("the manifest (`organization`) and DINGTALK_CORP_ID", "清单（`organization`）和 DINGTALK_CORP_ID ")
             }
         }
     }

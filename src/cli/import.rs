@@ -136,7 +136,7 @@ impl Arguments {
         };
         let out = out.display();
         Err(Failure::input(say!(format: "`{out}` exists already", "`{out}` 已存在"))
-            .hint(say!("name another file, or add --force to write over it", "换一个文件名，或加 --force 覆盖它")))
+            .hint(say!("name another file, or add --force to write over it", "换一个文件名，或加 `--force` 覆盖它")))
     }
 
     /// Reads the file whole, but no more than a spreadsheet may have.
@@ -195,7 +195,7 @@ impl Sheet {
         let notes = match (wanted, sheets.len()) {
             (None, 2..) => vec![text!(
                 "sheet `{sheet}` is read, one of {}; --sheet names another",
-                "读取工作表 `{sheet}`，共有 {} 个；用 --sheet 可指定其他工作表",
+                "读取工作表 `{sheet}`，共有 {} 个；用 `--sheet` 可指定其他工作表",
                 sheets.len()
             )],
             _ => Vec::new(),

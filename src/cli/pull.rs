@@ -151,7 +151,7 @@ fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<
         ))
         .hint(say!(
             "leave MANIFEST, --record, --state and --prune out; --out names the file",
-            "去掉 `<清单>`、--record、--state 和 --prune；用 --out 指定要写的文件"
+            "去掉 `<清单>`、`--record`、`--state` 和 `--prune`；用 `--out` 指定要写的文件"
         )));
     }
     match (spreadsheet, &arguments.out) {

@@ -80,7 +80,7 @@ impl Spreadsheet {
 /// The failure of a workbook without a file to go to.
 pub(crate) fn no_terminal() -> Failure {
     Failure::input(say!("a workbook cannot be written to standard output", "工作簿不能写到标准输出"))
-        .hint(say!("name a file with --out, such as --out rooms.xlsx", "用 --out 指定文件，如 --out rooms.xlsx"))
+        .hint(say!("name a file with --out, such as --out rooms.xlsx", "用 `--out` 指定文件，如 `--out rooms.xlsx`"))
 }
 
 fn unwritable(error: &SheetError) -> Failure {

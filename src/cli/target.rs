@@ -112,7 +112,7 @@ impl Target {
         match (&self.identity.organization, self.origin) {
             (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(text!(
                 "the organization `{organization}` was named by {}: is it that of the app?",
-                "企业 `{organization}` 来自{}：它是该应用所属的企业吗？",
+                "企业 `{organization}` 由{}指定：它是该应用所属的企业吗？",
                 origin.word()
             )),
             _ => told,

@@ -179,7 +179,7 @@ impl Search<'_> {
                     text!("{} may be a name or a path", "{} 可能是名称，也可能是路径", shown(text)),
                     text!(
                         "Give --path-column {letters} if the column has paths, or --columns {letters} if it has names",
-                        "如果该列是路径，请加 --path-column {letters}；如果是名称，请加 --columns {letters}"
+                        "如果该列是路径，请加 `--path-column {letters}`；如果是名称，请加 `--columns {letters}`"
                     ),
                 ))
             }
@@ -209,7 +209,7 @@ impl Search<'_> {
             text!(
                 "Name the columns from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A; \
                  known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, building, 路径, path and the like",
-                "从顶层起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A。\
+                "从顶层起指定各列，如 `--columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )
@@ -224,7 +224,7 @@ impl Search<'_> {
             text!("Which columns have the groups is not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
             text!(
                 "Name them from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A",
-                "从顶层起指定各列，如 --columns A,B,C；或指定写有完整路径的一列：--path-column A"
+                "从顶层起指定各列，如 `--columns A,B,C`；或指定写有完整路径的一列：`--path-column A`"
             ),
         )
     }
@@ -237,7 +237,7 @@ impl Search<'_> {
         };
         let help = text!(
             "Number the levels 1, 2, 3, or name the columns from the top level down, as in --columns A,B,C",
-            "把各级依次编号为 1、2、3，或从顶层起指定各列，如 --columns A,B,C"
+            "把各级依次编号为 1、2、3，或从顶层起指定各列，如 `--columns A,B,C`"
         );
         Problem::error("level-order", at, message, help)
     }
@@ -250,7 +250,7 @@ impl Search<'_> {
             text!("There is no column {name}, only {there_is}", "没有列 {name}，只有 {there_is}"),
             text!(
                 "Name a column by its letters, such as B, or by its heading; --header-row says where the headings are",
-                "用列的字母（如 B）或表头文字指定一列；--header-row 说明表头在第几行"
+                "用列的字母（如 B）或表头文字指定一列；`--header-row` 说明表头在第几行"
             ),
         )
     }

@@ -157,7 +157,7 @@ fn too_deep(first: &Node, others: usize, limit: u32, deepest: u32) -> Problem {
         ),
         text!(
             "DingTalk documents three levels; give --depth {deepest} if this organization has more, or leave columns out with --columns",
-            "钉钉文档中的分组为三级；如果本企业允许更深，请加 --depth {deepest}，或用 --columns 去掉多余的列"
+            "钉钉文档中的分组为三级；如果本企业允许更深，请加 `--depth {deepest}`，或用 `--columns` 去掉多余的列"
         ),
     )
 }

@@ -41,7 +41,7 @@ fn weak(paths: &[(Address, &str)]) -> Option<Problem> {
         ),
         text!(
             "Give --separator '{separator}' if it does, or --separator / if each is one name",
-            "如果是，请加 --separator '{separator}'；如果每条都是一个名称，请加 --separator /"
+            "如果是，请加 `--separator '{separator}'`；如果每条都是一个名称，请加 `--separator /`"
         ),
     ))
 }
@@ -54,7 +54,7 @@ fn several(paths: &[(Address, &str)]) -> Problem {
         "separator",
         found.last().map(|(_, (at, _))| *at),
         text!("The paths are parted in more than one way: {list}", "路径中出现了多种分隔符：{list}"),
-        text!("Say which one parts the levels, as in --separator /", "请说明哪个是层级分隔符，如 --separator /"),
+        text!("Say which one parts the levels, as in --separator /", "请说明哪个是层级分隔符，如 `--separator /`"),
     )
 }
 

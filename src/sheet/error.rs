@@ -66,7 +66,7 @@ impl SheetError {
                 "用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV"
             ),
             Self::NotText => say!("save it as .xlsx, or as CSV in UTF-8", "另存为 .xlsx，或 UTF-8 编码的 CSV"),
-            Self::NoSheet { .. } => say!("name one of them with --sheet", "用 --sheet 指定其中一个"),
+            Self::NoSheet { .. } => say!("name one of them with --sheet", "用 `--sheet` 指定其中一个"),
             Self::Unwritable(_) => say!("write YAML or CSV instead", "改为输出 YAML 或 CSV"),
         }
     }
