@@ -67,12 +67,18 @@ impl Terminal {
         let _ = write_all(&mut AutoStream::new(io::stderr().lock(), self.facts.err_colors), text);
     }
 
+    /// Writes a question, behind which its answer is typed: there is no line break, whatever it ends with.
+    fn prompt(&self, question: &str) {
+        let mut err = AutoStream::new(io::stderr().lock(), self.facts.err_colors);
+        let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
+    }
+
     /// Asks a question and returns the line that was typed, with U+FFFD for what is not UTF-8; `None` when nobody can answer.
     pub fn ask(&self, question: &str) -> Option<String> {
         if !self.facts.can_ask {
             return None;
         }
-        self.note(question);
+        self.prompt(question);
         let mut line = Vec::new();
         let read = io::stdin().lock().read_until(b'\n', &mut line).ok()?;
         (read > 0).then(|| String::from_utf8_lossy(&line).trim().to_owned())
@@ -84,7 +90,7 @@ fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {
         return Ok(());
     }
     stream.write_all(text.as_bytes())?;
-    if !text.ends_with('\n') && !text.ends_with(' ') {
+    if !text.ends_with('\n') {
         stream.write_all(b"\n")?;
     }
     stream.flush()

@@ -151,6 +151,7 @@ fn on_a_terminal_it_asks_and_chinese_can_be_typed() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("顶层分组，用逗号分隔 [北京、上海]：") && said.contains("`上海` 出现了两次"), "{said}");
     assert!(said.contains("[Y/n]：") && said.contains("下一步"), "{said}");
+    assert!(!said.contains("[北京、上海]：\n"), "the answer stands behind its question: {said}");
     let text = scene.read("rooms.yaml");
     assert!(text.contains("  - 北京\n  - 上海\n") && text.contains("organization: ding1"), "{text}");
     assert!(scene.read(".gitignore").contains(".roomtree/"));
