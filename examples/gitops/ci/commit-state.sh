@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Commits the state to the branch, and the journal if a run was killed: the next run needs both. Does nothing if nothing changed, so
-# it can be run as often as one likes.
+# Commits the state to the branch, and the journal if a run was killed, even if it is ignored: the next run needs both. Does nothing
+# if nothing changed, so it can be run as often as one likes.
 set -euo pipefail
 source "${BASH_SOURCE[0]%/*}/settings.sh"
 
 for file in "$STATE" "$STATE.journal"; do
-    if [[ -e "$file" || -n "$(git ls-files -- "$file")" ]]; then git add --all -- "$file"; fi
+    if [[ -e "$file" || -n "$(git ls-files -- "$file")" ]]; then git add --all --force -- "$file"; fi
 done
 git diff --cached --quiet || git commit --quiet -m "Record what was applied
 
