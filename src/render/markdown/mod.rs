@@ -25,6 +25,10 @@ use crate::say;
 const LONGEST: usize = 60_000;
 /// The most groups that are drawn: more of them than fit in any case.
 const MOST_DRAWN: usize = 4_000;
+/// The most conflicts and the most deletions that are named, and of each kind of group that nothing is done to.
+const MOST_NAMED: usize = 500;
+/// The most of the latter where they would take the room of what is done.
+const MOST_TOLD: usize = 20;
 /// The most lines that are not folded.
 const MOST_OPEN: usize = 40;
 /// The most topmost groups that are folded one by one.
@@ -45,9 +49,11 @@ pub fn markdown(exhibit: Exhibit<'_>) -> String {
         conflicts: exhibit.plan.conflicts().collect(),
         sections: exhibit.sections(),
     };
-    let most_named: &[usize] = if exhibit.extent == Extent::Everything { &[500, 100, 20, 5, 1] } else { &[20, 5, 1] };
-    let text = most_named.iter().find_map(|named| page.fitting(*named));
-    text.unwrap_or_else(|| page.write(Room { groups: 0, named: 0 }))
+    let told = if exhibit.extent == Extent::Everything { MOST_NAMED } else { MOST_TOLD };
+    let less = [MOST_NAMED, 100, 20, 5, 1].map(|named| (named, named.min(told)));
+    let rooms = [(MOST_NAMED, MOST_NAMED)].into_iter().filter(|_| page.is_short()).chain(less);
+    let text = rooms.into_iter().find_map(|(named, told)| page.fitting(named, told));
+    text.unwrap_or_else(|| page.write(Room { groups: 0, named: 0, told: 0 }))
 }
 
 struct Page<'a> {
@@ -65,16 +71,40 @@ struct Page<'a> {
 struct Room {
     /// Groups of the tree.
     groups: usize,
-    /// Groups of each kind beside the tree, and conflicts.
+    /// Conflicts and deletions.
     named: usize,
+    /// Groups of each other kind beside the tree.
+    told: usize,
+}
+
+impl Room {
+    /// Returns how many groups of one kind may be named.
+    fn of(self, kind: Kind) -> usize {
+        match kind {
+            Kind::Deletions => self.named,
+            Kind::Relocations
+            | Kind::Forgotten
+            | Kind::Unsettled
+            | Kind::Twins
+            | Kind::Unmanaged
+            | Kind::StaleNames => self.told,
+        }
+    }
 }
 
 impl Page<'_> {
     /// Writes as many groups of the tree as there is room for; `None` if there is room for none.
-    fn fitting(&self, named: usize) -> Option<String> {
-        let most = self.ranking.len().min(MOST_DRAWN);
-        let fits = |text: &str| text.encode_utf16().count() <= LONGEST;
-        fitting(most, |groups| self.write(Room { groups, named }), fits)
+    fn fitting(&self, named: usize, told: usize) -> Option<String> {
+        fitting(self.most(), |groups| self.write(Room { groups, named, told }), fits)
+    }
+
+    /// Says whether there is room for everything.
+    fn is_short(&self) -> bool {
+        fits(&self.write(Room { groups: self.most(), named: MOST_NAMED, told: MOST_NAMED }))
+    }
+
+    fn most(&self) -> usize {
+        self.ranking.len().min(MOST_DRAWN)
     }
 
     fn write(&self, room: Room) -> String {
@@ -85,7 +115,7 @@ impl Page<'_> {
         if !self.plan().is_settled() || self.exhibit.extent == Extent::Everything {
             self.tree(&mut text, &lines);
         }
-        self.sections.iter().for_each(|section| listed(&mut text, section, room.named));
+        self.sections.iter().for_each(|section| listed(&mut text, section, room.of(section.kind)));
         self.gap(&mut text, &excerpt, room);
         self.legend(&mut text, &lines);
         text
@@ -174,10 +204,10 @@ impl Page<'_> {
 
     /// Tells what there was no room for, and how to see it.
     fn gap(&self, text: &mut String, excerpt: &Excerpt<'_>, room: Room) {
-        let conflicts = (say!("Conflicts", "冲突"), self.conflicts.len());
-        let beside = self.sections.iter().map(|section| (section.kind.title(), section.entries.len()));
-        let cut = beside.chain([conflicts]).filter(|(_, all)| *all > room.named);
-        let cut = cut.map(|(title, all)| say!(format: "{title}: {}", "{title}：{}", grouped(all - room.named)));
+        let conflicts = (say!("Conflicts", "冲突"), self.conflicts.len(), room.named);
+        let of = |section: &Section<'_>| (section.kind.title(), section.entries.len(), room.of(section.kind));
+        let cut = self.sections.iter().map(of).chain([conflicts]).filter(|(_, all, most)| all > most);
+        let cut = cut.map(|(title, all, most)| say!(format: "{title}: {}", "{title}：{}", grouped(all - most)));
         let said: Vec<String> = left_out(&excerpt.left_out()).into_iter().chain(cut).collect();
         if said.is_empty() {
             return;
@@ -208,6 +238,10 @@ impl Page<'_> {
             let _ = writeln!(text, "<sub>{}</sub>", said.join(" · "));
         }
     }
+}
+
+fn fits(text: &str) -> bool {
+    text.encode_utf16().count() <= LONGEST
 }
 
 /// Writes what the plan comes to, what it costs, and why it cannot be applied.

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::group::{GroupId, GroupPath};
 use crate::language::Language;
-use crate::plan::{Plan, Rate, Refusal};
+use crate::plan::{Deletion, Plan, Rate, Refusal, Unmanaged};
 use crate::render::exhibit::Exhibit;
 use crate::render::markdown::markdown;
 use crate::render::plan::Extent;
@@ -119,6 +120,33 @@ fn a_plan_of_any_size_fits_and_tells_what_is_left_out() {
         )),
         "{text}"
     );
+}
+
+#[test]
+fn what_is_deleted_is_named_before_what_is_made_and_never_for_want_of_room_where_there_is_some() {
+    let mut plan = wide(8_000);
+    let deletion = |number: i64| Deletion {
+        path: GroupPath::parse(&format!("/gone {number}")).unwrap(),
+        id: GroupId::new(number),
+        gone: false,
+        holds: None,
+    };
+    plan.deletions = (1..=116).map(deletion).collect();
+    let strangers = (1..=60).map(|number| Unmanaged {
+        path: GroupPath::parse(&format!("/stranger {number}")).unwrap(),
+        id: GroupId::new(1_000 + number),
+        twin_of: None,
+    });
+    plan.unmanaged = strangers.collect();
+    let named = |text: &str, what: &str| text.lines().filter(|line| line.starts_with(what)).count();
+    let text = written(&plan, Extent::Surroundings);
+    check(&text).unwrap();
+    assert_eq!((named(&text, "- /gone "), named(&text, "- `/stranger ")), (116, 20), "{text}");
+    assert!(text.contains("to create; Unmanaged: 40. All of it"), "{text}");
+    plan.rows.clear();
+    let text = written(&plan, Extent::Surroundings);
+    assert_eq!((named(&text, "- /gone "), named(&text, "- `/stranger ")), (116, 60), "{text}");
+    assert!(!text.contains("Left out"), "{text}");
 }
 
 #[test]
