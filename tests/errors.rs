@@ -236,7 +236,8 @@ fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
     match error {
         SheetError::TooLarge(_) => Some(SheetError::TooLargeUnpacked(64 << 20)),
         SheetError::TooLargeUnpacked(_) => Some(SheetError::TooManyCells(1000)),
-        SheetError::TooManyCells(_) => Some(SheetError::Damaged("…".into())),
+        SheetError::TooManyCells(_) => Some(SheetError::TooMuchText(128 << 20)),
+        SheetError::TooMuchText(_) => Some(SheetError::Damaged("…".into())),
         SheetError::Damaged(_) => Some(SheetError::Locked),
         SheetError::Locked => Some(SheetError::Old),
         SheetError::Old => Some(SheetError::NotWorkbook),

@@ -19,6 +19,9 @@ use crate::text;
 const MOST: Most = Most { bytes: 512 << 20, texts: MOST_CELLS };
 /// The most parts.
 const MOST_PARTS: usize = 10_000;
+/// The part that says how the workbook is to be opened, and the word by which results of formulas are to be calculated then.
+const WORKBOOK: &str = "xl/workbook.xml";
+const RECALCULATE: &[u8] = b"fullCalcOnLoad";
 /// The part that every workbook has.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 /// The part that texts are shared in, the name of one of them, and what the part says of their number.
@@ -60,6 +63,21 @@ fn check_within(bytes: &[u8], most: Most) -> Result<(), SheetError> {
         left.bytes = left.bytes.checked_sub(read).ok_or(SheetError::TooLargeUnpacked(most.bytes))?;
     }
     Ok(())
+}
+
+/// Says whether the results of formulas are to be calculated when the workbook is opened: some libraries write 0 for each meanwhile.
+/// The workbook has been checked before.
+pub(super) fn is_stale(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let Ok(part) = archive.by_name(WORKBOOK) else { return false };
+    BufReader::new(part).split(b'<').map_while(Result::ok).any(|tag| is_told_to_recalculate(&tag))
+}
+
+fn is_told_to_recalculate(tag: &[u8]) -> bool {
+    let at = tag.windows(RECALCULATE.len()).position(|word| word == RECALCULATE);
+    let value = at.map(|at| tag[at + RECALCULATE.len()..].trim_ascii_start());
+    let value = value.and_then(|value| value.strip_prefix(b"=")).map(<[u8]>::trim_ascii_start);
+    value.is_some_and(|value| value.get(1..).is_some_and(|value| value.starts_with(b"1") || value.starts_with(b"true")))
 }
 
 /// Unpacks a part, no further than one byte more than is left, and returns how many bytes it had.
@@ -139,7 +157,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use crate::sheet::SheetError;
-    use crate::sheet::archive::{Most, check_within, number};
+    use crate::sheet::archive::{Most, check_within, is_stale, number};
 
     const MOST: Most = Most { bytes: 1_000, texts: 20 };
 
@@ -190,6 +208,15 @@ mod tests {
             assert!(matches!(check_within(&with(count), MOST), Err(SheetError::Damaged(_))), "{count}");
         }
         assert_eq!(number(b"=\"\""), 0);
+    }
+
+    #[test]
+    fn a_workbook_says_whether_its_results_are_placeholders() {
+        let says =
+            |tag: &str| is_stale(&archive(&[("xl/workbook.xml", format!("<workbook>{tag}</workbook>").as_bytes())]));
+        assert!(says("<calcPr calcId='1' fullCalcOnLoad=\"1\"/>") && says("<x:calcPr fullCalcOnLoad = 'true'/>"));
+        assert!(!says("<calcPr calcId=\"1\"/>") && !says("<calcPr fullCalcOnLoad=\"0\"/>") && !says("fullCalcOnLoad"));
+        assert!(!is_stale(b"no archive"));
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub enum SheetError {
     /// More cells than what can be meant.
     #[error("{}", say!(format: "it has more than {0} cells that hold something", "非空单元格超过 {0} 个", .0))]
     TooManyCells(usize),
+    /// More text than what can be meant.
+    #[error("{}", say!(format: "its cells hold more than {} MiB of text", "单元格中的文本超过 {} MiB", .0 >> 20))]
+    TooMuchText(usize),
     /// A workbook whose parts do not fit together.
     #[error("{}", say!(format: "the workbook is damaged: {0}", "工作簿已损坏：{0}", .0))]
     Damaged(Text),
@@ -53,7 +56,7 @@ impl SheetError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::TooLarge(_) | Self::TooLargeUnpacked(_) | Self::TooManyCells(_) => say!(
+            Self::TooLarge(_) | Self::TooLargeUnpacked(_) | Self::TooManyCells(_) | Self::TooMuchText(_) => say!(
                 "keep the groups alone in it: copy their columns into a new file",
                 "只保留分组：把相关的列复制到新文件中"
             ),

@@ -16,9 +16,14 @@ use crate::text;
 /// The most cells that may hold something: four for each row of a full sheet.
 pub(super) const MOST_CELLS: usize = 4_200_000;
 
+/// The most bytes of text in all cells: thirty for each. One long text can stand in many cells, and takes its room in each.
+const MOST_TEXT: usize = 128 << 20;
+
 /// A workbook that was opened.
 pub struct Workbook<'b> {
     xlsx: Xlsx<Cursor<&'b [u8]>>,
+    /// Whether results of formulas are placeholders.
+    is_stale: bool,
 }
 
 /// A sheet of a workbook.
@@ -38,7 +43,7 @@ impl<'b> Workbook<'b> {
     pub fn open(bytes: &'b [u8]) -> Result<Self, SheetError> {
         archive::check(bytes)?;
         let xlsx = unharmed(|| Xlsx::new(Cursor::new(bytes)))?;
-        Ok(Self { xlsx })
+        Ok(Self { xlsx, is_stale: archive::is_stale(bytes) })
     }
 
     /// Returns the sheets that have cells, in the order of their tabs.
@@ -57,12 +62,10 @@ impl<'b> Workbook<'b> {
     /// # Errors
     /// [`SheetError`] if it is not there, is damaged, or has too many cells.
     pub fn table(&mut self, name: &str) -> Result<Table, SheetError> {
-        let mut cells = Vec::new();
-        unharmed(|| read(&mut self.xlsx, name, &mut cells))?;
-        if cells.len() > MOST_CELLS {
-            return Err(SheetError::TooManyCells(MOST_CELLS));
-        }
-        let uncomputed = unharmed(|| uncomputed(&mut self.xlsx, name))?;
+        let mut taken = Taken::default();
+        unharmed(|| read(&mut self.xlsx, name, &mut taken))?;
+        let mut cells = taken.within(MOST_CELLS, MOST_TEXT)?;
+        let uncomputed = unharmed(|| uncomputed(&mut self.xlsx, name, self.is_stale))?;
         cells.extend(uncomputed.into_iter().map(|address| (address, Cell::Doubtful(Doubt::Uncomputed))));
         let merges = unharmed(|| self.xlsx.merge_cells_by_sheet_name(name))?;
         Ok(Table::new(cells, merges.iter().map(merge).collect()))
@@ -84,15 +87,39 @@ fn refused(error: &XlsxError) -> SheetError {
     }
 }
 
-/// Reads the cells that hold something, and stops at one more than there may be.
-fn read(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, cells: &mut Vec<(Address, Cell)>) -> Result<(), XlsxError> {
+/// The cells that hold something, and the bytes of their texts.
+#[derive(Default)]
+struct Taken {
+    cells: Vec<(Address, Cell)>,
+    text: usize,
+}
+
+impl Taken {
+    fn put(&mut self, address: Address, cell: Cell) {
+        self.text += cell.text().map_or(0, str::len);
+        self.cells.push((address, cell));
+    }
+
+    fn within(self, cells: usize, text: usize) -> Result<Vec<(Address, Cell)>, SheetError> {
+        match self {
+            taken if taken.cells.len() > cells => Err(SheetError::TooManyCells(cells)),
+            taken if taken.text > text => Err(SheetError::TooMuchText(text)),
+            taken => Ok(taken.cells),
+        }
+    }
+}
+
+/// Reads the cells that hold something, and stops behind the first that is too much.
+fn read(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, taken: &mut Taken) -> Result<(), XlsxError> {
     let mut reader = xlsx.worksheet_cells_reader(name)?;
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let format = reader.styles().get(style).and_then(|style| style.number_format.as_ref());
         let format = format.map_or("General", |format| format.format_code.as_str());
         let (row, column) = cell.get_position();
-        cells.extend(held(cell.get_value(), format).map(|cell| (Address { row, column }, cell)));
-        if cells.len() > MOST_CELLS {
+        if let Some(cell) = held(cell.get_value(), format) {
+            taken.put(Address { row, column }, cell);
+        }
+        if taken.cells.len() > MOST_CELLS || taken.text > MOST_TEXT {
             break;
         }
     }
@@ -120,12 +147,13 @@ fn number_cell(value: f64, format: &str) -> Cell {
     }
 }
 
-/// Returns the cells that have a formula and no value at all: whatever made the file did not calculate.
-fn uncomputed(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Address>, XlsxError> {
+/// Returns the cells that have a formula and no value, or a placeholder: whatever made the file did not calculate.
+fn uncomputed(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, is_stale: bool) -> Result<Vec<Address>, XlsxError> {
     let mut reader = xlsx.worksheet_cells_reader(name)?;
     let mut found = Vec::new();
     while let Some(cell) = reader.next_cell_with_formula_metadata()? {
-        if cell.formula.is_some() && cell.value == DataRef::Empty && found.len() < MOST_CELLS {
+        let is_uncomputed = cell.formula.is_some() && (is_stale || cell.value == DataRef::Empty);
+        if is_uncomputed && found.len() < MOST_CELLS {
             found.push(Address { row: cell.pos.0, column: cell.pos.1 });
         }
     }
