@@ -152,8 +152,13 @@ fn uncomputed(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, is_stale: bool) -> Res
     let mut reader = xlsx.worksheet_cells_reader(name)?;
     let mut found = Vec::new();
     while let Some(cell) = reader.next_cell_with_formula_metadata()? {
-        let is_uncomputed = cell.formula.is_some() && (is_stale || cell.value == DataRef::Empty);
-        if is_uncomputed && found.len() < MOST_CELLS {
+        let is_placeholder = match cell.value {
+            DataRef::Empty => true,
+            DataRef::Int(0) => is_stale,
+            DataRef::Float(value) => is_stale && value == 0.0,
+            _ => false,
+        };
+        if cell.formula.is_some() && is_placeholder && found.len() < MOST_CELLS {
             found.push(Address { row: cell.pos.0, column: cell.pos.1 });
         }
     }

@@ -91,6 +91,7 @@ fn cells_whose_text_is_not_sure_are_all_told_and_nothing_is_written() {
         sheet.write_number_with_format(2, 0, 0.5, &Format::new().set_num_format("0%")).unwrap();
         sheet.write_number(3, 0, 1_234_567_890_123.0).unwrap();
         sheet.write_formula(4, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        sheet.write_formula(5, 0, Formula::new("=\"A\"&\"座\"")).unwrap();
         sheet.write_string(5, 0, "two\nlines").unwrap();
     });
     let ran = scene.run("import offices.xlsx --out made.yaml");
