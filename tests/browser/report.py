@@ -112,6 +112,10 @@ def a_search_finds_names_paths_and_notes(world):
     assert report.status().startswith("1 of "), report.status()
     report.search("zzz")
     assert report.status().startswith("0 of ") and report.seen() == 0, report.status()
+    report.search("/berlin/总部")
+    assert number(report.status()) > 1, "a path is found as it is written elsewhere"
+    report.search("i̇stanbul")
+    assert report.status().startswith("1 of "), "letters that grow when they become small ones"
     report.search("ＢＥＲＬＩＮ")
     assert number(report.status()) > 0, "the width of letters does not matter"
     report.page.keyboard.press("Escape")
@@ -123,6 +127,8 @@ def a_search_finds_what_stands_beside_the_tree(world):
     report = world.open("plan.html")
     report.search("临时会议室")
     assert report.status().startswith("1 of ") and report.seen("[data-section=unmanaged] li") == 1, report.status()
+    report.search(report.page.text_content("[data-section=unmanaged] .id").strip())
+    assert report.seen("[data-section=unmanaged] li") == 1, "by its id"
     report.close()
 
 
@@ -178,7 +184,7 @@ def hostile_names_are_text(world):
     assert report.page.title().startswith("Plan:"), report.page.title()
     report.search("document.title")
     names = report.page.eval_on_selector_all(".tree .name", "all => all.filter(one => one.checkVisibility()).map(one => one.textContent)")
-    assert HOSTILE[0] in names, names
+    assert HOSTILE[1] in names, names
     assert report.page.eval_on_selector_all("img, script", "all => all.length") == 1, "only our script"
     report.close()
 

@@ -15,6 +15,7 @@ CAMPUSES = ["望京园区", "东区", "科技园", "软件园", "创新中心", 
 FLOORS = [f"{number} 号楼" for number in range(1, 14)]
 
 HOSTILE = [
+    "İstanbul " + "İ" * 20,
     '</script><script>document.title="broken out"</script>',
     "@team `code` #1 | <b>",
     'A "quoted" \\N \\ &lt; &amp;',

@@ -19,9 +19,11 @@
     const own = (name || row.element).textContent;
     open.length = row.level === 0 ? 0 : Math.min(open.length, row.level - 1);
     row.parent = row.level > 1 ? open[open.length - 1] ?? -1 : -1;
-    row.path = row.parent >= 0 ? `${rows[row.parent].path}/${own}` : own;
-    row.text = plain(`${row.path} ${row.element.querySelector(".note")?.textContent ?? ""} ${row.element.querySelector(".id")?.textContent ?? ""}`);
-    row.own = plain(`${own} ${row.element.querySelector(".note")?.textContent ?? ""}`);
+    // As roomtree writes paths elsewhere; what stands beside the tree is a path already.
+    row.path = row.level > 0 ? `${rows[row.parent]?.path ?? ""}/${own.replaceAll("~", "~0").replaceAll("/", "~1")}` : own;
+    const said = [".note", ".id"].map((part) => row.element.querySelector(part)?.textContent ?? "").join(" ");
+    row.text = plain(`${row.path} ${own} ${said}`);
+    row.own = plain(`${own} ${said}`);
     row.last = index;
     if (row.level > 0) open.push(index);
   });
@@ -87,6 +89,8 @@
     for (const row of words.length ? rows : []) {
       const node = row.fits && row.element.querySelector(".name")?.firstChild;
       const text = node ? node.data.toLowerCase() : "";
+      // Letters whose lower case is longer: what was found stands elsewhere in the name.
+      if (!node || text.length !== node.length) continue;
       for (const word of words) {
         const at = text.indexOf(word);
         if (at < 0 || ranges.length > 2000) continue;
