@@ -30,6 +30,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), SheetError> {
         }
         _ => match utf8(bytes) {
             Some(text) => (Some(text), Encoding::Utf8),
+            None if is_western(bytes) => (None, Encoding::Gb18030),
             None => (GB18030.decode_without_bom_handling_and_without_replacement(bytes), Encoding::Gb18030),
         },
     };
@@ -39,12 +40,28 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), SheetError> {
     }
 }
 
+/// Says whether bytes that could be GB18030 are more likely a text with accents in a Western encoding: there an accent stands beside
+/// letters, while nearly every character of a Chinese text has two high bytes.
+fn is_western(bytes: &[u8]) -> bool {
+    let (mut beside_letters, mut paired, mut rest) = (0, 0, bytes);
+    while let [first, others @ ..] = rest {
+        rest = others;
+        match (first, others) {
+            (0x81.., [b'@'..=b'~', behind @ ..]) => (beside_letters, rest) = (beside_letters + 1, behind),
+            (0x81.., [_, behind @ ..]) => (paired, rest) = (paired + 1, behind),
+            _ => {}
+        }
+    }
+    beside_letters > paired
+}
+
 fn utf8(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
     std::str::from_utf8(bytes).ok().map(Into::into)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::sheet::SheetError;
     use crate::sheet::encoding::{Encoding, decode};
 
     #[test]
@@ -59,6 +76,13 @@ mod tests {
         ] {
             assert_eq!(decode(bytes).unwrap(), ("北京".to_owned(), encoding));
         }
+    }
+
+    #[test]
+    fn a_western_text_is_not_taken_for_a_chinese_one() {
+        assert_eq!(decode(b"M\xFCnchen,K\xE4se,Stra\xDFe\n"), Err(SheetError::NotText));
+        // 朱镕基: the second character has a letter for its second byte.
+        assert_eq!(decode(b"\xD6\xEC\xE9F\xBB\xF9").unwrap().0, "朱镕基");
     }
 
     #[test]
