@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::import::entry::Entry;
 use crate::import::problem::{Problem, listed, shown};
+use crate::language::count;
 use crate::manifest::{Ties, Tree};
 use crate::sheet::Address;
 use crate::text;
@@ -148,13 +149,23 @@ fn shared_id(id: i64, other: GroupPath, at: Address) -> Problem {
 
 fn too_deep(first: &Node, others: usize, limit: u32, deepest: u32) -> Problem {
     let (name, depth) = (shown(&first.name), first.depth);
+    let message = match others {
+        0 => text!(
+            "{name} stands at level {depth}, deeper than {limit} levels",
+            "{name} 在第 {depth} 级，超过 {limit} 级"
+        ),
+        _ => {
+            let others = count(others, "more group", "个分组");
+            text!(
+                "{name} stands at level {depth}, and {others} deeper than {limit} levels",
+                "{name} 在第 {depth} 级，另有 {others}超过 {limit} 级"
+            )
+        }
+    };
     Problem::error(
         "depth-limit",
         Some(first.at),
-        text!(
-            "{name} stands at level {depth}, and {others} more groups stand deeper than {limit} levels",
-            "{name} 在第 {depth} 级，另有 {others} 个分组超过 {limit} 级"
-        ),
+        message,
         text!(
             "DingTalk documents three levels; give --depth {deepest} if this organization has more, or leave columns out with --columns",
             "钉钉文档中的分组为三级；如果本企业允许更深，请加 `--depth {deepest}`，或用 `--columns` 去掉多余的列"

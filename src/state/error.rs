@@ -221,15 +221,18 @@ fn owner(what: &'static str) -> &'static str {
 fn disk_remedy(kind: io::ErrorKind) -> &'static str {
     match kind {
         io::ErrorKind::NotFound => {
-            say!("make the folder first, or name another one with `--state`", "先创建文件夹，或用 `--state` 指定另一个")
+            say!(
+                "make the folder first, or name another one (the state's with `--state`)",
+                "先创建文件夹，或另行指定（状态用 `--state`）"
+            )
         }
         io::ErrorKind::PermissionDenied => say!(
-            "allow reading and writing there, or name another place with `--state`",
-            "给予读写权限，或用 `--state` 指定另一个位置"
+            "allow reading and writing there, or name another place (the state's with `--state`)",
+            "给予读写权限，或另行指定位置（状态用 `--state`）"
         ),
         io::ErrorKind::ReadOnlyFilesystem => say!(
-            "the file system is read-only: name another place with `--state`",
-            "文件系统是只读的：用 `--state` 指定另一个位置"
+            "the file system is read-only: name another place (the state's with `--state`)",
+            "文件系统是只读的：请另行指定位置（状态用 `--state`）"
         ),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             say!("make room and run again; what was recorded is kept", "腾出空间后重新运行；已记录的不会丢失")

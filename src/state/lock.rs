@@ -168,6 +168,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = Lock::take(&folder.path().join("none/s.lock"), &holder(1)).unwrap_err();
         assert_eq!(error.kind(), StateErrorKind::Disk);
-        assert_eq!(error.remedy(), "make the folder first, or name another one with `--state`");
+        assert_eq!(error.remedy(), "make the folder first, or name another one (the state's with `--state`)");
     }
 }
