@@ -20,11 +20,14 @@ fn general(value: f64) -> Option<String> {
     if value == 0.0 {
         return Some("0".to_owned());
     }
-    // Excel reckons with 15 digits: what lies behind is noise, as in 0.1 + 0.2.
-    let rounded: f64 = format!("{value:.14e}").parse().ok()?;
-    let text = rounded.to_string();
+    let text = fifteen_digits(value)?.to_string();
     let width = text.trim_start_matches('-').len();
     (value.is_finite() && value.abs() >= SMALLEST && width <= GENERAL_WIDTH).then_some(text)
+}
+
+/// Takes the digits that Excel reckons with: what lies behind is noise, as in 0.1 + 0.2.
+fn fifteen_digits(value: f64) -> Option<f64> {
+    format!("{value:.14e}").parse().ok()
 }
 
 /// A format of digits: `"第"00.0"层"`.
@@ -51,7 +54,7 @@ impl Pattern {
 
     fn shown(&self, value: f64) -> Option<String> {
         let scale = 10f64.powi(i32::try_from(self.decimals).ok()?);
-        let scaled = (value.abs() * scale).round();
+        let scaled = fifteen_digits(value.abs() * scale)?.round();
         // Excel keeps 15 digits.
         if !value.is_finite() || scaled >= 1e15 {
             return None;
@@ -101,6 +104,13 @@ fn words(format: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use crate::sheet::number::shown;
+
+    #[test]
+    fn a_half_is_rounded_as_it_is_written_not_as_it_is_stored() {
+        for (value, text) in [(1.005, "1.01"), (2.675, "2.68"), (1.004_999_9, "1.00"), (-0.285, "-0.29")] {
+            assert_eq!(shown(value, "0.00").as_deref(), Some(text));
+        }
+    }
 
     #[test]
     fn general_shows_what_was_typed() {
