@@ -63,7 +63,7 @@ fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Re
     }
     let given = arguments.state.state.clone();
     saved.state = saved.state.filter(|_| given.is_none());
-    let again = context.with(&arguments.manifest.manifest[0], saved.words());
+    let again = context.rest_of(&arguments.manifest.manifest[0], saved.words());
     let arguments = &Arguments {
         manifest: ManifestArguments { manifest: saved.manifest },
         state: StateArguments { state: given.or(saved.state) },

@@ -67,9 +67,9 @@ impl Context {
         typed(without(self.words(), &["--expect"], &[]))
     }
 
-    /// Returns the same command with these words in place of one.
-    pub(crate) fn with(&self, word: &OsStr, instead: Vec<String>) -> String {
-        typed(replaced(self.words(), &word.to_string_lossy(), instead))
+    /// Returns the same for a saved plan, which cannot be given again: these words stand in its place.
+    pub(crate) fn rest_of(&self, saved: &OsStr, instead: Vec<String>) -> String {
+        typed(replaced(without(self.words(), &["--expect"], &[]), &saved.to_string_lossy(), instead))
     }
 
     fn words(&self) -> impl Iterator<Item = String> {

@@ -12,7 +12,7 @@ use zip::result::ZipError;
 
 use crate::language::Text;
 use crate::sheet::SheetError;
-use crate::sheet::workbook::MOST_CELLS;
+use crate::sheet::table::MOST_CELLS;
 use crate::text;
 
 /// A full sheet of a million rows has about half of these bytes, and no more texts than cells.

@@ -1,12 +1,11 @@
 //! Text with a delimiter (CSV): its encoding, its delimiter, its cells.
 
 use crate::sheet::encoding::{Encoding, decode};
+use crate::sheet::table::MOST_CELLS;
 use crate::sheet::{Address, Cell, SheetError, Table, unguarded};
 
 /// The most bytes that a text may have.
 const LARGEST_TEXT: u64 = 32 << 20;
-/// The most cells that may hold something.
-const MOST_CELLS: usize = 4_200_000;
 /// What is looked for, the most telling first.
 const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
 /// How many lines the delimiter is looked for in.

@@ -10,11 +10,9 @@ use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxE
 
 use crate::language::Text;
 use crate::sheet::number::shown;
+use crate::sheet::table::MOST_CELLS;
 use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
 use crate::text;
-
-/// The most cells that may hold something: four for each row of a full sheet.
-pub(super) const MOST_CELLS: usize = 4_200_000;
 
 /// The most bytes of text in all cells: thirty for each. One long text can stand in many cells, and takes its room in each.
 const MOST_TEXT: usize = 128 << 20;
@@ -168,4 +166,22 @@ fn uncomputed(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, is_stale: bool) -> Res
 fn merge(area: &Dimensions) -> Merge {
     let address = |(row, column): (u32, u32)| Address { row, column };
     Merge { first: address(area.start), last: address(area.end) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sheet::workbook::Taken;
+    use crate::sheet::{Address, Cell, SheetError};
+
+    #[test]
+    fn a_text_counts_in_every_cell_that_has_it() {
+        let taken = || {
+            let mut taken = Taken::default();
+            (0..3).for_each(|row| taken.put(Address { row, column: 0 }, Cell::Text("北京".into())));
+            taken
+        };
+        assert_eq!(taken().within(3, 18).map(|cells| cells.len()), Ok(3));
+        assert_eq!(taken().within(3, 17), Err(SheetError::TooMuchText(17)));
+        assert_eq!(taken().within(2, 18), Err(SheetError::TooManyCells(2)));
+    }
 }
