@@ -140,6 +140,10 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::NothingLives { .. } => Some(Refusal::RootGone { root: GroupId::new(7) }),
         Refusal::RootGone { .. } => {
             let first = GroupPath::parse("/A").unwrap();
+            Some(Refusal::Mismatch { groups: 1, first, id: GroupId::new(7), found: None })
+        }
+        Refusal::Mismatch { .. } => {
+            let first = GroupPath::parse("/A").unwrap();
             Some(Refusal::Occupied { groups: 1, first, held: 1, rooms: 2 })
         }
         Refusal::Occupied { .. } => Some(Refusal::TooManyDeletes { deletes: 5, permitted: 1 }),
@@ -159,10 +163,12 @@ fn every_refusal_is_explained() {
 
 fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
     let (id, path) = (GroupId::new(11), || GroupPath::parse("/B").unwrap());
+    let mismatch = |found| Conflict::Mismatch { id, recorded: path(), found: Some(GroupPath::parse(found).unwrap()) };
     match conflict {
-        Conflict::Twins { .. } => Some(Conflict::Moved { id, stands: Some(path()) }),
-        Conflict::Moved { stands: Some(_), .. } => Some(Conflict::Moved { id, stands: None }),
-        Conflict::Moved { stands: None, .. } => Some(Conflict::Taken { id, by: Some(path()) }),
+        Conflict::Twins { .. } => Some(mismatch("/C")),
+        Conflict::Mismatch { found: Some(found), .. } if found.depth() == 1 => Some(mismatch("/C/B")),
+        Conflict::Mismatch { found: Some(_), .. } => Some(Conflict::Mismatch { id, recorded: path(), found: None }),
+        Conflict::Mismatch { found: None, .. } => Some(Conflict::Taken { id, by: Some(path()) }),
         Conflict::Taken { by: Some(_), .. } => Some(Conflict::Taken { id, by: None }),
         Conflict::Taken { by: None, .. } => Some(Conflict::Gone { id }),
         Conflict::Gone { .. } => None,

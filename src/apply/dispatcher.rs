@@ -21,6 +21,7 @@ use crate::apply::patience::{Advice, Patience};
 use crate::apply::queue::Queue;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::scribe::Scribe;
+use crate::apply::suspension::Suspension;
 use crate::apply::task::{Reply, Staged};
 use crate::apply::worker::Worker;
 use crate::dingtalk::{Api, Client, Failure, Live};
@@ -43,7 +44,13 @@ pub struct Settings {
     pub paced: bool,
 }
 
-/// What is to be carried out, and with what.
+/// Plans again, from the state and a list.
+pub trait Replan: std::fmt::Debug {
+    /// Returns the new plan; `None` if none can be made.
+    fn plan(&self, ledger: &Ledger, live: &Live) -> Option<Plan>;
+}
+
+/// The plan to apply, and the means.
 #[derive(Debug)]
 pub struct Job<'a> {
     /// The plan.
@@ -58,6 +65,10 @@ pub struct Job<'a> {
     pub client: &'a Client,
     /// How to go about it.
     pub settings: Settings,
+    /// Whether the process was suspended since the list.
+    pub suspension: Suspension,
+    /// The planner for a list after a suspension.
+    pub replan: &'a dyn Replan,
 }
 
 /// What is left of an apply.
@@ -98,6 +109,8 @@ pub struct Dispatcher<'a> {
     /// Groups that this run has made: a list without them is stale.
     pub(crate) made: Vec<GroupId>,
     pub(crate) swept: bool,
+    /// Whether nothing may be started before a list, since the process was suspended.
+    pub(crate) is_paused: bool,
     pub(crate) last_loss: Option<Instant>,
     pub(crate) report: Report,
     pub(crate) patience: Patience,
@@ -113,7 +126,8 @@ impl<'a> Dispatcher<'a> {
         let (ends, ended) = watch::channel(false);
         let (reply, replies) = unbounded_channel();
         let queue = Arc::new(Queue::new());
-        let worker = Worker { queue: Arc::clone(&queue), client: job.client.clone(), ends: ended, replies: reply };
+        let (client, suspension) = (job.client.clone(), job.suspension.clone());
+        let worker = Worker { queue: Arc::clone(&queue), client, ends: ended, suspension, replies: reply };
         let report = Report {
             outcomes: Vec::new(),
             adopted: Vec::new(),
@@ -143,6 +157,7 @@ impl<'a> Dispatcher<'a> {
             tries: HashMap::new(),
             made: Vec::new(),
             swept: false,
+            is_paused: false,
             last_loss: None,
             report,
             patience,
@@ -154,6 +169,15 @@ impl<'a> Dispatcher<'a> {
     /// Carries the plan out, as far as it can be.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
         self.tell(Event::Began { steps: self.outcomes.len() });
+        while self.job.suspension.check() && !self.is_stopping() {
+            tokio::select! {
+                () = asked(&mut stop) => self.stop(Ending::Interrupted),
+                () = self.recheck() => {}
+            }
+        }
+        if self.is_stopping() {
+            return self.end();
+        }
         self.record();
         self.inherit();
         loop {
@@ -164,7 +188,7 @@ impl<'a> Dispatcher<'a> {
             if self.is_idle() {
                 tokio::select! {
                     () = asked(&mut stop) => self.stop(Ending::Interrupted),
-                    () = self.look() => self.made_before = self.metered().saturating_sub(self.started),
+                    () = self.list_again() => self.made_before = self.metered().saturating_sub(self.started),
                 }
             } else {
                 self.turn(&mut stop).await;
@@ -172,16 +196,22 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
+    /// Lists for the calls with lost responses, or after a suspension.
+    async fn list_again(&mut self) {
+        if self.is_paused && self.is_any_ready() { self.recheck().await } else { self.look().await }
+    }
+
     /// Waits for the next thing to happen and handles it.
     async fn turn(&mut self, stop: &mut watch::Receiver<bool>) {
         let hold = self.patience.hold(Instant::now());
-        let client = self.job.client;
+        let (client, suspension) = (self.job.client, self.job.suspension.clone());
         tokio::select! {
             biased;
             result = self.scribe.synced() => self.on_synced(result.err().map(|error| error.to_string())),
             Some(reply) = self.replies.recv() => self.on_reply(reply),
             Some(ended) = self.workers.join_next() => self.on_ended(ended.err().map(|error| error.to_string())),
             () = asked(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
+            () = suspension.noticed(), if !self.is_paused => self.pause(),
             () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
             permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
             permit = client.permit(Api::Rename), if self.may_start(Call::Rename) => self.start(Call::Rename, permit),
@@ -253,6 +283,12 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
+    /// Starts nothing before another list, since the process was suspended.
+    fn pause(&mut self) {
+        self.is_paused = true;
+        self.call_off();
+    }
+
     /// Holds everything back while this address is banned, or ends the run when that would take too long.
     pub(crate) fn on_ban(&mut self, failure: &Failure) -> Advice {
         let advice = self.patience.banned(Instant::now(), failure.wait.unwrap_or_default());
@@ -272,7 +308,8 @@ impl<'a> Dispatcher<'a> {
 
     /// Says whether nothing is under way and nothing can be started.
     fn is_idle(&self) -> bool {
-        self.is_quiet() && (self.is_stopping() || !self.is_any_ready() && !self.is_held())
+        let can_start = self.is_any_ready() && !self.is_paused;
+        self.is_quiet() && (self.is_stopping() || !can_start && !self.is_held())
     }
 
     pub(crate) fn is_quiet(&self) -> bool {
@@ -282,7 +319,8 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.is_quiet() && self.is_idle() && (self.is_stopping() || !self.wants_look())
+        let wants_list = self.wants_look() || self.is_paused && self.is_any_ready();
+        self.is_quiet() && self.is_idle() && (self.is_stopping() || !wants_list)
     }
 
     fn end(mut self) -> Ended {

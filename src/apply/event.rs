@@ -103,6 +103,8 @@ pub enum Event {
 pub enum Aim {
     /// To settle so many unknown outcomes.
     Settle(usize),
+    /// To see the changes during a suspension of the process.
+    Recheck,
     /// To see whether calls that were repeated have landed twice after all.
     LateTwins,
 }

@@ -163,7 +163,7 @@ impl Dispatcher<'_> {
 
     /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made; says when the
     /// list was asked for.
-    async fn fresh_list(&mut self, mut due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
+    pub(crate) async fn fresh_list(&mut self, mut due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
         for _ in 1..MOST_STALE_LISTS {
             let (live, asked_at) = self.list_at(due, aim).await?;
             if self.made.iter().all(|id| live.get(*id).is_some()) {
@@ -262,7 +262,8 @@ impl Dispatcher<'_> {
     async fn clear(&mut self, twins: Twins) {
         self.report.twins_left.extend(twins.left);
         for twin in twins.ours {
-            if self.remove(twin).await {
+            // After a suspension the duplicate may be in use.
+            if !self.job.suspension.check() && self.remove(twin).await {
                 self.report.twins_removed.push(twin);
                 self.tell(Event::TwinRemoved { id: twin });
             } else {

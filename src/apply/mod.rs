@@ -2,20 +2,25 @@
 //!
 //! One [`Dispatcher`] owns everything; workers make one call each. [`settle`] tells what became of calls whose answers were lost.
 
+mod absence;
 mod dispatcher;
 mod event;
 mod frontier;
 mod lost;
 mod patience;
 mod queue;
+mod recheck;
 mod reply;
 mod report;
 mod scribe;
 pub mod settle;
 mod staging;
+mod suspension;
 mod task;
 mod worker;
 
-pub use dispatcher::{Dispatcher, Ended, Job, Settings};
+pub use absence::AbsenceProof;
+pub use dispatcher::{Dispatcher, Ended, Job, Replan, Settings};
 pub use event::{Aim, Event};
 pub use report::{Counts, Ending, Outcome, Report};
+pub use suspension::{Clock, Suspension};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::dingtalk::Failure;
-use crate::group::GroupId;
+use crate::group::{GroupId, GroupPath};
 use crate::plan::{RowId, StepId};
 
 /// What became of one step.
@@ -31,6 +31,13 @@ pub enum Ending {
     Interrupted,
     /// No other call could have succeeded either.
     Stopped(Failure),
+    /// DingTalk changed during a suspension of the process, so that the rest of the plan is outdated.
+    Outdated {
+        /// How many groups have another action now.
+        groups: usize,
+        /// The path of the first of them.
+        first: GroupPath,
+    },
     /// So many calls were allowed, and are made.
     Spent(u64),
     /// Everything was tried, but what lost calls may still have made could not be looked up; the next run looks again.

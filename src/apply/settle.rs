@@ -83,10 +83,8 @@ fn settled(seq: Seq, change: &Change, ledger: &Ledger, live: &Live) -> Option<Re
             let renamed = live.get(*id).is_some_and(|group| Some(&*group.name) == to.name().as_deref());
             Some(if renamed { Record::Done { seq, id: *id } } else { Record::Void { seq } })
         }
-        Change::Delete { id, .. } => Some(match live.get(*id) {
-            None => Record::Done { seq, id: *id },
-            Some(_) => Record::Void { seq },
-        }),
+        // One list does not prove that the group is gone: the plan deletes it again, or proves its absence first.
+        Change::Delete { .. } => Some(Record::Void { seq }),
     }
 }
 

@@ -26,7 +26,7 @@ impl Dispatcher<'_> {
 
     /// Gives a step whose intent is durable to the workers.
     pub(crate) fn hand_over(&mut self, staged: Staged) {
-        if self.is_stopping() || self.is_held() {
+        if self.is_stopping() || self.is_held() || self.is_paused {
             self.put_back(staged.step, staged.seq);
             return;
         }
@@ -60,6 +60,7 @@ impl Dispatcher<'_> {
         let started = self.noted.len() + self.writing.len() + self.handed;
         !self.is_stopping()
             && !self.is_held()
+            && !self.is_paused
             && !self.is_budget_spent()
             && started < concurrency + spare
             && self.is_ready(call)

@@ -2,11 +2,14 @@
 //!
 //! Nothing here knows of plan, journal or frontier.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 
 use tokio::sync::watch;
 
 use crate::apply::frontier::Rank;
+use crate::apply::suspension::Suspension;
 use crate::dingtalk::{Client, FailureKind, Outcome, Permit};
 use crate::group::{GroupId, GroupName};
 use crate::plan::StepId;
@@ -40,18 +43,23 @@ pub(crate) struct Reply {
 }
 
 impl Task {
-    /// Makes the call once, unless the run ends before the call has gone: it may have to wait for a pause to pass.
+    /// Makes the call once, unless the run ends or the process is suspended before the call is sent: it may have to wait for a pause.
     pub(crate) async fn carry_out(
         self,
         client: &Client,
         permit: Permit,
         mut ends: watch::Receiver<bool>,
+        suspension: &Suspension,
     ) -> Option<Outcome<GroupId>> {
         let watch = permit.watch();
         let mut call = pin!(self.call(client, permit));
+        let guarded = poll_fn(|context| match !watch.has_gone() && suspension.check() {
+            true => Poll::Ready(None),
+            false => call.as_mut().poll(context).map(Some),
+        });
         tokio::select! {
             biased;
-            outcome = &mut call => return Some(outcome),
+            outcome = guarded => return outcome,
             () = has_ended(&mut ends) => {}
         }
         // The call goes only while it is polled, so that what is seen here still holds when it is dropped.

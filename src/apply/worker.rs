@@ -6,6 +6,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use crate::apply::queue::Queue;
+use crate::apply::suspension::Suspension;
 use crate::apply::task::{Reply, Staged};
 use crate::dingtalk::{Client, Outcome};
 
@@ -16,6 +17,7 @@ pub(crate) struct Worker {
     pub(crate) client: Client,
     /// Turns true when nothing is to be started any more.
     pub(crate) ends: watch::Receiver<bool>,
+    pub(crate) suspension: Suspension,
     pub(crate) replies: UnboundedSender<Reply>,
 }
 
@@ -25,7 +27,7 @@ impl Worker {
         let mut goes_on = true;
         while goes_on {
             let Staged { step, seq, permit, task, .. } = self.queue.pop().await;
-            let outcome = task.carry_out(&self.client, permit, self.ends.clone()).await;
+            let outcome = task.carry_out(&self.client, permit, self.ends.clone(), &self.suspension).await;
             goes_on = matches!(outcome, Some(Outcome::Done(_)));
             // If nobody wants to know any more, the intent stays open, and the next run finds out.
             goes_on &= self.replies.send(Reply { step, seq, outcome }).is_ok();

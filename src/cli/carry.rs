@@ -7,25 +7,26 @@ use std::time::{Instant, SystemTime};
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::apply::settle::recover;
-use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings};
+use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings, Suspension};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::survey::{self, Survey};
+use crate::cli::preflight::{Limits, Listed, Preflight, Request};
+use crate::cli::survey;
 use crate::cli::target::Target;
 use crate::cli::telling::{Asking, Idled, Telling};
 use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
-use crate::dingtalk::{self, Api, FailureKind, Live, Pace};
-use crate::group::{GroupId, GroupPath};
+use crate::dingtalk::{Api, Pace};
+use crate::group::GroupPath;
 use crate::language::count;
 use crate::manifest::Manifest;
-use crate::plan::{Checked, Decision, Fingerprint, Order, Plan, Rate, Refusal, Refused};
+use crate::plan::{Checked, Fingerprint, Order, Plan, Rate, Refusal, Refused};
+use crate::render::difference;
 use crate::render::json::Idle;
 use crate::render::report::Told;
-use crate::render::style::{Grouped, duration};
+use crate::render::style::Grouped;
 use crate::state::{Holder, Journal, Ledger, Record, Store};
 use crate::{say, text};
 
@@ -83,7 +84,8 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
     runtime::block_on(async {
         let stop = interrupt::watch();
         let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
-        let run = Run { errand: &errand, target: &target, began: Instant::now() };
+        let suspension = Suspension::watch(Box::new(clock::since_boot));
+        let run = Run { errand: &errand, target: &target, suspension, began: Instant::now() };
         let result = run.apply(stop).await;
         target.close().await;
         result
@@ -93,22 +95,8 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
 struct Run<'a> {
     errand: &'a Errand<'a>,
     target: &'a Target,
+    suspension: Suspension,
     began: Instant,
-}
-
-/// The live groups, and when they were asked for.
-struct Listed {
-    live: Live,
-    at: tokio::time::Instant,
-}
-
-/// What is known before anything is changed.
-struct Known {
-    ledger: Ledger,
-    listed: Listed,
-    /// What was found out about an interrupted run.
-    recovered: Vec<Record>,
-    plan: Result<Checked, Box<Refused>>,
 }
 
 impl Run<'_> {
@@ -116,108 +104,67 @@ impl Run<'_> {
         let has_state = survey::has_state(self.errand.state);
         let (mut store, ledger) =
             Store::open(self.errand.state, self.target.identity.clone(), holder(self.errand.context))?;
-        let known = tokio::select! {
-            known = self.look(ledger, has_state) => known?,
-            () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
+        let mut preflight = self.preflight(has_state);
+        let mut shown: Option<Checked> = None;
+        let (known, checked) = loop {
+            let known = tokio::select! {
+                known = preflight.look(&ledger) => known?,
+                () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
+            };
+            let checked = match &known.plan {
+                Ok(checked) => checked.clone(),
+                Err(refused) => return self.refuse(refused),
+            };
+            if shown.as_ref().is_some_and(|shown| shown.plan().acts_as(checked.plan())) {
+                break (known, checked);
+            }
+            self.expected(checked.plan())?;
+            if checked.plan().is_settled() && known.recovered.is_empty() {
+                // The journal of a killed run is checkpointed, if there is one; otherwise no byte is written.
+                store.fold(None, &known.ledger)?;
+                self.idle(checked.plan(), &[], Idle::Settled)?;
+                return Ok(Exit::Done);
+            }
+            self.report_change(shown.as_ref(), &checked);
+            if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
+                return Ok(exit);
+            }
+            if self.errand.carry.yes {
+                break (known, checked);
+            }
+            // Others may have changed DingTalk while the prompt was open.
+            shown = Some(checked);
         };
-        let checked = match known.plan {
-            Ok(checked) => checked,
-            Err(refused) => return self.refuse(&refused),
-        };
-        self.expected(checked.plan())?;
-        if checked.plan().is_settled() && known.recovered.is_empty() {
-            // What a killed run left in its journal is folded, if anything; else not a byte is written.
-            store.fold(None, &known.ledger)?;
-            self.idle(checked.plan(), &[], Idle::Settled)?;
-            return Ok(Exit::Done);
-        }
-        if let Some(exit) = self.confirm(checked.plan(), &mut stop).await? {
-            return Ok(exit);
-        }
         let journal = journal(&mut store, &known.recovered)?;
         let began = Instant::now();
-        let (order, ended) = self.carry_out(&checked, &known.listed, known.ledger, journal, stop);
+        let (order, ended) = self.carry_out(&checked, &known.listed, known.ledger, journal, has_state, stop);
         self.conclude(store, &checked, &order, ended, began)
     }
 
-    /// Lists and plans; and again as long as recorded groups seem to be gone that DingTalk still has, since lists may be behind.
-    async fn look(&self, mut ledger: Ledger, has_state: bool) -> Result<Known, Failure> {
-        let mut listed = self.list().await?;
-        let mut recovered = recover(&mut ledger, &listed.live);
-        let mut plan = self.plan(&ledger, &listed, has_state).await?;
-        let mut missed = None;
-        for _ in 0..MOST_STALE_LISTS {
-            if lacking(&plan, &ledger).is_empty() {
-                missed = None;
-                break;
-            }
-            tokio::time::sleep(self.errand.carry.settle.0).await;
-            listed = self.list().await?;
-            recovered.extend(recover(&mut ledger, &listed.live));
-            plan = self.plan(&ledger, &listed, has_state).await?;
-            missed = self.missed(lacking(&plan, &ledger)).await;
-            if missed.is_none() {
-                break;
-            }
-        }
-        match missed {
-            None => Ok(Known { ledger, listed, recovered, plan }),
-            Some(group) => Err(Failure::refused(text!(
-                "the list lacks {group}, but DingTalk still has it",
-                "列表中缺少 {group}，但钉钉中仍有它"
-            ))
-            .hint(text!(
-                "the list is behind or incomplete: wait a little and run again; nothing was changed",
-                "列表滞后或不完整：请稍候再运行；没有任何改动"
-            ))),
-        }
-    }
-
-    /// Reads some of the groups that the list lacks, one by one, and returns one that is there after all: to make it anew would
-    /// make a twin.
-    async fn missed(&self, lacking: Vec<(GroupPath, GroupId)>) -> Option<String> {
-        for (path, id) in lacking {
-            if self.target.client.read(id).await.is_ok() {
-                return Some(format!("`{path}` ({id})"));
-            }
-        }
-        None
-    }
-
-    async fn plan(
-        &self,
-        ledger: &Ledger,
-        listed: &Listed,
-        has_state: bool,
-    ) -> Result<Result<Checked, Box<Refused>>, Failure> {
-        let Errand { manifest, scope, protected, .. } = self.errand;
-        let survey = Survey::new(manifest, scope, protected, ledger, has_state)?;
-        let rooms = survey.rooms(&self.target.client, &listed.live, self.errand.context.terminal).await?;
-        Ok(survey.checked(&listed.live, &rooms))
-    }
-
-    /// Lists the live groups; a ban is waited out as far as that is allowed.
-    async fn list(&self) -> Result<Listed, Failure> {
-        let deadline = Instant::now() + self.errand.carry.wait.0;
-        loop {
-            let at = tokio::time::Instant::now();
-            match self.target.client.list().await {
-                Ok(live) => return Ok(Listed { live, at }),
-                Err(failure) => self.sit_out(&failure, deadline).await?,
-            }
-        }
-    }
-
-    async fn sit_out(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
-        let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
-        let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
-            return Err(self.target.failure(failure));
+    fn preflight(&self, has_state: bool) -> Preflight<'_> {
+        let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
+        let limits = Limits {
+            settle: settle.0,
+            wait: wait.0,
+            concurrency: usize::from(self.errand.connection.concurrency),
+            max_calls: *max_calls,
         };
-        self.errand.context.terminal.note(
-            &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
-        );
-        tokio::time::sleep(wait).await;
-        Ok(())
+        Preflight::new(self.errand.context, self.target, &self.suspension, self.request(has_state), limits)
+    }
+
+    fn request(&self, has_state: bool) -> Request<'_> {
+        let Errand { manifest, scope, protected, .. } = *self.errand;
+        Request { manifest, scope, protected, has_state }
+    }
+
+    /// Reports that the confirmed plan is outdated; the new plan follows.
+    fn report_change(&self, confirmed: Option<&Checked>, now: &Checked) {
+        let Some(confirmed) = confirmed else { return };
+        let changes = difference(confirmed.plan(), now.plan());
+        self.errand.context.terminal.note(&say!(
+            format: "DingTalk changed while the prompt was open; the confirmed plan is outdated:\n{changes}",
+            "在等待确认期间钉钉中发生了变化，已确认的计划不再适用：\n{changes}"
+        ));
     }
 
     /// Refuses a plan that is not the one that was looked at before.
@@ -295,6 +242,7 @@ impl Run<'_> {
         listed: &Listed,
         ledger: Ledger,
         journal: Journal,
+        has_state: bool,
         stop: watch::Receiver<bool>,
     ) -> (Order, Ended) {
         let order = Order::of(plan.plan());
@@ -309,6 +257,8 @@ impl Run<'_> {
                 listed_at: listed.at,
                 client: &self.target.client,
                 settings: self.settings(),
+                suspension: self.suspension.clone(),
+                replan: &self.request(has_state),
             };
             // Nobody listening any more is no reason to stop.
             let mut tell = move |event| drop(tell.send(event));
@@ -370,10 +320,10 @@ impl Run<'_> {
         ));
     }
 
-    /// Returns how many calls were made, those for tokens left out.
+    /// Returns the number of calls, without those for tokens and the operator's id: they do not count for the monthly quota.
     fn calls(&self) -> u64 {
         let calls = self.target.client.calls();
-        calls.total().sent - calls.of(Api::Token).sent
+        calls.total().sent - calls.of(Api::Token).sent - calls.of(Api::User).sent
     }
 }
 
@@ -402,30 +352,6 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
     }
 }
 
-/// How many lists in a row may lack groups that DingTalk still has.
-const MOST_STALE_LISTS: usize = 4;
-
-/// How many of the groups that a list lacks are read one by one before they are believed to be gone.
-const MOST_PROBES: usize = 2;
-
-/// Returns some recorded groups that the list lacks, though that matters: the plan makes or takes others for them, or is refused
-/// since the list has none at all.
-fn lacking(plan: &Result<Checked, Box<Refused>>, ledger: &Ledger) -> Vec<(GroupPath, GroupId)> {
-    let (plan, refusals) = match plan {
-        Ok(checked) => (checked.plan(), [].as_slice()),
-        Err(refused) => (&refused.plan, refused.refusals.as_slice()),
-    };
-    if refusals.iter().any(|refusal| matches!(refusal, Refusal::NothingLives { .. })) {
-        let recorded = ledger.snapshot().groups.iter();
-        return recorded.take(MOST_PROBES).map(|(path, id)| (path.clone(), *id)).collect();
-    }
-    let gone = plan.rows().filter_map(|(row, group)| match group.decision {
-        Decision::Create { gone } | Decision::Adopt { gone, .. } => Some((row, gone?)),
-        Decision::Keep { .. } | Decision::Rename { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
-    });
-    gone.take(MOST_PROBES).map(|(row, id)| (plan.path(row), id)).collect()
-}
-
 fn unfolded(failure: Failure) -> Failure {
     failure.after_changes().hint(text!(
         "what was done is in the journal beside the state; the next run takes it up from there",
@@ -446,6 +372,7 @@ fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> 
 fn exit(report: &Report) -> Exit {
     match &report.ending {
         Ending::Interrupted => Exit::Interrupted,
+        Ending::Outdated { .. } if !report.changed_anything() => Exit::Refused,
         Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
         _ if report.is_complete() => Exit::Done,
         _ => Exit::Partial,

@@ -1,6 +1,6 @@
-//! The time of day, as it is written for others to read.
+//! The time of day as text, and a clock that does not stop while the machine sleeps.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -10,6 +10,32 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
     let (year, month, day) = date(seconds / DAY);
     let (hour, minute, second) = (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Returns the time since the system started, including the time it was asleep.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn since_boot() -> Duration {
+    elapsed(rustix::time::ClockId::Boottime)
+}
+
+/// Returns the time since the system started; on macOS, including the time it was asleep.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+pub(crate) fn since_boot() -> Duration {
+    elapsed(rustix::time::ClockId::Monotonic)
+}
+
+#[cfg(unix)]
+fn elapsed(clock: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
+    let (seconds, nanos) = (u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0));
+    Duration::new(seconds, nanos)
+}
+
+/// Returns the time since the first call, including the time the system was asleep.
+#[cfg(not(unix))]
+pub(crate) fn since_boot() -> Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed()
 }
 
 /// Turns days since 1970-01-01 into year, month and day.

@@ -69,6 +69,10 @@ impl Failure {
         Self::new(Kind::Refused, message)
     }
 
+    pub(crate) fn unavailable(message: impl Into<Text>) -> Self {
+        Self::new(Kind::Unavailable, message)
+    }
+
     /// Says that something was changed before it failed.
     pub(crate) fn after_changes(mut self) -> Self {
         self.kind = Kind::Partial;

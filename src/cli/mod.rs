@@ -28,6 +28,7 @@ mod interview;
 mod man;
 mod overwrite;
 mod plan;
+mod preflight;
 mod pull;
 mod rebuild;
 mod removal;

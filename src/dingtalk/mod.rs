@@ -53,4 +53,5 @@ pub use limit::{Pace, STANDARD_QPS};
 pub use live::{ListedGroup, Live, Paths};
 pub use outcome::Outcome;
 pub use person::{Found, Person};
+pub use reader::{ABSENCE_CODES, Presence};
 pub use throttle::{Permit, Watch};

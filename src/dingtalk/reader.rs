@@ -18,6 +18,19 @@ use crate::text;
 /// No organization has a hundred thousand rooms: a list of more pages leads round in a ring.
 const MOST_PAGES: usize = 1000;
 
+/// The error codes of a read (`query-meeting-room-groups`) that can mean "no such group". DingTalk documents these codes for the
+/// operation, but none of them for this case: that is an assumption.
+pub const ABSENCE_CODES: [&str; 3] = ["group.not.found", "group.query.error", "param.error"];
+
+/// The result of looking a group up by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// DingTalk has the group.
+    Present(ListedGroup),
+    /// DingTalk answered with one of [`ABSENCE_CODES`]: the group may not exist.
+    Missing(&'static str),
+}
+
 impl Client {
     /// Lists every group of the organization, in one call (`query-meeting-rooms-groups`).
     ///
@@ -37,6 +50,16 @@ impl Client {
         let request = Request::read(&self.operator().await?.union_id, id);
         let group = self.repeat(Api::Read, || self.ask(&request, answer::one)).await?;
         if group.id == id { Ok(group) } else { Err(about_another(id, &group)) }
+    }
+
+    /// Looks a group up that a list lacks. Only an application error out of [`ABSENCE_CODES`] suggests that it does not exist.
+    ///
+    /// # Errors
+    /// As [`Client::read`], for every other failure: it says nothing about the group.
+    pub async fn presence(&self, id: GroupId) -> Result<Presence, Failure> {
+        let request = Request::read(&self.operator().await?.union_id, id);
+        let ask = || async { presence_of(id, self.ask(&request, answer::one).await) };
+        self.repeat(Api::Read, ask).await
     }
 
     /// Counts the meeting rooms of each group, a call for each hundred rooms (`check-the-meeting-room-list`).
@@ -77,6 +100,18 @@ impl Client {
                 None => return settled(outcome),
             }
         }
+    }
+}
+
+/// A missing group is a result, not a failure: it is not read again, whatever the HTTP status of the error is.
+fn presence_of(id: GroupId, outcome: Outcome<ListedGroup>) -> Outcome<Presence> {
+    let code = outcome.failure().and_then(|failure| failure.code.as_deref());
+    if let Some(code) = ABSENCE_CODES.into_iter().find(|known| code == Some(known)) {
+        return Outcome::Done(Presence::Missing(code));
+    }
+    match outcome {
+        Outcome::Done(group) if group.id != id => Outcome::Unknown(about_another(id, &group)),
+        outcome => outcome.map(Presence::Present),
     }
 }
 

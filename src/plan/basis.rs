@@ -18,6 +18,8 @@ pub struct Basis {
     pub lineage: Option<String>,
     /// The serial of the state; 0 when there is none yet.
     pub serial: u64,
+    /// The number of groups that the state records.
+    pub recorded: usize,
     /// False when the plan was made from manifest and state alone.
     pub online: bool,
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::dingtalk::Live;
+use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::{Manifest, Node, NodeId, Tree};
 use crate::plan::basis::Basis;
@@ -75,6 +75,7 @@ fn basis(evidence: Evidence<'_>) -> Basis {
         root: evidence.manifest.root,
         lineage: evidence.has_state.then(|| snapshot.lineage.clone()),
         serial: snapshot.serial,
+        recorded: snapshot.groups.len(),
         online: evidence.live.is_some(),
     }
 }
@@ -125,8 +126,14 @@ struct Ancestor {
 /// What the state has for a row.
 struct Known {
     id: GroupId,
-    /// Its last recorded name; `None` if it is not recorded but bound by the manifest.
-    name: Option<String>,
+    /// Its recorded path; `None` if it is not recorded but bound by the manifest.
+    path: Option<GroupPath>,
+}
+
+impl Known {
+    fn name(&self) -> Option<String> {
+        self.path.as_ref().and_then(GroupPath::name).map(String::from)
+    }
 }
 
 /// What the walk brings home.
@@ -251,10 +258,10 @@ impl<'a> Walk<'a> {
     fn known(&self, recorded: &GroupPath, node: &Node) -> Option<Known> {
         let ledger = self.evidence.ledger;
         if let Some(id) = node.id() {
-            return Some(Known { id, name: ledger.path_of(id).and_then(GroupPath::name).map(String::from) });
+            return Some(Known { id, path: ledger.path_of(id).cloned() });
         }
         let id = ledger.id_of(recorded).filter(|id| !self.bound.contains(id))?;
-        Some(Known { id, name: recorded.name().map(String::from) })
+        Some(Known { id, path: Some(recorded.clone()) })
     }
 
     fn decide(&self, path: &GroupPath, known: Option<&Known>, node: &Node) -> Decision {
@@ -280,15 +287,27 @@ impl<'a> Walk<'a> {
         let Some(group) =
             live.get(id).filter(|group| matches!(standing, Standing::At(parent) if parent == group.parent))
         else {
-            return conflict(Conflict::Moved { id, stands: live.path(id) });
+            return conflict(Conflict::Mismatch {
+                id,
+                recorded: known.path.clone().unwrap_or_else(|| path.clone()),
+                found: live.path(id),
+            });
         };
         if let Some(other) = self.evidence.ledger.path_of(id).filter(|other| self.is_elsewhere(other)) {
             return conflict(Conflict::Taken { id, by: Some(other.clone()) });
         }
-        match (*group.name == *node.name, known.name.as_deref() == Some(&node.name)) {
+        let recorded = known.name();
+        match (*group.name == *node.name, recorded.as_deref() == Some(&node.name)) {
             (true, true) => Decision::Keep { id },
             (true, false) => Decision::Adopt { id, gone: None },
-            (false, _) => self.rename(live, group.parent, path, node, id),
+            (false, _) if may_rename(group, recorded.as_deref(), node) => {
+                self.rename(live, group.parent, path, node, id)
+            }
+            (false, _) => conflict(Conflict::Mismatch {
+                id,
+                recorded: known.path.clone().unwrap_or_else(|| path.clone()),
+                found: live.path(id),
+            }),
         }
     }
 
@@ -367,9 +386,18 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Returns whether a listed group has one of the names that the record and the manifest give it. A rename that was interrupted
+/// leaves the new name in the record and the former name, which `was` declares, in DingTalk. An `id` in the manifest identifies the
+/// group by itself.
+fn may_rename(group: &ListedGroup, recorded: Option<&str>, node: &Node) -> bool {
+    node.id().is_some()
+        || recorded == Some(group.name.as_str())
+        || node.was().iter().any(|was| was.as_str() == group.name)
+}
+
 fn offline(known: &Known, node: &Node) -> Decision {
-    match &known.name {
-        Some(name) if *name != *node.name => Decision::Rename { id: known.id, from: name.clone() },
+    match known.name() {
+        Some(name) if *name != *node.name => Decision::Rename { id: known.id, from: name },
         Some(_) => Decision::Keep { id: known.id },
         None => Decision::Adopt { id: known.id, gone: None },
     }

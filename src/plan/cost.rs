@@ -8,6 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::plan::decision::Decision;
 use crate::plan::table::Plan;
 
 /// How many calls a second each API permits; `None` when calls are not paced.
@@ -21,11 +22,30 @@ impl Rate {
     }
 }
 
+/// Counts the recorded groups whose absence has to be proven.
+fn missing(plan: &Plan) -> usize {
+    let rows = plan.rows.iter().filter(|row| {
+        matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. })
+    });
+    rows.count() + plan.deletions.iter().filter(|deletion| deletion.gone).count()
+}
+
+/// Returns whether the groups are listed twice since the state records none. An empty list is not repeated; offline it is not known
+/// whether the list is empty.
+fn lists_twice(plan: &Plan) -> bool {
+    let tally = plan.tally();
+    let has_groups = !plan.basis.online || tally.unmanaged + tally.adopt + tally.rename + tally.conflict > 0;
+    plan.basis.recorded == 0 && tally.create > 0 && has_groups
+}
+
 /// The calls a plan needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cost {
-    /// Calls that list the live groups.
+    /// Calls that list the groups: one, another one after a confirmation at a prompt, and another one where a stale list could
+    /// create groups twice.
     pub list: usize,
+    /// Calls that read one group, to prove that recorded groups no longer exist: two for each, and one of an existing group.
+    pub read: usize,
     /// Calls that list the meeting rooms, since a group that holds one cannot be deleted: one for each hundred rooms, at least one.
     pub rooms: usize,
     /// Calls that create a group.
@@ -37,12 +57,14 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Counts the calls that applying a plan takes, the list call before it included.
+    /// Counts the most calls that applying a plan takes without throttling, retries and lost responses.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let tally = plan.tally();
-        let delete = plan.deletions.iter().filter(|deletion| !deletion.gone).count();
-        Self { list: 1, rooms: usize::from(delete > 0), create: tally.create, rename: tally.rename, delete }
+        let (delete, missing) = (plan.deletions.iter().filter(|deletion| !deletion.gone).count(), missing(plan));
+        let list = 1 + usize::from(!plan.is_settled()) + usize::from(missing > 0 || lists_twice(plan));
+        let read = if missing > 0 { 2 * missing + 1 } else { 0 };
+        Self { list, read, rooms: usize::from(delete > 0), create: tally.create, rename: tally.rename, delete }
     }
 
     /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
@@ -55,7 +77,7 @@ impl Cost {
     /// Returns the number of calls that count for the monthly quota.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.list + self.rooms + self.create + self.rename + self.delete
+        self.list + self.read + self.rooms + self.create + self.rename + self.delete
     }
 
     /// Returns the shortest time that the changes can take at a rate, whatever the network does. Each API has a rate of its

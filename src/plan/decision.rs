@@ -53,12 +53,15 @@ pub enum Conflict {
         /// Their ids, in rising order.
         ids: Vec<GroupId>,
     },
-    /// The recorded group stands under another parent; DingTalk cannot move groups.
-    Moved {
+    /// The group with the recorded id has another parent, or another name, than the record. DingTalk cannot move groups, so the
+    /// record may be wrong, or someone renamed the group in DingTalk.
+    Mismatch {
         /// The recorded id.
         id: GroupId,
-        /// Where it stands in live, when that can be told.
-        stands: Option<GroupPath>,
+        /// The recorded path.
+        recorded: GroupPath,
+        /// Its path in DingTalk; `None` if a group above it is not listed.
+        found: Option<GroupPath>,
     },
     /// The name belongs to a group that is recorded for another path, or that nobody here knows.
     Taken {

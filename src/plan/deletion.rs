@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
+use crate::plan::decision::Conflict;
 
 /// A recorded group that the manifest no longer has and that is to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -17,6 +18,9 @@ pub struct Deletion {
     /// Live groups in it that are not to be removed, or rooms: DingTalk deletes empty groups only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Holds>,
+    /// Why it may not be the recorded group, although it has the recorded id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
 }
 
 /// What keeps a group from being deleted.

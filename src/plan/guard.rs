@@ -11,6 +11,7 @@ use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
 use crate::language::count;
 use crate::plan::compare::Evidence;
+use crate::plan::decision::Conflict;
 use crate::plan::deletion::Holds;
 use crate::plan::table::Plan;
 use crate::say;
@@ -60,6 +61,18 @@ pub enum Refusal {
     RootGone {
         /// The id that the manifest gives.
         root: GroupId,
+    },
+    /// Groups with recorded ids that do not have the recorded name and parent would be deleted.
+    #[error("{}", mismatch(*groups, first, *id, found.as_ref()))]
+    Mismatch {
+        /// How many.
+        groups: usize,
+        /// The recorded path of the first of them.
+        first: GroupPath,
+        /// Its recorded id.
+        id: GroupId,
+        /// The path of the group with this id in DingTalk; `None` if a group above it is not listed.
+        found: Option<GroupPath>,
     },
     /// Groups that are to be deleted hold others that stay, or rooms; DingTalk deletes empty groups only.
     #[error("{}", not_empty(*groups, first, Holds { groups: *held, rooms: *rooms }))]
@@ -116,6 +129,10 @@ impl Refusal {
                 "set `root` to the id of an existing group, or 0 for the top",
                 "把 `root` 设为一个存在的分组的 ID，或设为 0 表示顶层"
             ),
+            Self::Mismatch { .. } => say!(
+                "restore the state from version control, or remove the record with `roomtree state forget PATH`; rename the group back in DingTalk if only its name differs",
+                "请从版本控制恢复状态，或用 `roomtree state forget PATH` 移除这条记录；如果只是名称不同，可在钉钉中改回原名"
+            ),
             Self::Occupied { .. } => say!(
                 "move or remove what they hold in DingTalk first, or keep the groups in the manifest",
                 "先在钉钉中移走或删除其中的内容，或者在清单中保留这些分组"
@@ -143,6 +160,18 @@ fn none_lives(recorded: usize) -> String {
             "记录的 {recorded} 个分组在钉钉中都不存在：凭证是否属于另一个企业？"
         ),
     }
+}
+
+fn mismatch(groups: usize, first: &GroupPath, id: GroupId, found: Option<&GroupPath>) -> String {
+    let found = found.map_or_else(
+        || say!("not below any listed group", "上级分组不在列表中").to_owned(),
+        |found| format!("`{found}`"),
+    );
+    let groups = count(groups, "group to delete does not match its record", "个要删除的分组与记录不符");
+    say!(
+        format: "{groups}: `{first}` is recorded as {id}, but {id} is {found} in DingTalk",
+        "{groups}：`{first}` 记录的 ID 为 {id}，而 {id} 在钉钉中是 {found}"
+    )
 }
 
 fn not_empty(groups: usize, first: &GroupPath, holds: Holds) -> String {
@@ -178,6 +207,7 @@ pub fn refusals(plan: &Plan, evidence: Evidence<'_>) -> Vec<Refusal> {
         live(too_deep),
         live(nothing_lives),
         conflicts(plan),
+        mismatched(plan),
         occupied(plan),
         too_many_deletes(plan, evidence),
     ];
@@ -187,6 +217,19 @@ pub fn refusals(plan: &Plan, evidence: Evidence<'_>) -> Vec<Refusal> {
 fn conflicts(plan: &Plan) -> Option<Refusal> {
     let groups = plan.tally().conflict;
     (groups > 0).then_some(Refusal::Conflicts { groups })
+}
+
+fn mismatched(plan: &Plan) -> Option<Refusal> {
+    let conflicts = plan.deletions.iter().filter_map(|deletion| deletion.conflict.as_ref());
+    match conflicts.clone().next()? {
+        Conflict::Mismatch { id, recorded, found } => Some(Refusal::Mismatch {
+            groups: conflicts.count(),
+            first: recorded.clone(),
+            id: *id,
+            found: found.clone(),
+        }),
+        Conflict::Twins { .. } | Conflict::Taken { .. } | Conflict::Gone { .. } => None,
+    }
 }
 
 fn occupied(plan: &Plan) -> Option<Refusal> {

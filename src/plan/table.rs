@@ -169,6 +169,12 @@ impl Plan {
         }
     }
 
+    /// Returns whether both plans, made from one manifest, make the same changes.
+    #[must_use]
+    pub fn acts_as(&self, other: &Self) -> bool {
+        self.rows == other.rows && self.deletions == other.deletions && self.handovers == other.handovers
+    }
+
     /// Counts the decisions.
     #[must_use]
     pub fn tally(&self) -> Tally {

@@ -5,6 +5,7 @@
 use crate::group::{GroupId, GroupPath};
 use crate::language::count;
 use crate::plan::{Deletion, Forgotten, Holds, Plan, Relocation, Unmanaged};
+use crate::render::conflict;
 use crate::render::style::{Grouped, shown};
 use crate::say;
 
@@ -153,6 +154,7 @@ fn deletion(group: &Deletion) -> Item {
         let rooms = count(Grouped(rooms), "room", "间会议室");
         say!(format: "holds {groups} that stay and {rooms}", "其中有 {groups}保留，另有 {rooms}")
     });
+    let alarm = group.conflict.as_ref().map(conflict::sentence).or(alarm);
     Item { id: Some(group.id), remark: group.gone.then(|| gone.to_owned()), alarm, ..bare(&group.path) }
 }
 

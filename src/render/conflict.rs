@@ -20,15 +20,15 @@ pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String) -> St
         Conflict::Twins { ids } => {
             say!(format: "{} groups have this name here: {}", "此处有 {} 个分组同名：{}", ids.len(), list(ids))
         }
-        Conflict::Moved { id, stands: Some(path) } => {
-            let path = name(path.as_str());
+        Conflict::Mismatch { id, recorded, found: Some(path) } => {
+            let (recorded, path) = (name(recorded.as_str()), name(path.as_str()));
             say!(
-                format: "recorded as {id}, which stands at {path} in DingTalk",
-                "记录的 ID 为 {id}，而它在钉钉中位于 {path}"
+                format: "recorded as {id} at {recorded}, but {id} is {path} in DingTalk",
+                "{recorded} 记录的 ID 为 {id}，而 {id} 在钉钉中是 {path}"
             )
         }
-        // Whatever stands in the list has a path, unless a group above it is not in the list.
-        Conflict::Moved { id, stands: None } => say!(
+        // A listed group has a path unless a group above it is not listed.
+        Conflict::Mismatch { id, found: None, .. } => say!(
             format: "recorded as {id}, but its parent is gone from DingTalk",
             "记录的 ID 为 {id}，但钉钉中已没有它的上级分组"
         ),
@@ -55,13 +55,17 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
             "in DingTalk's console, delete or rename all but one of them",
             "请在钉钉管理后台删除多余的分组或将其改名，只留一个"
         ),
-        Conflict::Moved { stands: None, .. } => say!(
+        Conflict::Mismatch { found: None, .. } => say!(
             "delete what is left of it in DingTalk's admin console (oa.dingtalk.com), or `roomtree state forget` its path to leave it; then a new one is made",
             "请在钉钉管理后台（oa.dingtalk.com）删除它，或用 `roomtree state forget` 移除这条路径的记录而保留该分组；之后会创建新分组"
         ),
-        Conflict::Moved { stands: Some(_), .. } => say!(
-            "DingTalk cannot move groups: write the group where it stands now, or `roomtree state forget` its path to have a new one made",
-            "钉钉不能移动分组：请在清单中把它写到现在的位置，或用 `roomtree state forget` 移除这条路径的记录以创建新分组"
+        Conflict::Mismatch { recorded, found: Some(found), .. } if recorded.parent() == found.parent() => say!(
+            "rename it back in DingTalk, or add its name in DingTalk to `was` and roomtree renames it; if the record is wrong, restore the state",
+            "请在钉钉中改回原名，或把钉钉中的名称写进 `was`，由 roomtree 改名；如果记录有误，请恢复状态文件"
+        ),
+        Conflict::Mismatch { .. } => say!(
+            "DingTalk cannot move groups: if the record is wrong, restore the state; otherwise write the group under its parent in DingTalk, or `roomtree state forget` its path to create a new one",
+            "钉钉不能移动分组：如果记录有误，请恢复状态文件；否则请在清单中把它写到钉钉中的上级下，或用 `roomtree state forget` 移除这条记录以创建新分组"
         ),
         Conflict::Gone { .. } => {
             say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
@@ -88,13 +92,13 @@ fn list(ids: &[GroupId]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::group::GroupId;
+    use crate::group::{GroupId, GroupPath};
     use crate::plan::Conflict;
     use crate::render::conflict::{remedy, sentence};
 
     #[test]
     fn a_group_whose_parent_is_gone_is_not_told_to_stand_elsewhere() {
-        let orphan = Conflict::Moved { id: GroupId::new(7), stands: None };
+        let orphan = Conflict::Mismatch { id: GroupId::new(7), recorded: GroupPath::parse("/A").unwrap(), found: None };
         assert_eq!(sentence(&orphan), "recorded as 7, but its parent is gone from DingTalk");
         assert!(!remedy(&orphan).contains("where it stands"));
     }

@@ -10,14 +10,15 @@ use crate::say;
 /// The shortest time that would not be said if it were none.
 const SHORTEST_SAID: Duration = Duration::from_millis(50);
 
-/// Says what applying a plan takes: `at least 31 calls (1 list, 30 create); at least 1.5 s at 20 calls a second`.
+/// Says what applying a plan takes: `at most 32 calls (2 list, 30 create); at least 1.5 s at 20 calls a second`.
 pub(crate) fn sentence(plan: &Plan, rate: Rate) -> String {
     let cost = Cost::of(plan);
     let calls = count(Grouped(cost.calls()), "call", "次调用");
     let by_api = by_api(cost);
     let said = match Cost::is_least(plan) {
+        _ if plan.is_settled() => say!(format: "{calls} ({by_api})", "{calls}（{by_api}）"),
         true => say!(format: "at least {calls} ({by_api})", "至少 {calls}（{by_api}）"),
-        false => say!(format: "{calls} ({by_api})", "{calls}（{by_api}）"),
+        false => say!(format: "at most {calls} ({by_api})", "最多 {calls}（{by_api}）"),
     };
     said + &pace(cost, rate)
 }
@@ -25,6 +26,7 @@ pub(crate) fn sentence(plan: &Plan, rate: Rate) -> String {
 fn by_api(cost: Cost) -> String {
     let parts = [
         (cost.list, say!("list", "列出分组")),
+        (cost.read, say!("read", "读取分组")),
         (cost.rooms, say!("rooms", "列出会议室")),
         (cost.create, say!("create", "创建")),
         (cost.rename, say!("rename", "改名")),
@@ -58,10 +60,10 @@ mod tests {
         let plan = sample::of(&["+ A", "+ B"]);
         assert_eq!(
             sentence(&plan, Rate(Some(20.0))),
-            "3 calls (1 list, 2 create); at least 0.1 s at 20 calls a second"
+            "at most 4 calls (2 list, 2 create); at least 0.1 s at 20 calls a second"
         );
-        assert_eq!(sentence(&plan, Rate(None)), "3 calls (1 list, 2 create)");
+        assert_eq!(sentence(&plan, Rate(None)), "at most 4 calls (2 list, 2 create)");
         let chinese = Language::Chinese.scope(|| sentence(&plan, Rate(Some(20.0))));
-        assert_eq!(chinese, "3 次调用（列出分组 1，创建 2）；按每秒 20 次，至少需要 0.1 秒");
+        assert_eq!(chinese, "最多 4 次调用（列出分组 2，创建 2）；按每秒 20 次，至少需要 0.1 秒");
     }
 }

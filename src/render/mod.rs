@@ -4,6 +4,7 @@
 
 mod bar;
 mod beside;
+mod change;
 pub mod conflict;
 mod cost;
 mod decision;
@@ -30,6 +31,7 @@ pub mod state;
 pub mod style;
 mod terminal;
 
+pub(crate) use change::difference;
 pub use exhibit::Exhibit;
 pub use import::{sheet_notes, sheet_problems};
 pub use problem::{Page, Paint, problems};

@@ -140,6 +140,10 @@ impl<'a> Progress<'a> {
                 let unknown = count(Grouped(unknown), "unknown outcome", "个未知的结果");
                 say!(format: "listing the groups{pause} to settle {unknown}", "{pause}列出分组，查证 {unknown}")
             }
+            Aim::Recheck => say!(
+                format: "the process was suspended: listing the groups{pause} to check the rest of the plan",
+                "进程曾被挂起：{pause}列出分组，核对其余计划"
+            ),
             Aim::LateTwins => {
                 say!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
             }

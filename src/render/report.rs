@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::apply::{Ending, Outcome, Report};
+use crate::group::GroupPath;
 use crate::language::{Count, count};
 use crate::plan::{Order, Plan, StepId};
 use crate::render::style::{DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, duration, grouped, plain, shown};
@@ -86,7 +87,7 @@ fn heading(report: &Report) -> Styled<&'static str> {
     match report.ending {
         _ if report.is_complete() => Styled(GOOD, say!("Applied:", "已执行：")),
         Ending::Interrupted => Styled(WARNING, say!("Interrupted:", "已中断：")),
-        Ending::Spent(_) => Styled(WARNING, say!("Stopped:", "已停止：")),
+        Ending::Spent(_) | Ending::Outdated { .. } => Styled(WARNING, say!("Stopped:", "已停止：")),
         Ending::Complete | Ending::Stopped(_) | Ending::Unsettled(_) | Ending::Unrecorded(_) => {
             Styled(ERROR, say!("Applied in part:", "部分执行："))
         }
@@ -135,6 +136,14 @@ fn name(told: Told<'_>, step: StepId) -> String {
     shown(told.plan.subject(told.order.step(step).subject).as_str()).into_owned()
 }
 
+fn outdated(groups: usize, first: &GroupPath) -> String {
+    let (groups, first) = (count(Grouped(groups), "group", "个分组"), shown(first.as_str()));
+    say!(
+        format: "DingTalk changed while roomtree was suspended: the rest of the plan is outdated for {groups}, `{first}` among them.\nRun the command again to see the new plan.",
+        "roomtree 被挂起期间钉钉发生了变化：其余计划对 {groups}已不适用，例如 `{first}`。\n请重新运行命令，查看新的计划。"
+    )
+}
+
 fn ending(text: &mut String, report: &Report) {
     match &report.ending {
         Ending::Complete => {}
@@ -146,6 +155,9 @@ fn ending(text: &mut String, report: &Report) {
             let heading =
                 say!("Stopped, since no other call would have succeeded: ", "已停止，因为其他调用也不会成功：");
             trouble(text, Styled(ERROR, heading), &failure.to_string(), failure.remedy());
+        }
+        Ending::Outdated { groups, first } => {
+            let _ = writeln!(text, "\n{}", outdated(*groups, first));
         }
         Ending::Spent(most) => {
             let _ = writeln!(text, "\n{}", spent(*most));

@@ -13,6 +13,7 @@ pub(crate) fn plan() -> Plan {
         root: GroupId::ROOT,
         lineage: None,
         serial: 0,
+        recorded: 0,
         online: true,
     };
     Plan {
@@ -149,7 +150,7 @@ fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
     let id = GroupId::new(4712);
     let holds = flag.then_some(Holds { groups: 2, rooms: 1 });
     match place {
-        0 => plan.deletions.push(Deletion { path, id, gone: flag, holds }),
+        0 => plan.deletions.push(Deletion { path, id, gone: flag, holds, conflict: None }),
         1 => plan.relocations.push(Relocation { from: path.clone(), to: path, id, groups: 1 }),
         2 => plan.forgotten.push(Forgotten { path, id, lives: Some(flag) }),
         3 => plan.unsettled.push(path),

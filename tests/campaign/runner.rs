@@ -332,7 +332,10 @@ impl Stage {
         let is_void = !ids.is_empty() && !ids.iter().any(lives);
         let mut victims = surplus(&self.sandbox().groups(), &ids);
         victims.extend(usurpers(&self.sandbox().groups(), &records.groups));
-        self.tale.lines.push(format!("  settled by hand: {victims:?} removed, state put away: {is_void}"));
+        let renamed = drifted(&self.sandbox().groups(), &records.groups);
+        self.tale.lines.push(format!(
+            "  settled by hand: {victims:?} removed, {renamed:?} renamed back, state put away: {is_void}"
+        ));
         if is_void {
             for name in ["tree.yaml.state.json", "tree.yaml.state.json.journal"] {
                 let _ = fs::remove_file(self.work().join(name));
@@ -340,7 +343,12 @@ impl Stage {
         }
         let sandbox = self.sandbox.as_ref().expect("there");
         victims.iter().for_each(|id| self.others.remove(sandbox, *id));
-        if is_void || !victims.is_empty() { Ok(()) } else { Err("refused, but nothing is to be settled".to_owned()) }
+        renamed.iter().for_each(|(id, name)| sandbox.rename_group(*id, name));
+        if is_void || !victims.is_empty() || !renamed.is_empty() {
+            Ok(())
+        } else {
+            Err("refused, but nothing is to be settled".to_owned())
+        }
     }
 
     /// All is over: nothing is left to do, and to find that out costs one call.
@@ -383,6 +391,14 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// Returns the recorded groups that have another name than their record, with the recorded name.
+fn drifted(live: &[SandboxGroup], recorded: &std::collections::BTreeMap<String, i64>) -> Vec<(i64, String)> {
+    let name = |path: &String| path.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let has_name = |id: i64, name: &String| live.iter().any(|group| group.id == id && *group.name == *name);
+    let known = recorded.iter().filter(|(_, id)| live.iter().any(|group| group.id == **id));
+    known.map(|(path, id)| (*id, name(path))).filter(|(id, name)| !has_name(*id, name)).collect()
 }
 
 /// Returns the groups of others that took the name of a recorded one which somebody renamed.

@@ -20,16 +20,19 @@ fn a_quiet_night_costs_one_call_and_says_nothing() {
 fn drift_is_told_in_one_issue_that_is_closed_when_it_is_gone() {
     for platform in platforms() {
         let world = World::new(platform);
-        world.sandbox.rename_group(world.id("King's Cross"), "Queen's Cross");
+        world.sandbox.remove_group(world.id("King's Cross"));
         world.at_night().exits(2).says("Somebody changed DingTalk");
-        world.sandbox.rename_group(world.id("研发楼"), "研发中心");
+        world.sandbox.remove_group(world.id("研发楼"));
         world.at_night().exits(2);
         let issues = world.forge.issues();
         assert_eq!(issues.len(), 1);
         assert_eq!(issues[0].title, "DingTalk is not what rooms.yaml says");
-        assert!(issues[0].body.contains("Queen's Cross") && issues[0].body.contains("研发中心"), "{}", issues[0].body);
+        assert!(issues[0].body.contains("King's Cross") && issues[0].body.contains("研发楼"), "{}", issues[0].body);
         world.by_hand(&fingerprint(&issues[0].body)).exits(0);
-        world.id("King's Cross");
+        let renamed = world.id("King's Cross");
+        world.sandbox.rename_group(renamed, "Queen's Cross");
+        world.at_night().exits(4).says("Something stands against every plan");
+        world.sandbox.rename_group(renamed, "King's Cross");
         world.at_night().exits(0);
         assert!(world.forge.issues().is_empty());
     }

@@ -63,7 +63,7 @@ fn a_bound_group_under_another_parent_is_a_conflict() {
     let id = scene.stranger_makes(elsewhere, "上海");
     scene.want_by(&["上海"], &format!("[{{name: 上海, id: {id}}}]"));
     let ran = scene.apply();
-    ran.exits(4).shows(&["! 上海", "which stands at /Asia/上海 in DingTalk", "DingTalk cannot move groups"]);
+    ran.exits(4).shows(&["! 上海", "is /Asia/上海 in DingTalk", "DingTalk cannot move groups"]);
     scene.is_unchanged();
 }
 

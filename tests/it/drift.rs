@@ -37,7 +37,7 @@ fn a_group_that_was_renamed_is_told_with_both_names() {
     let scene = applied();
     let id = scene.id("/London");
     scene.sandbox.rename_group(id, "Londres");
-    scene.run(CHECK).exits(2).shows(&[&format!("~ London  rename {id} from `Londres`"), "1 to rename, 14 unchanged"]);
+    scene.run(CHECK).exits(4).shows(&[&format!("recorded as {id} at /London, but {id} is /Londres in DingTalk")]);
     scene.is_unchanged();
 }
 
@@ -49,8 +49,12 @@ fn a_group_that_moved_is_told_with_both_places() {
     scene.sandbox.remove_group(recorded);
     scene.write(STATE, scene.read(STATE).replace(&format!(": {recorded}"), &format!(": {elsewhere}")));
     let ran = scene.run(CHECK);
-    ran.exits(4)
-        .shows(&["! Floor 1", &format!("recorded as {elsewhere}, which stands at /London/City/Floor 1 in DingTalk")]);
+    ran.exits(4).shows(&[
+        "! Floor 1",
+        &format!(
+            "recorded as {elsewhere} at /London/Soho/Floor 1, but {elsewhere} is /London/City/Floor 1 in DingTalk"
+        ),
+    ]);
     ran.says(&["1 group in conflict"]);
     scene.is_unchanged();
 }

@@ -51,7 +51,11 @@ fn applies(fault: &str, ends: Ends) {
 fn renames(fault: &str, ends: Ends) {
     let scene = Scene::of_fifteen();
     scene.apply().exits(0);
-    ["/北京", "/上海", "/London/Soho"].iter().for_each(|path| scene.sandbox.rename_group(scene.id(path), "Drifted"));
+    for (path, name) in [("/北京", "北京"), ("/上海", "上海"), ("/London/Soho", "Soho")] {
+        let drifted = format!("{name} drifted");
+        scene.sandbox.rename_group(scene.id(path), &drifted);
+        scene.declare_was(name, &drifted);
+    }
     finishes(&scene.faulty(&[fault]), fault, ends);
 }
 

@@ -18,7 +18,7 @@ fn what_is_missing_below_adopted_groups_is_made() {
     let scene = Scene::of_fifteen();
     scene.stranger_makes(0, "北京");
     scene.apply().exits(0).shows(&["14 to create, 1 to adopt"]);
-    assert_eq!(scene.calls(), "token 1, create 14, list 1");
+    assert_eq!(scene.calls(), "token 1, create 14, list 2", "a first run next to existing groups lists twice");
     scene.is_true();
 }
 
@@ -85,10 +85,14 @@ fn what_the_manifest_no_longer_has_is_reported_and_kept() {
 }
 
 #[test]
-fn a_group_renamed_by_hand_gets_its_name_back() {
+fn a_group_renamed_in_dingtalk_is_a_conflict_until_was_names_it() {
     let scene = Scene::of_fifteen();
     scene.apply().exits(0);
-    scene.sandbox.rename_group(scene.id("/北京"), "Peking");
+    let id = scene.id("/北京");
+    scene.sandbox.rename_group(id, "Peking");
+    let told = format!("recorded as {id} at /北京, but {id} is /Peking in DingTalk");
+    scene.apply().exits(4).shows(&["! 北京", &told, "rename it back in DingTalk"]).says(&["refused:"]);
+    scene.declare_was("北京", "Peking");
     scene.sandbox.forget_calls();
     scene.apply().exits(0).shows(&["~ 北京  rename 1", "from `Peking`", "Applied: 1 done"]).says(&["renamed /北京"]);
     assert_eq!(scene.calls(), "token 1, rename 1, list 1");
@@ -104,7 +108,7 @@ fn a_group_that_stands_elsewhere_is_a_conflict() {
     scene.sandbox.remove_group(recorded);
     let state = scene.read(STATE).replace(&recorded.to_string(), &elsewhere.to_string());
     scene.write(STATE, &state);
-    let told = format!("recorded as {elsewhere}, which stands at /北京/A 座 in DingTalk");
+    let told = format!("recorded as {elsewhere} at /上海/A 座, but {elsewhere} is /北京/A 座 in DingTalk");
     scene.apply().exits(4).shows(&["! A 座", &told, "DingTalk cannot move groups"]).says(&["refused:"]);
     assert_eq!((scene.live().len(), scene.read(STATE)), (3, state));
 }
@@ -120,8 +124,24 @@ fn a_group_deleted_by_hand_is_made_anew_with_all_below_it() {
     }
     scene.sandbox.forget_calls();
     scene.apply().exits(0).shows(&[&format!("+ 北京  anew: {gone} is gone from DingTalk"), "5 to create"]);
-    assert_eq!(scene.calls(), "token 1, create 5, list 2, read 2", "what a list lacks is made sure of");
+    assert_eq!(scene.calls(), "token 1, create 5, list 2, read 11", "each absence is proven by two reads");
     scene.is_true();
+}
+
+/// A read that fails says nothing about the group.
+#[test]
+fn failed_read_of_a_missing_group_stops_the_run() {
+    for fault in
+        ["read:permission", "read:html", "read:500-before", "read:error(404,not.known)", "read:reset-before@2.."]
+    {
+        let scene = Scene::of_fifteen();
+        scene.apply().exits(0);
+        scene.sandbox.remove_group(scene.id("/北京/望京园区/A 座"));
+        let scene = scene.faulty(&[fault]);
+        scene.sandbox.forget_calls();
+        scene.apply().exits(5).says(&["only this read can show whether they still exist"]);
+        scene.is_unchanged();
+    }
 }
 
 #[test]

@@ -65,6 +65,8 @@ fn a_rename_that_is_refused_leaves_the_rest_done() {
     scene.apply().exits(0);
     scene.sandbox.rename_group(scene.id("/北京"), "Peking");
     scene.sandbox.rename_group(scene.id("/上海"), "Schanghai");
+    scene.declare_was("北京", "Peking");
+    scene.declare_was("上海", "Schanghai");
     let scene = scene.faulty(&["rename:error(400,param.error)@1"]);
     scene.apply().exits(3).shows(&["1 done, 1 failed", "To finish the job"]);
     scene.apply().exits(0);

@@ -51,6 +51,7 @@ fn deletions_come_after_all_else_is_done() {
     }
     scene.want(tree);
     scene.sandbox.rename_group(scene.id("/London"), "Londres");
+    scene.declare_was("London", "Londres");
     scene.run(PRUNE).exits(0);
     let arrivals = scene.sandbox.calls().arrivals;
     let first = arrivals.iter().position(|arrival| arrival.operation == Operation::Delete).unwrap();
@@ -140,6 +141,27 @@ fn protected_groups_and_those_above_them_stay() {
     assert_eq!(scene.live(), ["/London"]);
 }
 
+/// A damaged or wrongly merged state gives a recorded path the id of an unrelated group.
+#[test]
+fn deletion_of_a_group_that_does_not_match_its_record_is_refused() {
+    let mut scene = Scene::new().wanting(Tree::of(&["a/x", "a/y", "b"]));
+    scene.apply().exits(0);
+    let recorded = scene.id("/a/x");
+    let (elsewhere, renamed) = (scene.stranger_makes(scene.id("/b"), "x"), scene.stranger_makes(scene.id("/a"), "z"));
+    let state = scene.read(STATE);
+    for (id, found) in [(elsewhere, "/b/x"), (renamed, "/a/z")] {
+        scene.write(STATE, state.replace(&format!(": {recorded}"), &format!(": {id}")));
+        scene.want(Tree::of(&["a/y", "b"]));
+        let told = format!("`/a/x` is recorded as {id}, but {id} is `{found}` in DingTalk");
+        scene.sandbox.forget_calls();
+        for command in [PRUNE, "plan rooms.yaml --prune", "destroy rooms.yaml --yes --qps off"] {
+            scene.run(command).exits(4).says(&[&told, "restore the state"]);
+        }
+        scene.is_unchanged();
+    }
+    assert!(scene.live().contains(&"/b/x".to_owned()) && scene.live().contains(&"/a/z".to_owned()));
+}
+
 #[test]
 fn records_of_groups_that_are_gone_already_are_dropped_without_a_call() {
     let mut scene = Scene::new().wanting(Tree::of(&["a/x", "b"]));
@@ -148,7 +170,7 @@ fn records_of_groups_that_are_gone_already_are_dropped_without_a_call() {
     scene.want(Tree::of(&["a", "b"]));
     scene.sandbox.forget_calls();
     scene.run(PRUNE).exits(0).shows(&["gone from DingTalk already: only the record goes"]);
-    assert_eq!(scene.calls(), "token 1, list 1");
+    assert_eq!(scene.calls(), "token 1, list 2, read 3");
     scene.is_true();
 }
 

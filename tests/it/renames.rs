@@ -112,11 +112,13 @@ fn a_group_that_is_not_recorded_is_found_by_its_former_name() {
 }
 
 #[test]
-fn a_renamed_group_that_drifted_too_gets_the_name_of_the_manifest() {
+fn a_renamed_group_that_drifted_too_needs_both_former_names() {
     let mut scene = applied(&["北京/望京"]);
     let id = scene.id("/北京");
     scene.sandbox.rename_group(id, "by hand");
     scene.want_by(&["Peking/望京"], "[{name: Peking, was: 北京, children: [望京]}]");
+    scene.run("plan rooms.yaml").exits(4).shows(&["/北京", "/by hand"]);
+    scene.want_by(&["Peking/望京"], "[{name: Peking, was: [北京, by hand], children: [望京]}]");
     scene.run("plan rooms.yaml").exits(0).shows(&["from `by hand`"]);
     applies_once(&scene, 1);
     assert_eq!(scene.id("/Peking"), id);

@@ -256,6 +256,13 @@ impl Scene {
         self.write(MANIFEST, format!("version: 1\ngroups: {groups}\n"));
     }
 
+    /// Gives a group of the manifest a former name.
+    pub(crate) fn declare_was(&self, name: &str, was: &str) {
+        let mut manifest: Value = serde_yaml::from_str(&self.read(MANIFEST)).unwrap();
+        declare_was(&mut manifest["groups"], name, was);
+        self.write(MANIFEST, manifest.to_string());
+    }
+
     /// Returns the ids of the groups in the order in which deletes for them arrived.
     pub(crate) fn deleted(&self) -> Vec<i64> {
         let deletes = self.sandbox.requests().into_iter().filter(|request| request.method == "DELETE");
@@ -314,6 +321,20 @@ impl Drop for Scene {
             self.sandbox.clear_faults();
             self.learn_token();
             self.texts().iter().for_each(|(name, text)| self.keeps_secrets(name, text));
+        }
+    }
+}
+
+fn declare_was(groups: &mut Value, name: &str, was: &str) {
+    for group in groups.as_array_mut().into_iter().flatten() {
+        if group.as_str() == Some(name) {
+            *group = serde_json::json!({"name": name});
+        }
+        if group["name"] == name {
+            group["was"] = was.into();
+        }
+        if let Some(children) = group.get_mut("children") {
+            declare_was(children, name, was);
         }
     }
 }

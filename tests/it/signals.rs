@@ -35,6 +35,42 @@ fn an_interrupted_run_keeps_what_it_did_and_the_next_one_finishes() {
     }
 }
 
+/// Longer than the longest gap that is no suspension.
+const SUSPENDED: std::time::Duration = std::time::Duration::from_millis(2_600);
+
+fn suspended(change: impl FnOnce(&Scene)) -> (Scene, crate::ran::Ran) {
+    let scene = slow();
+    let mut running = scene.start(&format!("apply rooms.yaml --yes --concurrency 1 {QUICK}"));
+    scene.until_calls(Operation::Create, 3);
+    running.signal("STOP");
+    std::thread::sleep(SUSPENDED);
+    change(&scene);
+    running.signal("CONT");
+    let ran = scene.look_at(running.ended());
+    (scene, ran)
+}
+
+#[test]
+fn suspended_run_lists_again_and_goes_on() {
+    let (scene, ran) = suspended(|_| {});
+    ran.exits(0).says(&["the process was suspended"]);
+    assert!(scene.count(Operation::List) >= 2, "{}", scene.calls());
+    assert_eq!(scene.count(Operation::Create), 15);
+    scene.is_true();
+}
+
+#[test]
+fn changes_during_a_suspension_stop_the_run() {
+    let (scene, ran) = suspended(|scene| {
+        scene.stranger_makes(scene.id("/北京"), "望京园区");
+    });
+    ran.exits(3).shows(&["DingTalk changed while roomtree was suspended", "Run the command again"]);
+    let campuses = scene.live().iter().filter(|path| *path == "/北京/望京园区").count();
+    assert_eq!(campuses, 1, "{ran}");
+    scene.apply().exits(0).shows(&["1 to adopt"]);
+    scene.is_true();
+}
+
 #[test]
 fn a_run_that_is_interrupted_before_its_list_is_answered_changes_nothing() {
     let scene = Scene::of_fifteen().faulty(&["list:stall-after(10m)"]);

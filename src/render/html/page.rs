@@ -97,7 +97,7 @@ fn fact(term: &str, said: Markup) -> Markup {
 }
 
 fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
-    let Basis { endpoint, organization, root, lineage, serial, online } = basis;
+    let Basis { endpoint, organization, root, lineage, serial, online, .. } = basis;
     let asked = match online {
         true => say!("was asked for its groups", "已查询其分组"),
         false => {

@@ -159,6 +159,8 @@ enum ActionWord {
 #[serde(rename_all = "snake_case")]
 #[schemars(title = "aim")]
 enum AimWord {
+    /// To see the changes during a suspension of the process.
+    Recheck,
     /// To find out what became of lost answers.
     Settle,
     /// To see whether repeated calls have landed twice after all.
@@ -243,6 +245,7 @@ fn delayed(trouble: Trouble<'_>, kind: FailureKind) -> Happened<'_> {
 fn looking(aim: Aim, after: Duration) -> Happened<'static> {
     let (aim, unknown) = match aim {
         Aim::Settle(unknown) => (AimWord::Settle, Some(unknown)),
+        Aim::Recheck => (AimWord::Recheck, None),
         Aim::LateTwins => (AimWord::LateTwins, None),
     };
     Happened::Looking { aim, unknown, after_seconds: seconds(after) }

@@ -70,6 +70,8 @@ enum EndingWord {
     Interrupted,
     /// No other call could have succeeded either.
     Stopped,
+    /// DingTalk changed during a suspension of the process: the rest of the plan is outdated.
+    Outdated,
     /// As many calls are made as were allowed.
     Spent,
     /// What lost calls may have made could not be looked up; the next run looks again.
@@ -192,7 +194,11 @@ pub(super) fn ran(told: Told<'_>) -> ReportDocument<'_> {
         twins_left: &report.twins_left,
         failure: match &report.ending {
             Ending::Stopped(cause) | Ending::Unsettled(cause) => Some(failure(cause)),
-            Ending::Complete | Ending::Interrupted | Ending::Spent(_) | Ending::Unrecorded(_) => None,
+            Ending::Complete
+            | Ending::Interrupted
+            | Ending::Outdated { .. }
+            | Ending::Spent(_)
+            | Ending::Unrecorded(_) => None,
         },
         again: (!complete).then_some(told.again),
         ..empty(told.plan, &[], told.took, told.calls)
@@ -260,6 +266,7 @@ fn ending(ending: &Ending) -> EndingWord {
         Ending::Complete => EndingWord::Complete,
         Ending::Interrupted => EndingWord::Interrupted,
         Ending::Stopped(_) => EndingWord::Stopped,
+        Ending::Outdated { .. } => EndingWord::Outdated,
         Ending::Spent(_) => EndingWord::Spent,
         Ending::Unsettled(_) => EndingWord::Unsettled,
         Ending::Unrecorded(_) => EndingWord::Unrecorded,
