@@ -239,7 +239,8 @@ impl Pull<'_> {
             manifest.organization = self.target.identity.organization.clone();
         }
         let has_state = self.state.as_deref().is_some_and(survey::has_state);
-        let planned = Planned { manifest: &manifest, ledger, live: Some(live), has_state, scope: Scope::default() };
+        let scope = Scope { follows_renames: true, ..Scope::default() };
+        let planned = Planned { manifest: &manifest, ledger, live: Some(live), has_state, scope };
         let plan = compare(planned);
         merge(Evidence { manifest: &manifest, plan: &plan, ledger, live, prune: self.arguments.prune })
     }

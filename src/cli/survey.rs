@@ -83,7 +83,14 @@ impl<'a> Survey<'a> {
 
     fn evidence<'e>(&'e self, live: Option<&'e Live>, rooms: Option<&'e Rooms>) -> Evidence<'e> {
         let ScopeArguments { prune, max_deletes, only } = self.scope;
-        let scope = Scope { prune: *prune, only, max_deletes: *max_deletes, protected: self.protected, rooms };
+        let scope = Scope {
+            prune: *prune,
+            only,
+            max_deletes: *max_deletes,
+            protected: self.protected,
+            follows_renames: false,
+            rooms,
+        };
         Evidence { manifest: &self.manifest, ledger: self.ledger, live, has_state: self.has_state, scope }
     }
 }

@@ -44,6 +44,8 @@ pub struct Scope<'a> {
     pub max_deletes: Option<usize>,
     /// Recorded groups that are never deleted, nor any above them.
     pub protected: &'a [GroupPath],
+    /// Whether the recorded id and parent identify a group that has another name in DingTalk: for plans that are not applied.
+    pub follows_renames: bool,
     /// The rooms in each group, when deletions made it worth asking.
     pub rooms: Option<&'a Rooms>,
 }
@@ -300,7 +302,7 @@ impl<'a> Walk<'a> {
         match (*group.name == *node.name, recorded.as_deref() == Some(&node.name)) {
             (true, true) => Decision::Keep { id },
             (true, false) => Decision::Adopt { id, gone: None },
-            (false, _) if may_rename(group, recorded.as_deref(), node) => {
+            (false, _) if self.evidence.scope.follows_renames || may_rename(group, recorded.as_deref(), node) => {
                 self.rename(live, group.parent, path, node, id)
             }
             (false, _) => conflict(Conflict::Mismatch {
