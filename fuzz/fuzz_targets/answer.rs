@@ -15,13 +15,14 @@ const SECRET: &str = "hunter22";
 fuzz_target!(|data: &[u8]| {
     let Some((first, body)) = data.split_first() else { return };
     let status = STATUSES[usize::from(first & 7)];
-    let Readings { created, confirmed, listed, one, rooms, minted, user } =
+    let Readings { created, confirmed, listed, one, rooms, administrators, minted, user } =
         read_answer(status, first & 8 > 0, body, SECRET);
     check(status, &created);
     check(status, &confirmed);
     check(status, &listed);
     check(status, &one);
     check(status, &rooms);
+    check(status, &administrators);
     check(status, &minted);
     check(status, &user);
     if let Outcome::Done(id) = created {

@@ -23,14 +23,25 @@ pub enum Api {
     Read,
     /// Lists the meeting rooms, page by page (`check-the-meeting-room-list`).
     Rooms,
+    /// Reads the administrators of one room group (`api-querymeetingroomgroupadmin`).
+    Administrators,
     /// Reads one user of the address book (`query-user-details`).
     User,
 }
 
 impl Api {
     /// Every operation, in the order of the variants.
-    pub const ALL: [Self; 8] =
-        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms, Self::User];
+    pub const ALL: [Self; 9] = [
+        Self::Token,
+        Self::Create,
+        Self::Rename,
+        Self::Delete,
+        Self::List,
+        Self::Read,
+        Self::Rooms,
+        Self::Administrators,
+        Self::User,
+    ];
 
     /// Returns the word that people read for the operation.
     #[must_use]
@@ -43,6 +54,7 @@ impl Api {
             Self::List => say!("list", "列出分组"),
             Self::Read => say!("read", "读取分组"),
             Self::Rooms => say!("rooms", "列出会议室"),
+            Self::Administrators => say!("administrators", "读取分组管理员"),
             Self::User => say!("user", "查询用户"),
         }
     }
@@ -58,6 +70,7 @@ impl Api {
             Self::List => "list",
             Self::Read => "read",
             Self::Rooms => "rooms",
+            Self::Administrators => "administrators",
             Self::User => "user",
         }
     }

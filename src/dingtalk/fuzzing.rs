@@ -4,6 +4,7 @@
 
 use secrecy::SecretString;
 
+use crate::dingtalk::administrators::administrators;
 use crate::dingtalk::answer::{self, Answer, Minted, Reader, RoomPage, judge};
 use crate::dingtalk::api::Api;
 use crate::dingtalk::live::ListedGroup;
@@ -25,6 +26,8 @@ pub struct Readings {
     pub one: Outcome<ListedGroup>,
     /// To a page of the rooms: how many groups it names.
     pub rooms: Outcome<usize>,
+    /// To a question about the administrators of a group: how many there are.
+    pub administrators: Outcome<usize>,
     /// To a token call: the lifetime in seconds.
     pub minted: Outcome<u64>,
     /// To a question about a user: the unionId.
@@ -42,6 +45,7 @@ pub fn read(status: u16, is_html: bool, body: &[u8], secret: &str) -> Readings {
         listed: desk.judge(Api::List, answer::listed),
         one: desk.judge(Api::Read, answer::one),
         rooms: desk.judge(Api::Rooms, |body| answer::rooms(body).map(|page: RoomPage| page.groups.len())),
+        administrators: desk.judge(Api::Administrators, |body| administrators(body).map(|read| read.members.len())),
         minted: desk.judge(Api::Token, |body| answer::minted(body).map(|minted: Minted| minted.lifetime.as_secs())),
         user: desk.judge(Api::User, |body| person::entry(body).map(|entry| entry.union_id)),
     }

@@ -7,6 +7,7 @@
 //!               └─► answer ─► Outcome                   what it means
 //! ```
 
+mod administrators;
 mod answer;
 mod api;
 mod attempt;
@@ -42,6 +43,7 @@ mod transport;
 mod wire;
 mod writer;
 
+pub use administrators::Administrator;
 pub use api::Api;
 pub use calls::{CallCount, Calls};
 pub use client::{Client, ClientError, Settings};

@@ -5,6 +5,7 @@ use std::future::Future;
 
 use tokio::time::sleep;
 
+use crate::dingtalk::administrators::{Administrator, administrators};
 use crate::dingtalk::answer;
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
@@ -49,7 +50,22 @@ impl Client {
     pub async fn read(&self, id: GroupId) -> Result<ListedGroup, Failure> {
         let request = Request::read(&self.operator().await?.union_id, id);
         let group = self.repeat(Api::Read, || self.ask(&request, answer::one)).await?;
-        if group.id == id { Ok(group) } else { Err(about_another(id, &group)) }
+        if group.id == id { Ok(group) } else { Err(about_another(Api::Read, id, group.id)) }
+    }
+
+    /// Reads the administrators of one group (`api-querymeetingroomgroupadmin`).
+    ///
+    /// # Errors
+    /// [`Failure`] when DingTalk refuses, cannot be reached, or answers about another group. Nothing is repeated: the answer
+    /// is information only.
+    pub async fn administrators(&self, id: GroupId) -> Result<Vec<Administrator>, Failure> {
+        let api = Api::Administrators;
+        let request = Request::administrators(&self.operator().await?.union_id, id);
+        let read = settled(self.ask(&request, administrators).await)?;
+        match read.group.filter(|group| *group != id) {
+            None => Ok(read.members),
+            Some(other) => Err(about_another(api, id, other)),
+        }
     }
 
     /// Looks a group up that a list lacks. Only an application error out of [`ABSENCE_CODES`] suggests that it does not exist.
@@ -125,12 +141,12 @@ fn settled<T>(outcome: Outcome<T>) -> Result<T, Failure> {
     }
 }
 
-fn about_another(id: GroupId, group: &ListedGroup) -> Failure {
+fn about_another(api: Api, id: GroupId, other: GroupId) -> Failure {
     let message = text!(
         "asked for group {id}, DingTalk answered about group {}",
         "查询的是分组 {id}，钉钉答复的却是分组 {}",
-        group.id
+        other
     );
     let kind = FailureKind::Unreadable;
-    Failure { api: Api::Read, kind, status: Some(200), code: None, message, request_id: None, wait: None }
+    Failure { api, kind, status: Some(200), code: None, message, request_id: None, wait: None }
 }

@@ -18,8 +18,10 @@ impl Failure {
             (FailureKind::Parameter, Api::User) => FailureKind::NoSuchUser.remedy(),
             (FailureKind::Permission, Api::User) => may_not_look_up(),
             (kind, Api::User) if is_no_answer(kind) => no_directory(),
-            (FailureKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Delete) => wrong_operator(),
-            (FailureKind::Permission, Api::List | Api::Read | Api::Rooms) => may_not_read(),
+            (FailureKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Administrators | Api::Delete) => {
+                wrong_operator()
+            }
+            (FailureKind::Permission, Api::List | Api::Read | Api::Rooms | Api::Administrators) => may_not_read(),
             (FailureKind::Permission, Api::Create | Api::Rename | Api::Delete) => may_not_write(),
             (kind, _) => kind.remedy(),
         }

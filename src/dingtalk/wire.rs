@@ -91,6 +91,11 @@ impl Request {
         Self::without_body(Api::Read, Method::GET, format!("{GROUPS}/{id}"), operator)
     }
 
+    /// `GET /v1.0/rooms/groupAdmin/{groupId}` (`api-querymeetingroomgroupadmin`).
+    pub(crate) fn administrators(operator: &str, id: GroupId) -> Self {
+        Self::without_body(Api::Administrators, Method::GET, format!("/v1.0/rooms/groupAdmin/{id}"), operator)
+    }
+
     /// `GET /v1.0/rooms/meetingRoomLists` (`check-the-meeting-room-list`): 100 rooms a page at the most.
     pub(crate) fn rooms(operator: &str, next: Option<&str>) -> Self {
         let mut request =

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 use crate::sandbox::fault::{Fault, FaultError};
-use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::log::{Calls, SeenRequest};
 use crate::sandbox::rooms::SandboxRoom;
 use crate::sandbox::service::Service;
@@ -27,6 +27,7 @@ type Shared = State<Arc<Service>>;
 /// POST   /sandbox/groups          a stranger makes one: {"parentId","name"} → {"id"}
 /// PUT    /sandbox/groups/{id}     a stranger renames it: {"name"}
 /// DELETE /sandbox/groups/{id}     a stranger removes it, whatever is in it
+/// PUT    /sandbox/groups/{id}/administrators  the console appoints them: [{"memberId","memberName"}]
 /// GET    /sandbox/rooms           every room: [{"number","name","group"}]
 /// POST   /sandbox/rooms           a stranger puts a room into a group: {"groupId","name"} → {"number"}
 /// DELETE /sandbox/rooms/{number}  a stranger takes it away
@@ -43,6 +44,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/sandbox/groups", get(groups).post(add_group))
         .route("/sandbox/groups/{id}", put(rename_group).delete(remove_group))
+        .route("/sandbox/groups/{id}/administrators", put(appoint))
         .route("/sandbox/rooms", get(rooms).post(add_room))
         .route("/sandbox/rooms/{number}", delete(remove_room))
         .route("/sandbox/calls", get(calls).delete(forget_calls))
@@ -117,6 +119,11 @@ async fn rename_group(State(service): Shared, Path(id): Path<i64>, Json(new): Js
 async fn remove_group(State(service): Shared, Path(id): Path<i64>) -> StatusCode {
     let removed = service.world().groups.take(id);
     removed.map_or(StatusCode::INTERNAL_SERVER_ERROR, |()| StatusCode::NO_CONTENT)
+}
+
+async fn appoint(State(service): Shared, Path(id): Path<i64>, Json(members): Json<Vec<SandboxMember>>) -> StatusCode {
+    let appointed = service.world().groups.appoint(id, members);
+    appointed.map_or_else(|refusal| status(refusal.status), |()| StatusCode::NO_CONTENT)
 }
 
 async fn rooms(State(service): Shared) -> Json<Vec<SandboxRoom>> {

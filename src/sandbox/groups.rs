@@ -11,7 +11,7 @@ use std::time::Instant;
 use crate::sandbox::config::Config;
 use crate::sandbox::data::{Data, Line};
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::past::Past;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::rooms::{Rooms, SandboxRoom};
@@ -22,6 +22,8 @@ pub(crate) struct Groups {
     by_id: BTreeMap<i64, SandboxGroup>,
     children: HashMap<i64, u32>,
     rooms: Rooms,
+    /// The administrators of each group that has some; they are not kept in the data file.
+    administrators: HashMap<i64, Vec<SandboxMember>>,
     next: i64,
     past: Past,
     data: Option<Data>,
@@ -56,8 +58,8 @@ impl Groups {
             Refusal { code: config.not_empty_code.clone().into(), ..Refusal::malformed("the group is not empty") };
         let rules = Rules { depth: config.depth, limit: config.group_limit, not_empty };
         let (by_id, children) = (BTreeMap::new(), HashMap::new());
-        let (rooms, past) = (Rooms::default(), Past::default());
-        Self { by_id, children, rooms, next: config.first_id, past, data: None, closed: false, rules }
+        let (rooms, administrators, past) = (Rooms::default(), HashMap::new(), Past::default());
+        Self { by_id, children, rooms, administrators, next: config.first_id, past, data: None, closed: false, rules }
     }
 
     fn replay(&mut self, line: Line) {
@@ -155,6 +157,18 @@ impl Groups {
         Ok(())
     }
 
+    /// Returns the administrators of a group.
+    pub(crate) fn administrators(&self, id: i64) -> &[SandboxMember] {
+        self.administrators.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Replaces the administrators of a group, as DingTalk's console does.
+    pub(crate) fn appoint(&mut self, id: i64, members: Vec<SandboxMember>) -> Result<(), Refusal> {
+        self.get(id)?;
+        self.administrators.insert(id, members);
+        Ok(())
+    }
+
     /// Returns the rooms.
     pub(crate) fn rooms(&self) -> &Rooms {
         &self.rooms
@@ -193,6 +207,7 @@ impl Groups {
 
     fn remove(&mut self, id: i64) {
         let Some(group) = self.by_id.remove(&id) else { return };
+        self.administrators.remove(&id);
         if let Entry::Occupied(mut count) = self.children.entry(group.parent) {
             *count.get_mut() -= 1;
             if *count.get() == 0 {

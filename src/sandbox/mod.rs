@@ -43,7 +43,7 @@ pub use config::Config;
 pub use effect::{Damage, Effect, Moment, Page};
 pub use error::SandboxError;
 pub use fault::{Fault, FaultError, Target, When};
-pub use group::SandboxGroup;
+pub use group::{SandboxGroup, SandboxMember};
 pub use latency::{Latency, LatencyError};
 pub use log::{Arrival, Calls, SeenRequest};
 pub use members::{Member, MemberError};

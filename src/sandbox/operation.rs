@@ -23,14 +23,25 @@ pub enum Operation {
     Read,
     /// `GET /v1.0/rooms/meetingRoomLists`
     Rooms,
+    /// `GET /v1.0/rooms/groupAdmin/{groupId}`
+    Administrators,
     /// `POST /topapi/v2/user/get`
     User,
 }
 
 impl Operation {
     /// Every operation, in the order of their variants.
-    pub const ALL: [Self; 8] =
-        [Self::Token, Self::Create, Self::Rename, Self::Delete, Self::List, Self::Read, Self::Rooms, Self::User];
+    pub const ALL: [Self; 9] = [
+        Self::Token,
+        Self::Create,
+        Self::Rename,
+        Self::Delete,
+        Self::List,
+        Self::Read,
+        Self::Rooms,
+        Self::Administrators,
+        Self::User,
+    ];
 
     /// Returns the word for it in faults and logs.
     #[must_use]
@@ -43,6 +54,7 @@ impl Operation {
             Self::List => "list",
             Self::Read => "read",
             Self::Rooms => "rooms",
+            Self::Administrators => "administrators",
             Self::User => "user",
         }
     }

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use crate::sandbox::effect::Page;
-use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::members;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::rooms::{RoomPage, SandboxRoom};
@@ -71,6 +71,19 @@ struct RoomRow<'a> {
 }
 
 #[derive(Serialize)]
+struct AdministratorAnswer<'a> {
+    result: AdministratorRow<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AdministratorRow<'a> {
+    group_id: i64,
+    group_name: &'a str,
+    group_admins: &'a [SandboxMember],
+}
+
+#[derive(Serialize)]
 struct Failure<'a> {
     code: &'a str,
     message: &'a str,
@@ -96,6 +109,12 @@ impl Reply {
     /// One group, bare.
     pub(crate) fn group(group: &SandboxGroup) -> Self {
         Self::json(encode(&Row::of(group)))
+    }
+
+    /// The administrators of a group.
+    pub(crate) fn administrators(group: &SandboxGroup, members: &[SandboxMember]) -> Self {
+        let result = AdministratorRow { group_id: group.id, group_name: &group.name, group_admins: members };
+        Self::json(encode(&AdministratorAnswer { result }))
     }
 
     /// Every group.

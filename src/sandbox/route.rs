@@ -2,6 +2,9 @@
 
 use crate::sandbox::operation::Operation;
 
+/// Where the administrators of a group are.
+const ADMINISTRATORS: &str = "/v1.0/rooms/groupAdmin/";
+
 /// An operation with what its path carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
@@ -15,6 +18,7 @@ pub(crate) enum Route<'a> {
     List,
     Read(&'a str),
     Rooms,
+    Administrators(&'a str),
     User,
 }
 
@@ -28,6 +32,9 @@ impl<'a> Route<'a> {
             ("GET", "/v1.0/rooms/groupLists") => Some(Self::List),
             ("GET", "/v1.0/rooms/meetingRoomLists") => Some(Self::Rooms),
             ("POST", "/topapi/v2/user/get") => Some(Self::User),
+            ("GET", path) if path.starts_with(ADMINISTRATORS) => {
+                segment(&path[ADMINISTRATORS.len()..]).map(Self::Administrators)
+            }
             ("GET", path) => one_group(path).map(Self::Read),
             ("DELETE", path) => one_group(path).map(Self::Delete),
             ("POST", path) => organization(path).map(Self::OrganizationToken),
@@ -44,6 +51,7 @@ impl<'a> Route<'a> {
             Self::List => Operation::List,
             Self::Read(_) => Operation::Read,
             Self::Rooms => Operation::Rooms,
+            Self::Administrators(_) => Operation::Administrators,
             Self::User => Operation::User,
         }
     }
@@ -72,11 +80,13 @@ mod tests {
         assert_eq!(Route::find("DELETE", "/v1.0/rooms/groups/7"), Some(Route::Delete("7")));
         assert_eq!(Route::find("GET", "/v1.0/rooms/groups/7"), Some(Route::Read("7")));
         assert_eq!(Route::find("GET", "/v1.0/rooms/meetingRoomLists"), Some(Route::Rooms));
+        assert_eq!(Route::find("GET", "/v1.0/rooms/groupAdmin/7"), Some(Route::Administrators("7")));
         assert_eq!(Route::find("POST", "/topapi/v2/user/get"), Some(Route::User));
         for (method, path) in [
             ("GET", "/v1.0/rooms/groups"),
             ("GET", "/v1.0/rooms/groups/"),
             ("GET", "/v1.0/rooms/groups/7/8"),
+            ("GET", "/v1.0/rooms/groupAdmin/"),
             ("POST", "/v1.0/rooms/groups/"),
             ("POST", "/v1.0/oauth2//token"),
             ("PATCH", "/v1.0/rooms/groups"),

@@ -12,7 +12,7 @@ use crate::sandbox::config::Config;
 use crate::sandbox::control;
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::fault::Fault;
-use crate::sandbox::group::SandboxGroup;
+use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::log::{Calls, SeenRequest};
 use crate::sandbox::rooms::SandboxRoom;
 use crate::sandbox::service::{self, Service};
@@ -101,6 +101,12 @@ impl Sandbox {
     /// Puts a new room into a group as someone else would. Returns its number, or 0 if the data file cannot be written.
     pub fn add_room(&self, group: i64, name: &str) -> u64 {
         self.service.world().groups.add_room(group, name).unwrap_or_default()
+    }
+
+    /// Appoints the administrators of a group: their ids and names.
+    pub fn appoint(&self, group: i64, members: &[(&str, &str)]) {
+        let member = |(id, name): &(&str, &str)| SandboxMember { member_id: (*id).into(), member_name: (*name).into() };
+        let _ = self.service.world().groups.appoint(group, members.iter().map(member).collect());
     }
 
     /// Takes a room away as someone else would.

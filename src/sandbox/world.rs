@@ -126,6 +126,7 @@ impl World {
             Route::List => self.list(call),
             Route::Read(id) => self.read(id, call),
             Route::Rooms => self.rooms(call),
+            Route::Administrators(id) => self.administrators(id, call),
             Route::User => self.user(call),
         });
         done.unwrap_or_else(Reply::from)
@@ -205,6 +206,12 @@ impl World {
         let id = call::group_id(id)?;
         self.reader(&call.operator()?)?;
         self.groups.get(id).map(Reply::group)
+    }
+
+    fn administrators(&self, id: &str, call: &Call) -> Result<Reply, Refusal> {
+        let id = call::group_id(id)?;
+        self.reader(&call.operator()?)?;
+        self.groups.get(id).map(|group| Reply::administrators(group, self.groups.administrators(id)))
     }
 
     fn rooms(&self, call: &Call) -> Result<Reply, Refusal> {

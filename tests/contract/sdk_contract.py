@@ -95,6 +95,10 @@ class Sdk:
         request = rooms.QueryMeetingRoomGroupRequest(union_id=operator)
         return self.room("query_meeting_room_group", rooms.QueryMeetingRoomGroupHeaders, str(group), request)
 
+    def administrators(self, group=BEYOND_FLOATS, operator=OPERATOR):
+        request = rooms.QueryMeetingRoomGroupAdminRequest(union_id=operator)
+        return self.room("query_meeting_room_group_admin", rooms.QueryMeetingRoomGroupAdminHeaders, str(group), request)
+
     def room(self, operation, headers, *arguments):
         with_options = getattr(self.rooms, operation + "_with_options")
         with_token = headers(x_acs_dingtalk_access_token=self.token)
@@ -155,6 +159,12 @@ class Contract:
         self.same("rename", self.sdk.rename(twin, "renamed").result, True)
         read = self.sdk.read(child)
         self.same("read", (read.group_id, read.group_name, read.parent_id), (child, "child", top))
+        self.control.send("PUT", f"/sandbox/groups/{child}/administrators", [{"memberId": "m1", "memberName": "张三"}])
+        result = self.sdk.administrators(child).result
+        self.same("administrators of", (result.group_id, result.group_name), (child, "child"))
+        members = [(member.member_id, member.member_name) for member in result.group_admins]
+        self.same("administrators", members, [("m1", "张三")])
+        self.same("no administrators", self.sdk.administrators(top).result.group_admins, [])
         listed = [(group.group_id, group.group_name, group.parent_id) for group in self.sdk.list().result]
         self.same("list", listed, [(top, NAME, 0), (twin, "renamed", 0), (child, "child", top)])
         self.refused("delete of a group that is not empty", "param.error", 400, self.sdk.delete, top)
@@ -178,7 +188,7 @@ class Contract:
         self.refused("create without name", "param.error", 400, sdk.create, name=None)
         self.refused("create under text", "param.error", 400, sdk.create, "0")
         self.refused("rename of text", "param.error", 400, sdk.rename, "1")
-        for operation in (sdk.rename, sdk.delete, sdk.read):
+        for operation in (sdk.rename, sdk.delete, sdk.read, sdk.administrators):
             self.refused(f"{operation.__name__} of nothing", "group.not.found", 400, operation)
         self.refused("create under nothing", "group.not.found", 400, sdk.create, BEYOND_FLOATS)
         self.depth()
@@ -230,7 +240,7 @@ class Contract:
         return self.sdk.create, self.sdk.rename, self.sdk.delete
 
     def queries(self):
-        return self.sdk.list, self.sdk.read
+        return self.sdk.list, self.sdk.read, self.sdk.administrators
 
     def operations(self):
         return (*self.changes(), *self.queries())
@@ -247,6 +257,7 @@ class Contract:
         self.sent("delete", sdk.delete)
         self.sent("list", sdk.list)
         self.sent("read", sdk.read)
+        self.sent("administrators", sdk.administrators)
 
     def sent(self, name, operation, *arguments):
         try:

@@ -1,6 +1,7 @@
 //! Every request as it goes over the wire, pinned to what the official SDKs send.
 
 use crate::dingtalk::api::Api;
+use crate::dingtalk::failure::FailureKind;
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::script::{Script, Seen, json};
 use crate::dingtalk::tests::{app, client, client_of};
@@ -62,6 +63,20 @@ async fn list() {
     let live = client(&server.url).list().await.expect("a list");
     assert_eq!(live.groups().map(|group| group.id.get()).collect::<Vec<_>>(), [9_007_199_254_740_993]);
     assert_eq!(server.seen(), [without_body("GET /v1.0/rooms/groupLists?unionId=aB%2Fc%2Bd%3D%3D")]);
+}
+
+#[tokio::test]
+async fn administrators() {
+    let told = r#"{"result":{"groupId":7,"groupName":"A","groupAdmins":[{"memberId":"m1","memberName":"张三"}]}}"#;
+    let other = r#"{"result":{"groupId":8,"groupAdmins":[]}}"#;
+    let server = Script::start([json(200, told), json(200, other)]).await;
+    let client = client(&server.url);
+    let members = client.administrators(GroupId::new(7)).await.expect("administrators");
+    assert_eq!(members.iter().map(|member| (&*member.id, &*member.name)).collect::<Vec<_>>(), [("m1", "张三")]);
+    let failure = client.administrators(GroupId::new(7)).await.expect_err("another group");
+    assert_eq!(failure.kind, FailureKind::Unreadable);
+    let line = "GET /v1.0/rooms/groupAdmin/7?unionId=aB%2Fc%2Bd%3D%3D";
+    assert_eq!(server.seen(), [without_body(line), without_body(line)]);
 }
 
 #[tokio::test]
