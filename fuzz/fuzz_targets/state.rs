@@ -47,7 +47,10 @@ fn stays_the_same(path: &Path, ledger: &Ledger) {
             assert_eq!(content(&again), content(ledger));
             assert_eq!(*again.snapshot(), folded);
         }
-        None => assert!(ledger.snapshot().groups.is_empty() && ledger.open().next().is_none()),
+        None => {
+            let Snapshot { groups, protected, .. } = ledger.snapshot();
+            assert!(groups.is_empty() && protected.is_empty() && ledger.open().next().is_none());
+        }
     }
 }
 

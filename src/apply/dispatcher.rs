@@ -20,13 +20,14 @@ use crate::apply::lost::LostCall;
 use crate::apply::patience::{Advice, Patience};
 use crate::apply::queue::Queue;
 use crate::apply::report::{Ending, Outcome, Report};
+use crate::apply::resumed::Resumed;
 use crate::apply::scribe::Scribe;
 use crate::apply::suspension::Suspension;
 use crate::apply::task::{Reply, Staged};
 use crate::apply::worker::Worker;
 use crate::dingtalk::{Api, Client, Failure, Live};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Checked, Decision, Order, Plan, StepId};
+use crate::plan::{Call, Checked, Decision, Order, Plan, RowId, StepId};
 use crate::state::{Journal, Ledger, Record};
 
 /// How an apply behaves.
@@ -63,6 +64,8 @@ pub struct Job<'a> {
     pub listed_at: Instant,
     /// What makes the calls.
     pub client: &'a Client,
+    /// How far the calls are resolved that an interrupted run left open.
+    pub resumed: Resumed,
     /// How to go about it.
     pub settings: Settings,
     /// Whether the process was suspended since the list.
@@ -135,6 +138,7 @@ impl<'a> Dispatcher<'a> {
             twins_left: Vec::new(),
             delayed: 0,
             answers_lost: 0,
+            resumed: None,
             ending: Ending::Complete,
         };
         Self {
@@ -242,12 +246,18 @@ impl<'a> Dispatcher<'a> {
     pub(crate) fn note(&mut self, record: Record) {
         // What the dispatcher notes follows from the ledger itself, but for ids that come from outside: see `on_done`.
         if self.ledger.apply(&record).is_ok() {
-            self.scribe.note(record);
+            self.put_down(record);
         }
     }
 
-    /// Records what needs no call: paths that change, groups that are gone, ids that were there already. In this order, since
-    /// the plan names what is gone by the paths that are handed on.
+    /// Notes a record for the journal that the ledger has accepted.
+    pub(crate) fn put_down(&mut self, record: Record) {
+        self.job.resumed.note(&record);
+        self.scribe.note(record);
+    }
+
+    /// Records what needs no call: paths that change, groups that are gone, ids that were there already, protection. In this
+    /// order, since the plan names groups by the paths that are handed on.
     fn record(&mut self) {
         let plan = self.plan();
         for handover in &plan.handovers {
@@ -257,6 +267,18 @@ impl<'a> Dispatcher<'a> {
             self.note(Record::Drop { path: deletion.path.clone() });
         }
         self.adopt();
+        self.protect();
+    }
+
+    /// Records the protection of the groups that exist; that of a new group is recorded with it.
+    fn protect(&mut self) {
+        let plan = self.plan();
+        let exists = |row: &&RowId| !matches!(plan.row(**row).decision, Decision::Create { .. });
+        let protected: Vec<GroupPath> = plan.protections.iter().filter(exists).map(|row| plan.path(*row)).collect();
+        let released = plan.releases.clone();
+        if !protected.is_empty() || !released.is_empty() {
+            self.note(Record::Protect { protected, released });
+        }
     }
 
     fn adopt(&mut self) {
@@ -329,6 +351,7 @@ impl<'a> Dispatcher<'a> {
                 self.outcomes[step.index()] = Some(Outcome::Unknown(call.failure));
             }
         }
+        self.report.resumed = self.job.resumed.counts();
         self.report.outcomes = self.outcomes.into_iter().map(|outcome| outcome.unwrap_or(Outcome::Left)).collect();
         Ended { report: self.report, ledger: self.ledger, journal: self.scribe.close() }
     }

@@ -10,7 +10,7 @@ use crate::apply::task::Reply;
 use crate::dingtalk::{Failure, Outcome as Answer};
 use crate::group::GroupId;
 use crate::language::Text;
-use crate::plan::{Call, StepId};
+use crate::plan::{Call, Step, StepId, Subject};
 use crate::state::{Record, Seq};
 
 impl Dispatcher<'_> {
@@ -54,12 +54,13 @@ impl Dispatcher<'_> {
 
     /// Records a step as done, and makes ready what waited for it.
     pub(crate) fn on_done(&mut self, step: StepId, seq: Seq, id: GroupId) {
+        self.protect_new(step);
         if let Err(contradiction) = self.ledger.apply(&Record::Done { seq, id }) {
             let failure = Failure::implausible(self.api(step), Text::shown(&contradiction));
             self.give_up(step, failure);
             return;
         }
-        self.scribe.note(Record::Done { seq, id });
+        self.put_down(Record::Done { seq, id });
         match self.job.order.step(step).call {
             Call::Create => self.made.push(id),
             Call::Rename | Call::Delete => {}
@@ -68,6 +69,14 @@ impl Dispatcher<'_> {
         self.outcomes[step.index()] = Some(Outcome::Done(id));
         self.frontier.done(step);
         self.tell(Event::Done { step, id });
+    }
+
+    /// Records the protection of a group that is created, before its id: a crash must not leave the group unprotected.
+    fn protect_new(&mut self, step: StepId) {
+        let Step { subject: Subject::Row(row), call: Call::Create, .. } = *self.job.order.step(step) else { return };
+        if self.plan().protections.binary_search(&row).is_ok() {
+            self.note(Record::Protect { protected: vec![self.plan().path(row)], released: Vec::new() });
+        }
     }
 
     /// Puts a step back that surely did not happen.

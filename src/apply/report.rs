@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::apply::resumed::ResumedCounts;
 use crate::dingtalk::Failure;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{RowId, StepId};
@@ -61,6 +62,8 @@ pub struct Report {
     pub delayed: usize,
     /// How many answers were lost, whatever was then found out.
     pub answers_lost: usize,
+    /// How the calls were resolved that an interrupted run left open; `None` if there were none.
+    pub resumed: Option<ResumedCounts>,
     /// How it ended.
     pub ending: Ending,
 }

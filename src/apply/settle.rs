@@ -104,17 +104,18 @@ fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &
 pub struct Twins {
     /// No more than our strays can have made, and empty: they may be removed.
     pub ours: Vec<GroupId>,
-    /// Not to be told from a stranger's, in use, or there before the run.
+    /// Possibly someone else's, in use, there before the run, or duplicates of a protected group.
     pub left: Vec<GroupId>,
 }
 
 /// Tells the twins that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
 #[must_use]
 pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, now: &Live) -> Option<Twins> {
-    now.named(parent, &path.name()?).find(|id| ledger.path_of(*id).is_some())?;
+    let keeper = now.named(parent, &path.name()?).find(|id| ledger.path_of(*id).is_some())?;
     let found = newcomers(path, parent, ledger, None, now);
     let is_new = |id: &GroupId| before.get(*id).is_none();
-    let may_be_ours = found.iter().filter(|id| is_new(id)).count() <= ledger.creates_out(path, parent);
+    let is_protected = ledger.path_of(keeper).is_some_and(|path| ledger.protector(path).is_some());
+    let may_be_ours = !is_protected && found.iter().filter(|id| is_new(id)).count() <= ledger.creates_out(path, parent);
     let is_ours = |id: &GroupId| may_be_ours && is_new(id) && now.children(*id).next().is_none();
     let (ours, left) = found.into_iter().partition(is_ours);
     Some(Twins { ours, left })
@@ -182,6 +183,18 @@ mod tests {
         let (before, now) = (live(&[(2, "a", 0)]), live(&[(1, "a", 0), (2, "a", 0), (3, "a", 0)]));
         let expected = Twins { ours: vec![GroupId::new(3)], left: vec![GroupId::new(2)] };
         assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &before, &now), Some(expected));
+    }
+
+    #[test]
+    fn duplicate_of_a_protected_group_or_its_ancestor_is_left() {
+        for protected in ["/a", "/a/b"] {
+            let mut ledger = ledger(&[("/a", 0)], &[("/a", 1)]);
+            let record = Record::Protect { protected: vec![path(protected)], released: Vec::new() };
+            ledger.apply(&record).unwrap();
+            let now = live(&[(1, "a", 0), (3, "a", 0)]);
+            let expected = Twins { ours: vec![], left: vec![GroupId::new(3)] };
+            assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Live::default(), &now), Some(expected));
+        }
     }
 
     #[test]

@@ -77,7 +77,6 @@ fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Re
 
 fn apply(context: &Context, arguments: &Arguments, again: String) -> Result<Exit, Failure> {
     let manifest = source::manifest(context, &arguments.manifest)?;
-    let protected = source::protected(&manifest);
     let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
     carry::run(Errand {
         context,
@@ -85,7 +84,7 @@ fn apply(context: &Context, arguments: &Arguments, again: String) -> Result<Exit
         state: &path,
         connection: &arguments.connection,
         scope: &arguments.scope,
-        protected: &protected,
+        declared: &manifest,
         carry: &arguments.carry,
         expect: arguments.expect.as_deref(),
         question: Question::Yes,

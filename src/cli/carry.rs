@@ -1,5 +1,6 @@
 //! What `apply` and `destroy` have in common: list, plan, guard, ask, carry out, fold, report.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Instant, SystemTime};
@@ -7,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Settings, Suspension};
+use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -15,7 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::preflight::{Limits, Listed, Preflight, Request};
 use crate::cli::survey;
 use crate::cli::target::Target;
-use crate::cli::telling::{Asking, Idled, Telling};
+use crate::cli::telling::{Asking, Telling};
 use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{Api, Pace};
@@ -24,7 +25,7 @@ use crate::language::count;
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Fingerprint, Order, Plan, Rate, Refusal, Refused};
 use crate::render::difference;
-use crate::render::json::Idle;
+use crate::render::json::{Idle, Idled};
 use crate::render::report::Told;
 use crate::render::style::Grouped;
 use crate::state::{Holder, Journal, Ledger, Record, Store};
@@ -70,7 +71,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) state: &'a Path,
     pub(crate) connection: &'a ConnectionArguments,
     pub(crate) scope: &'a ScopeArguments,
-    pub(crate) protected: &'a [GroupPath],
+    /// The whole manifest, whose `protect` counts in any case.
+    pub(crate) declared: &'a Manifest,
     pub(crate) carry: &'a CarryArguments,
     /// The fingerprint that the plan must have.
     pub(crate) expect: Option<&'a str>,
@@ -85,7 +87,8 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
         let stop = interrupt::watch();
         let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
         let suspension = Suspension::watch(Box::new(clock::since_boot));
-        let run = Run { errand: &errand, target: &target, suspension, began: Instant::now() };
+        let run =
+            Run { errand: &errand, target: &target, suspension, began: Instant::now(), resumed: RefCell::default() };
         let result = run.apply(stop).await;
         target.close().await;
         result
@@ -97,6 +100,8 @@ struct Run<'a> {
     target: &'a Target,
     suspension: Suspension,
     began: Instant,
+    /// How the calls were resolved that an interrupted run left open.
+    resumed: RefCell<Resumed>,
 }
 
 impl Run<'_> {
@@ -111,6 +116,7 @@ impl Run<'_> {
                 known = preflight.look(&ledger) => known?,
                 () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
             };
+            self.resume(&ledger, &known.recovered);
             let checked = match &known.plan {
                 Ok(checked) => checked.clone(),
                 Err(refused) => return self.refuse(refused),
@@ -141,6 +147,13 @@ impl Run<'_> {
         self.conclude(store, &checked, &order, ended, began)
     }
 
+    /// Counts how the calls were resolved that an interrupted run left open in this ledger.
+    fn resume(&self, ledger: &Ledger, recovered: &[Record]) {
+        let mut resumed = Resumed::of(ledger);
+        recovered.iter().for_each(|record| resumed.note(record));
+        self.resumed.replace(resumed);
+    }
+
     fn preflight(&self, has_state: bool) -> Preflight<'_> {
         let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
         let limits = Limits {
@@ -153,8 +166,8 @@ impl Run<'_> {
     }
 
     fn request(&self, has_state: bool) -> Request<'_> {
-        let Errand { manifest, scope, protected, .. } = *self.errand;
-        Request { manifest, scope, protected, has_state }
+        let Errand { manifest, scope, declared, .. } = *self.errand;
+        Request { manifest, scope, declared, has_state }
     }
 
     /// Reports that the confirmed plan is outdated; the new plan follows.
@@ -199,7 +212,8 @@ impl Run<'_> {
     /// Writes the result of a run that carries nothing out.
     fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle) -> Result<(), Failure> {
         let (took, calls) = (self.began.elapsed(), self.calls());
-        self.telling().idle(plan, Idled { refusals, idle, took, calls }).map_err(unwritten)
+        let resumed = self.resumed.borrow().counts();
+        self.telling().idle(plan, Idled { refusals, idle, resumed, took, calls }).map_err(unwritten)
     }
 
     fn telling(&self) -> Telling {
@@ -256,6 +270,7 @@ impl Run<'_> {
                 before: &listed.live,
                 listed_at: listed.at,
                 client: &self.target.client,
+                resumed: self.resumed.borrow().clone(),
                 settings: self.settings(),
                 suspension: self.suspension.clone(),
                 replan: &self.request(has_state),

@@ -33,15 +33,14 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let manifest = source::manifest(context, &arguments.manifest)?;
-    let protected = source::protected(&manifest);
     let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
     carry::run(Errand {
         context,
-        manifest: &Manifest { tree: Tree::default(), ..manifest },
+        manifest: &Manifest { tree: Tree::default(), ..manifest.clone() },
         state: &path,
         connection: &arguments.connection,
         scope: &ScopeArguments { prune: true, max_deletes: Some(usize::MAX), only: Vec::new() },
-        protected: &protected,
+        declared: &manifest,
         carry: &arguments.carry,
         expect: None,
         question: Question::Number,

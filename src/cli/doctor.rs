@@ -23,7 +23,8 @@ use crate::manifest::Manifest;
 use crate::plan::{Conflict, Evidence, Scope, compare};
 use crate::render::doctor as drawing;
 use crate::render::json;
-use crate::state::{self, Identity, Ledger, StateError};
+use crate::render::running::note;
+use crate::state::{self, Identity, Ledger, Record, Running, StateError};
 use crate::{say, text};
 
 const EXAMPLES: &str = "\
@@ -81,12 +82,27 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         false => Some(source::manifest(context, &manifest)?),
     };
     let path = state_path(arguments, &manifest)?;
-    let memory = Remembered::read(path.as_deref());
+    let memory = Remembered::read(path.as_deref()).declared(&declared(loaded.as_ref()));
     if let (None, Some(path), Remembered::Empty) = (&loaded, &path, &memory) {
         return Err(Failure::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
     }
-    let examination = Examination { context, arguments, manifest: loaded.as_ref(), path: path.as_deref() };
+    let running = path.as_deref().and_then(state::running);
+    if memory.ledger().is_none() {
+        // Otherwise the check of the state names it.
+        context.terminal.note(&note(running.as_ref()));
+    }
+    let examination = Examination { context, arguments, manifest: loaded.as_ref(), path: path.as_deref(), running };
     runtime::block_on(examination.run(memory))?
+}
+
+/// Returns the protection that the manifest declares.
+fn declared(manifest: Option<&Manifest>) -> Record {
+    let paths = |protect| {
+        let nodes = manifest.into_iter().flat_map(|manifest| manifest.tree.nodes().map(move |node| (manifest, node)));
+        let declared = nodes.filter(move |(_, (_, node))| node.protect() == Some(protect));
+        declared.map(|(manifest, (id, _))| manifest.tree.path(id)).collect()
+    };
+    Record::Protect { protected: paths(true), released: paths(false) }
 }
 
 /// Returns the state that is meant, if any is. Several files without --state have none.
@@ -122,7 +138,7 @@ impl Remembered {
     fn read(path: Option<&Path>) -> Self {
         let Some(path) = path else { return Self::NotNamed };
         // Who looks for the run first cannot miss one that ends while the files are read.
-        let run = state::look_for_run(path).err();
+        let run = state::look_for_run(path).err().filter(|error| matches!(error, StateError::Locked { .. }));
         match state::read(path) {
             Ok(None) => Self::Empty,
             Ok(Some(ledger)) => Self::Known { ledger: Box::new(ledger), run },
@@ -135,6 +151,15 @@ impl Remembered {
             Self::Known { ledger, .. } => Some(ledger),
             Self::NotNamed | Self::Empty | Self::Unusable(_) => None,
         }
+    }
+
+    /// Takes the protection that the manifest declares into account; nothing is written.
+    fn declared(mut self, protection: &Record) -> Self {
+        if let Self::Known { ledger, .. } = &mut self {
+            // Paths of a manifest are never empty, so the ledger accepts them.
+            let _ = ledger.apply(protection);
+        }
+        self
     }
 
     /// Refuses what belongs to something else.
@@ -153,6 +178,8 @@ struct Examination<'a> {
     arguments: &'a Arguments,
     manifest: Option<&'a Manifest>,
     path: Option<&'a Path>,
+    /// The run that has the state just now.
+    running: Option<Running>,
 }
 
 /// What became of the list call.
@@ -301,7 +328,7 @@ impl Examination<'_> {
     fn conclude(&self, report: &Report) -> Result<Exit, Failure> {
         let text = match self.arguments.format {
             Format::Text => drawing::text(report),
-            Format::Json => json::doctor(report, None),
+            Format::Json => json::doctor(report, None, self.running.as_ref()),
         };
         self.context.terminal.result(&text).map_err(unwritten)?;
         Ok(exit(report))
@@ -315,12 +342,13 @@ impl Examination<'_> {
         if self.arguments.format == Format::Text {
             self.context.terminal.result(&drawing::text(report)).map_err(unwritten)?;
         }
-        let removing = Removing { context: self.context, target, path, bound: self.bound(), asks: !self.arguments.yes };
+        let (bound, declared) = (self.bound(), declared(self.manifest));
+        let removing = Removing { context: self.context, target, path, bound, declared, asks: !self.arguments.yes };
         let removal = removing.run().await;
         let text = match (self.arguments.format, &removal) {
             (Format::Text, Ok(removal)) => drawing::removal(removal),
             (Format::Text, Err(_)) => String::new(),
-            (Format::Json, removal) => json::doctor(report, removal.as_ref().ok()),
+            (Format::Json, removal) => json::doctor(report, removal.as_ref().ok(), self.running.as_ref()),
         };
         if !text.is_empty() {
             self.context.terminal.result(&text).map_err(unwritten)?;

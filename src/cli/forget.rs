@@ -19,8 +19,9 @@ use crate::text;
 
 /// Forget recorded groups, without touching them in DingTalk
 ///
-/// What is forgotten is looked for by its name again: the next plan adopts the group if DingTalk has exactly one of that name
-/// there, and makes a new one if it has none. What is recorded below a path stays recorded, unless --below is given.
+/// The next plan searches a forgotten group by its name again: it adopts the group if DingTalk has exactly one of that name
+/// there, and creates a new one if it has none. Recorded protection of the path ends too. The records below a path remain,
+/// unless --below is given.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state forget examples/acme.yaml --sandbox /北京 --below")]
 pub(crate) struct Arguments {
@@ -41,7 +42,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let identity = Identity { endpoint: snapshot.endpoint, organization: snapshot.organization, root: snapshot.root };
     let (mut store, mut ledger) = Store::open(&arguments.place.path()?, identity, holder(context))?;
     let forgotten = meant(&ledger, arguments)?;
-    let records: Vec<Record> = forgotten.iter().map(|(path, _)| Record::Drop { path: path.clone() }).collect();
+    let records = records(&forgotten, &ledger);
     for record in &records {
         ledger
             .apply(record)
@@ -55,16 +56,27 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Returns the recorded groups that are meant, each once; every path has to mean one.
-fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, GroupId)>, Failure> {
+/// Drops the groups and ends the protection of their paths.
+fn records(forgotten: &[(GroupPath, Option<GroupId>)], ledger: &Ledger) -> Vec<Record> {
+    let recorded = forgotten.iter().filter(|(_, id)| id.is_some());
+    let protected = &ledger.snapshot().protected;
+    let released: Vec<GroupPath> =
+        forgotten.iter().map(|(path, _)| path).filter(|path| protected.contains(path)).cloned().collect();
+    let release = (!released.is_empty()).then(|| Record::Protect { protected: Vec::new(), released });
+    recorded.map(|(path, _)| Record::Drop { path: path.clone() }).chain(release).collect()
+}
+
+/// Returns the recorded groups and protected paths to forget, each once; every given path must match at least one.
+fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, Option<GroupId>)>, Failure> {
+    let known: BTreeSet<&GroupPath> = ledger.snapshot().groups.keys().chain(&ledger.snapshot().protected).collect();
     let mut meant = BTreeSet::new();
     for given in &arguments.paths {
-        let below = ledger.below(given).filter(|_| arguments.below);
-        let mut found = ledger.id_of(given).map(|id| (given, id)).into_iter().chain(below).peekable();
+        let is_meant = |path: &GroupPath| path == given || arguments.below && path.is_within(given);
+        let mut found = known.iter().filter(|path| is_meant(path)).peekable();
         if found.peek().is_none() {
             return Err(arguments.place.lacks(given));
         }
-        meant.extend(found.map(|(path, id)| (path.clone(), id)));
+        meant.extend(found.map(|path| ((*path).clone(), ledger.id_of(path))));
     }
     Ok(meant.into_iter().collect())
 }

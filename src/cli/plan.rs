@@ -10,15 +10,16 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::saved::Saved;
-use crate::cli::survey::{Survey, told};
+use crate::cli::survey::{Survey, administrators, told};
 use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{help, runtime, source};
 use crate::manifest::Manifest;
 use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
 use crate::render::plan::Extent;
+use crate::render::running::note;
 use crate::render::{Exhibit, html, json, markdown, picture, plan as drawing};
-use crate::state::{self, Identity, Ledger, Snapshot};
+use crate::state::{self, Identity, Ledger, Running, Snapshot};
 use crate::{say, text};
 
 const EXAMPLES: &str = "\
@@ -85,22 +86,24 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     } else {
         runtime::block_on(online(context, arguments, &manifest))??
     };
+    let running = state_path(arguments).ok().and_then(|path| state::running(&path));
     let rate = arguments.connection.qps.rate();
     let whole = context.command_for_all();
     let exhibit = Exhibit { plan: &plan, refusals: &refusals, rate, extent: arguments.extent(), whole: &whole };
-    context.terminal.result(&drawn(exhibit, arguments.format)).map_err(unwritten)?;
+    context.terminal.result(&drawn(exhibit, arguments.format, running.as_ref())).map_err(unwritten)?;
     context.terminal.note(&told(&refusals));
+    context.terminal.note(&note(running.as_ref()));
     if refusals.is_empty() {
         save(context, arguments, &plan, rate)?;
     }
     Ok(exit(arguments, &plan, &refusals))
 }
 
-fn drawn(exhibit: Exhibit<'_>, format: PlanFormat) -> String {
+fn drawn(exhibit: Exhibit<'_>, format: PlanFormat, running: Option<&Running>) -> String {
     let Exhibit { plan, refusals, rate, extent, .. } = exhibit;
     match format {
         PlanFormat::Text => drawing::text(plan, rate, extent),
-        PlanFormat::Json => json::plan(plan, refusals, rate),
+        PlanFormat::Json => json::plan(plan, refusals, rate, running),
         PlanFormat::Markdown => markdown::markdown(exhibit),
         PlanFormat::Html => html::html(exhibit),
         PlanFormat::Svg => picture::svg(exhibit),
@@ -125,7 +128,7 @@ fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Re
         scope: arguments.scope.clone(),
         fingerprint: Fingerprint::of(plan).to_string(),
     };
-    saved.write(out, &json::plan(plan, &[], rate))?;
+    saved.write(out, &json::plan(plan, &[], rate, None))?;
     context.terminal.note(&say!(format: "Saved to {}: roomtree apply {0} does exactly this", "已保存到 {}：`roomtree apply {0}` 会原样执行", out.display()));
     Ok(())
 }
@@ -138,8 +141,7 @@ fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Res
         identity.endpoint.clone_from(&ledger.snapshot().endpoint);
     }
     identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
-    let protected = source::protected(manifest);
-    let survey = Survey::new(manifest, &arguments.scope, &protected, &ledger, has_state)?;
+    let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     Ok(survey.plan(None, &Rooms::new()))
 }
 
@@ -166,10 +168,11 @@ async fn online_with(
     let live = target.client.list().await.map_err(|failure| target.failure(&failure))?;
     // An apply would record what this finds; a plan only takes it into account.
     let _ = recover(&mut ledger, &live);
-    let protected = source::protected(manifest);
-    let survey = Survey::new(manifest, &arguments.scope, &protected, &ledger, has_state)?;
+    let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     let rooms = survey.rooms(&target.client, &live, context.terminal).await?;
-    Ok(survey.plan(Some(&live), &rooms))
+    let (mut plan, refusals) = survey.plan(Some(&live), &rooms);
+    plan.administrators = administrators(&target.client, &plan, None).await;
+    Ok((plan, refusals))
 }
 
 fn state_path(arguments: &Arguments) -> Result<PathBuf, Failure> {

@@ -12,12 +12,12 @@ use crate::apply::{AbsenceProof, Replan, Suspension};
 use crate::cli::args::ScopeArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::survey::Survey;
+use crate::cli::survey::{Survey, administrators};
 use crate::cli::target::Target;
 use crate::dingtalk::{self, FailureKind, Live, Presence};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
-use crate::plan::{Checked, Decision, Plan, Refusal, Refused, Rooms};
+use crate::plan::{Checked, Decision, LostAdministrators, Plan, Refusal, Refused, Rooms};
 use crate::render::style::duration;
 use crate::state::{Ledger, Record};
 use crate::{say, text};
@@ -45,7 +45,8 @@ pub(crate) struct Known {
 pub(crate) struct Request<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) scope: &'a ScopeArguments,
-    pub(crate) protected: &'a [GroupPath],
+    /// The whole manifest, whose `protect` counts in any case.
+    pub(crate) declared: &'a Manifest,
     pub(crate) has_state: bool,
 }
 
@@ -54,7 +55,7 @@ impl<'a> Request<'a> {
     where
         'a: 'l,
     {
-        Survey::new(self.manifest, self.scope, self.protected, ledger, self.has_state)
+        Survey::new(self.manifest, self.scope, self.declared, ledger, self.has_state)
     }
 }
 
@@ -87,6 +88,7 @@ pub(crate) struct Preflight<'a> {
     absence: AbsenceProof,
     has_listed_twice: bool,
     rooms: Option<Rooms>,
+    administrators: Option<Vec<LostAdministrators>>,
 }
 
 impl<'a> Preflight<'a> {
@@ -98,7 +100,17 @@ impl<'a> Preflight<'a> {
         limits: Limits,
     ) -> Self {
         let absence = AbsenceProof::new(limits.settle);
-        Self { context, target, suspension, request, limits, absence, has_listed_twice: false, rooms: None }
+        Self {
+            context,
+            target,
+            suspension,
+            request,
+            limits,
+            absence,
+            has_listed_twice: false,
+            rooms: None,
+            administrators: None,
+        }
     }
 
     /// Lists and plans until the plan is proven, or is refused for a reason that another list does not change.
@@ -113,6 +125,7 @@ impl<'a> Preflight<'a> {
                 alive = self.prove(&missing, &known.listed).await?.or(alive);
                 if missing.iter().all(|(_, id)| self.absence.is_proven(*id)) {
                     self.add_rooms(&mut known).await?;
+                    self.add_administrators(&mut known).await;
                     return Ok(known);
                 }
             }
@@ -138,6 +151,17 @@ impl<'a> Preflight<'a> {
         known.plan = survey.checked(&known.listed.live, &rooms);
         self.rooms = Some(rooms);
         Ok(())
+    }
+
+    /// Adds the administrators that groups lose; they are read once.
+    async fn add_administrators(&mut self, known: &mut Known) {
+        let Ok(checked) = &mut known.plan else { return };
+        let lost = match self.administrators.take() {
+            Some(lost) => lost,
+            None => administrators(&self.target.client, checked.plan(), self.limits.max_calls).await,
+        };
+        checked.set_administrators(lost.clone());
+        self.administrators = Some(lost);
     }
 
     /// Returns whether another list has to confirm this one: without recorded groups a stale list cannot be recognized, except an

@@ -22,6 +22,7 @@ use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Decision, Plan, Refusal, Rooms};
+use crate::pull::protection;
 use crate::render::rebuild as drawing;
 use crate::state::{Anew, Ledger, Record, Remains};
 use crate::{say, text};
@@ -86,16 +87,23 @@ impl Rebuilding<'_> {
     /// Plans as if nothing were recorded.
     fn plan(&self, live: &Live) -> Result<(Plan, Vec<Refusal>), Failure> {
         let (scope, nothing) = (ScopeArguments::default(), empty(&self.target.identity)?);
-        let survey = Survey::new(self.manifest, &scope, &[], &nothing, false)?;
+        let survey = Survey::new(self.manifest, &scope, self.manifest, &nothing, false)?;
         Ok(survey.plan(Some(live), &Rooms::new()))
     }
 
     /// Makes the new state, and settles what was left open as far as the list can.
     fn ledger(&self, anew: &Anew, plan: &Plan, live: &Live) -> Result<Ledger, Failure> {
         let mut ledger = anew.begin(&self.target.identity)?;
-        for (path, id) in found(plan) {
+        let found = found(plan);
+        let protection = self.protection(anew, &found);
+        for (path, id) in found.into_iter().filter_map(|(path, id)| Some((path, id?))) {
             ledger.apply(&Record::Put { path, id }).map_err(|error| {
                 Failure::input(text!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾")).because(&error)
+            })?;
+        }
+        if let Some(record) = protection {
+            ledger.apply(&record).map_err(|error| {
+                Failure::input(text!("the protection cannot be recorded", "无法记录保护")).because(&error)
             })?;
         }
         if ledger.snapshot().groups.is_empty() {
@@ -106,6 +114,25 @@ impl Rebuilding<'_> {
         }
         let _ = recover(&mut ledger, live);
         Ok(ledger)
+    }
+
+    /// Returns the protection that the manifest declares, and that a sound state has recorded.
+    fn protection(&self, anew: &Anew, found: &[(GroupPath, Option<GroupId>)]) -> Option<Record> {
+        let nothing = empty(&self.target.identity).ok()?;
+        let former = match anew.remains() {
+            Remains::Sound(ledger) => ledger,
+            Remains::Nothing | Remains::Damaged(_) => &nothing,
+        };
+        let changes = protection(self.manifest, found, former);
+        let mut protected = former.snapshot().protected.clone();
+        if let Some(Record::Protect { protected: added, released }) = changes {
+            protected.extend(added);
+            for path in released {
+                protected.remove(&path);
+            }
+        }
+        let protected: Vec<GroupPath> = protected.into_iter().collect();
+        (!protected.is_empty()).then_some(Record::Protect { protected, released: Vec::new() })
     }
 
     async fn confirm(&self, remains: &Remains) -> Result<(), Failure> {
@@ -133,15 +160,15 @@ impl Rebuilding<'_> {
     }
 }
 
-/// Returns the groups that are there, each under the name that it has now.
-fn found(plan: &Plan) -> Vec<(GroupPath, GroupId)> {
+/// Returns the rows with their ids, if they exist, each under the name that it has now.
+fn found(plan: &Plan) -> Vec<(GroupPath, Option<GroupId>)> {
     let mut places: Vec<GroupPath> = Vec::with_capacity(plan.rows.len());
     let mut found = Vec::new();
     for (_, row) in plan.rows() {
         let above = row.parent.map_or_else(GroupPath::top, |parent| places[parent.index()].clone());
         let name = if let Decision::Rename { from, .. } = &row.decision { from } else { row.name.as_str() };
         let place = above.join(name);
-        found.extend(row.id().map(|id| (place.clone(), id)));
+        found.push((place.clone(), row.id()));
         places.push(place);
     }
     found

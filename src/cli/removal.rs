@@ -16,7 +16,7 @@ use crate::doctor::{Fate, Removal, Spare, sharing, spare};
 use crate::group::GroupId;
 use crate::language::Text;
 use crate::render::doctor as drawing;
-use crate::state::{Ledger, Store};
+use crate::state::{Ledger, Record, Store};
 use crate::{say, text};
 
 /// How often a removal that DingTalk throttles is asked for.
@@ -29,6 +29,8 @@ pub(crate) struct Removing<'a> {
     pub(crate) path: &'a Path,
     /// The groups that the manifest binds by their ids.
     pub(crate) bound: HashSet<GroupId>,
+    /// The protection that the manifest declares.
+    pub(crate) declared: Record,
     /// Whether somebody has to confirm.
     pub(crate) asks: bool,
 }
@@ -37,7 +39,7 @@ impl Removing<'_> {
     /// Offers the spare twins, removes what is confirmed, and lists once more.
     pub(crate) async fn run(&self) -> Result<Removal, Failure> {
         // The store is the lock: it is held to the end, and nothing is written to it.
-        let (_lock, ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
+        let (_lock, mut ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
         if ledger.open().next().is_some() {
             return Err(Failure::refused(text!(
                 "an interrupted run left calls whose outcome is not known; no twin was removed",
@@ -48,6 +50,8 @@ impl Removing<'_> {
                 "请先运行 `roomtree apply`：它会查证，并删除自己造成的重名分组"
             )));
         }
+        // Paths of a manifest are never empty, so the ledger accepts them.
+        let _ = ledger.apply(&self.declared);
         let live = self.target.client.list().await?;
         let spare = self.confirmed(&ledger, &live).await?;
         if spare.is_empty() {

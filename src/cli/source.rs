@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::group::GroupPath;
 use crate::language::count;
 use crate::manifest::{Input, Loaded, Manifest, load};
 use crate::render::style::Grouped;
@@ -42,12 +41,6 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
 pub(crate) fn invalid(problems: usize) -> Failure {
     let problems = count(Grouped(problems), "problem", "个问题");
     Failure::input(text!("the manifest has {problems}", "清单有 {problems}"))
-}
-
-/// Returns the paths of the groups that are never deleted.
-pub(crate) fn protected(manifest: &Manifest) -> Vec<GroupPath> {
-    let protected = manifest.tree.nodes().filter(|(_, node)| node.is_protected());
-    protected.map(|(id, _)| manifest.tree.path(id)).collect()
 }
 
 /// Returns where the state of a manifest is: beside it, under its whole name.

@@ -13,8 +13,9 @@ use crate::cli::validate::unwritten;
 use crate::cli::{forget, rebuild, target, unlock};
 use crate::group::GroupPath;
 use crate::render::json;
+use crate::render::running::note;
 use crate::render::state as drawing;
-use crate::state::{Ledger, read};
+use crate::state::{Ledger, Running, read, running};
 use crate::text;
 
 /// Look at what is remembered, and mend it
@@ -111,35 +112,41 @@ struct ShowArguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.command {
-        Command::List(list) => result(context, &listed(list)?),
-        Command::Show(show) => result(context, &shown(show)?),
+        Command::List(list) => result(context, &list.place, |running| listed(list, running)),
+        Command::Show(show) => result(context, &show.place, |running| shown(show, running)),
         Command::Forget(forgotten) => forget::run(context, forgotten),
         Command::Rebuild(rebuilt) => rebuild::run(context, rebuilt),
         Command::Unlock(unlocked) => unlock::run(context, unlocked),
     }
 }
 
-fn result(context: &Context, text: &str) -> Result<Exit, Failure> {
-    context.terminal.result(text).map_err(unwritten)?;
+fn result(
+    context: &Context,
+    place: &Place,
+    text: impl FnOnce(Option<&Running>) -> Result<String, Failure>,
+) -> Result<Exit, Failure> {
+    let running = running(&place.path()?);
+    context.terminal.result(&text(running.as_ref())?).map_err(unwritten)?;
+    context.terminal.note(&note(running.as_ref()));
     Ok(Exit::Done)
 }
 
-fn listed(arguments: &ListArguments) -> Result<String, Failure> {
+fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String, Failure> {
     let ledger = arguments.place.ledger()?;
     Ok(match arguments.format {
         Format::Text => drawing::list(&ledger, &GroupPath::top()),
-        Format::Json => json::state(&ledger, &GroupPath::top()),
+        Format::Json => json::state(&ledger, &GroupPath::top(), running),
     })
 }
 
-fn shown(arguments: &ShowArguments) -> Result<String, Failure> {
+fn shown(arguments: &ShowArguments, running: Option<&Running>) -> Result<String, Failure> {
     let ledger = arguments.place.ledger()?;
     let path = arguments.path.clone().unwrap_or_else(GroupPath::top);
-    if path != GroupPath::top() && ledger.id_of(&path).is_none() {
+    if path != GroupPath::top() && ledger.id_of(&path).is_none() && !ledger.snapshot().protected.contains(&path) {
         return Err(arguments.place.lacks(&path));
     }
     Ok(match (arguments.format, &arguments.path) {
-        (Format::Json, _) => json::state(&ledger, &path),
+        (Format::Json, _) => json::state(&ledger, &path, running),
         (Format::Text, None) => drawing::summary(&ledger),
         (Format::Text, Some(_)) => drawing::list(&ledger, &path),
     })

@@ -7,7 +7,9 @@ use crate::cli::failure::Failure;
 use crate::dingtalk::{Client, Live};
 use crate::group::GroupPath;
 use crate::manifest::{Manifest, Tree};
-use crate::plan::{Checked, Evidence, Plan, Refusal, Refused, Rooms, Scope, compare, guard};
+use crate::plan::{
+    Checked, Cost, Evidence, LostAdministrators, Plan, Recreated, Refusal, Refused, Rooms, Scope, compare, guard,
+};
 use crate::render::Terminal;
 use crate::render::style::{ERROR, HINT, Styled, plain};
 use crate::state::Ledger;
@@ -17,17 +19,17 @@ use crate::{say, text};
 pub(crate) struct Survey<'a> {
     manifest: Manifest,
     scope: &'a ScopeArguments,
-    protected: &'a [GroupPath],
+    declared: &'a Manifest,
     ledger: &'a Ledger,
     has_state: bool,
 }
 
 impl<'a> Survey<'a> {
-    /// Cuts the manifest down to what was selected.
+    /// Cuts the manifest down to what was selected; `declared` is the whole one, whose `protect` counts in any case.
     pub(crate) fn new(
         manifest: &Manifest,
         scope: &'a ScopeArguments,
-        protected: &'a [GroupPath],
+        declared: &'a Manifest,
         ledger: &'a Ledger,
         has_state: bool,
     ) -> Result<Self, Failure> {
@@ -38,7 +40,7 @@ impl<'a> Survey<'a> {
             limits: manifest.limits,
             tree,
         };
-        Ok(Self { manifest, scope, protected, ledger, has_state })
+        Ok(Self { manifest, scope, declared, ledger, has_state })
     }
 
     /// Asks which rooms stand in the way, if the plan would delete groups.
@@ -87,7 +89,7 @@ impl<'a> Survey<'a> {
             prune: *prune,
             only,
             max_deletes: *max_deletes,
-            protected: self.protected,
+            declared: Some(self.declared),
             follows_renames: false,
             rooms,
         };
@@ -111,6 +113,21 @@ fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Fa
         ))),
         None => Ok(tree.only(only)),
     }
+}
+
+/// Reads the administrators that the groups lose which a plan creates again: one call for each group.
+///
+/// A group that is gone usually cannot be read; a failed read never stops the run. Nothing is read if `--max-calls` allows
+/// less than the whole plan: the changes come first.
+pub(crate) async fn administrators(client: &Client, plan: &Plan, max_calls: Option<u64>) -> Vec<LostAdministrators> {
+    let mut is_over = max_calls.is_some_and(|most| most < Cost::of(plan).calls() as u64);
+    let mut lost = Vec::new();
+    for Recreated { path, former } in plan.recreated() {
+        let read = if is_over { None } else { Some(client.administrators(former).await) };
+        is_over |= matches!(&read, Some(Err(failure)) if failure.ends_run() || failure.status.is_none());
+        lost.push(LostAdministrators { path, former, administrators: read.and_then(Result::ok) });
+    }
+    lost
 }
 
 /// Tells each refusal and what to do about it.

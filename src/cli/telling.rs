@@ -4,12 +4,11 @@
 
 use std::io;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
 
 use crate::apply::Event;
 use crate::cli::args::RunFormat;
-use crate::plan::{Order, Plan, Rate, Refusal};
-use crate::render::json::{Idle, Stream};
+use crate::plan::{Order, Plan, Rate};
+use crate::render::json::{Idle, Idled, Stream};
 use crate::render::plan::Extent;
 use crate::render::progress::Progress;
 use crate::render::report::Told;
@@ -21,15 +20,6 @@ pub(crate) struct Telling {
     pub(crate) terminal: Terminal,
     pub(crate) format: RunFormat,
     pub(crate) rate: Rate,
-}
-
-/// A run that carried nothing out.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Idled<'a> {
-    pub(crate) refusals: &'a [Refusal],
-    pub(crate) idle: Idle,
-    pub(crate) took: Duration,
-    pub(crate) calls: u64,
 }
 
 /// Whether somebody is asked to confirm what is shown.
@@ -74,17 +64,18 @@ impl Telling {
 
     /// Writes the result of a run that carries nothing out. A plan that is refused is shown in any case.
     pub(crate) fn idle(self, plan: &Plan, run: Idled<'_>) -> io::Result<()> {
-        let Idled { refusals, idle, took, calls } = run;
+        let idle = run.idle;
         // What stands around the plan may be what stands against it.
         let extent = if idle == Idle::Refused { Extent::Surroundings } else { Extent::Changes };
-        let drawn = || drawing::text(plan, self.rate, extent);
+        let resumed = run.resumed.map(report::resumed).unwrap_or_default();
+        let drawn = || drawing::text(plan, self.rate, extent) + &resumed;
         if self.format != RunFormat::Text && idle == Idle::Refused {
             self.terminal.note(&drawn());
         }
         match self.format {
             RunFormat::Text => self.terminal.result(&drawn()),
-            RunFormat::Json => self.terminal.result(&json::idle(plan, refusals, idle, took, calls)),
-            RunFormat::Jsonl => self.terminal.result(&json::idle_line(plan, refusals, idle, took, calls)),
+            RunFormat::Json => self.terminal.result(&json::idle(plan, run)),
+            RunFormat::Jsonl => self.terminal.result(&json::idle_line(plan, run)),
         }
     }
 

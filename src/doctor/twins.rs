@@ -30,6 +30,9 @@ pub struct Twins {
     pub path: Option<GroupPath>,
     /// All of them, by id.
     pub groups: Vec<Twin>,
+    /// The protected path, that of the recorded group or one below it, that keeps all of them from being removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_by: Option<GroupPath>,
 }
 
 /// One of several groups of one name.
@@ -142,6 +145,7 @@ pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId
             parent: first.parent,
             path: live.depth(first.id).map(|_| paths.of(first)),
             groups: members(live, ledger, bound, first),
+            protected_by: ledger.and_then(|ledger| protector(live, ledger, first)).cloned(),
         })
         .collect();
     twins.sort_by(|a, b| (&a.path, a.parent, &a.name).cmp(&(&b.path, b.parent, &b.name)));
@@ -150,7 +154,8 @@ pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId
 
 fn members(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first: &ListedGroup) -> Vec<Twin> {
     let (parent, name) = (first.parent, first.name.as_str());
-    let has_keeper = ledger.is_some_and(|ledger| keeper(live, ledger, parent, name).is_some());
+    let has_keeper = ledger
+        .is_some_and(|ledger| keeper(live, ledger, parent, name).is_some() && protector(live, ledger, first).is_none());
     let twin = |id| {
         let recorded = ledger.and_then(|ledger| ledger.path_of(id)).cloned();
         let children = live.children(id).len();
@@ -159,6 +164,12 @@ fn members(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first
         Twin { id, spare: has_keeper && children == 0 && !is_asked_for, recorded, children }
     };
     live.named(parent, name).map(twin).collect()
+}
+
+/// Returns the protected path that keeps the duplicates of a group from being removed.
+fn protector<'a>(live: &Live, ledger: &'a Ledger, first: &ListedGroup) -> Option<&'a GroupPath> {
+    let mut recorded = live.named(first.parent, &first.name).filter_map(|id| ledger.path_of(id));
+    recorded.find_map(|path| ledger.protector(path))
 }
 
 /// Returns the recorded group that stays: it stands where it is recorded.
@@ -172,8 +183,8 @@ pub fn sharing(live: &Live) -> usize {
     live.groups().filter(|group| live.named(group.parent, &group.name).len() > 1).count()
 }
 
-/// Returns the twins that can surely go: unrecorded, without groups, not among the ids that the manifest binds, beside a
-/// recorded group that is where it is recorded.
+/// Returns the duplicates that can be removed safely: unrecorded, without groups, not among the ids that the manifest binds,
+/// and of the same name and parent as a recorded group that is where it is recorded and is not protected.
 #[must_use]
 pub fn spare(live: &Live, ledger: &Ledger, bound: &HashSet<GroupId>) -> Vec<Spare> {
     find(live, Some(ledger), bound).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
@@ -233,6 +244,19 @@ mod tests {
     fn an_empty_twin_of_a_recorded_group_is_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "B", 0)], &[("/A", 1)]), [2]);
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "A", 0)], &[("/A", 2)]), [1, 3]);
+    }
+
+    #[test]
+    fn duplicate_of_a_protected_group_or_its_ancestor_is_not_spare() {
+        let live = live(&[(1, "A", 0), (2, "A", 0)]);
+        for text in ["/A", "/A/B"] {
+            let mut ledger = ledger(0, &[("/A", 1)]);
+            let path = GroupPath::parse(text).unwrap();
+            ledger.apply(&Record::Protect { protected: vec![path.clone()], released: Vec::new() }).unwrap();
+            assert_eq!(spare(&live, &ledger, &HashSet::new()), []);
+            let twins = find(&live, Some(&ledger), &HashSet::new());
+            assert_eq!(twins[0].protected_by, Some(path));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! may not have, since live groups and old state files have names of their own.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -86,6 +87,13 @@ impl GroupPath {
     #[must_use]
     pub fn is_within(&self, ancestor: &Self) -> bool {
         self.0.strip_prefix(&*ancestor.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Returns this path, or the first one below it, if the set has any.
+    #[must_use]
+    pub fn first_within<'a>(&self, paths: &'a BTreeSet<Self>) -> Option<&'a Self> {
+        let below = || paths.range(self.join("")..).next().filter(|other| other.is_within(self));
+        paths.get(self).or_else(below)
     }
 
     /// Returns the path as it is written.

@@ -55,7 +55,7 @@ fn item(node: &Node, mut children: Vec<Item>) -> Item {
     }
     children.reverse();
     let id = node.id().map(|id| id.get());
-    Item::Group(Group { name, was: former_names(node), id, protect: node.is_protected(), children })
+    Item::Group(Group { name, was: former_names(node), id, protect: node.protect(), children })
 }
 
 fn former_names(node: &Node) -> Option<FormerNames> {

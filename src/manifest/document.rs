@@ -144,10 +144,15 @@ pub struct Group {
         example = 4711
     )]
     pub id: Option<i64>,
-    /// Never delete this group or anything above it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[schemars(title = "protect · 保护", extend("zh" = "永不删除此分组及其所有上级。"), example = true)]
-    pub protect: bool,
+    /// Never delete this group or any group above it. The state records it: it remains in force when the group leaves the manifest, until `protect: false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        title = "protect · 保护",
+        with = "bool",
+        extend("zh" = "永不删除此分组及其所有上级。状态会记录这一点：分组移出清单后仍然有效，直到写明 `protect: false`。"),
+        example = true
+    )]
+    pub protect: Option<bool>,
     /// The groups within this one, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(

@@ -52,14 +52,14 @@ pub(super) struct Row {
 pub(super) struct Claims {
     pub(super) was: Vec<Stated<GroupName>>,
     pub(super) id: Option<Stated<GroupId>>,
-    pub(super) protect: bool,
+    pub(super) protect: Option<bool>,
     /// The alias that says it once more, if it is not said here for the first time.
     pub(super) alias: Option<Place>,
 }
 
 impl Claims {
     pub(super) fn says_something(&self) -> bool {
-        !self.was.is_empty() || self.id.is_some() || self.protect
+        !self.was.is_empty() || self.id.is_some() || self.protect.is_some()
     }
 
     fn into_ties(self) -> Ties {

@@ -11,15 +11,16 @@ pub struct Ties {
     pub was: Vec<GroupName>,
     /// The id of the group it is, whatever that is called now.
     pub id: Option<GroupId>,
-    /// Whether neither it nor anything above it is ever to be deleted.
-    pub protect: bool,
+    /// Whether deleting it and the groups above it is forbidden; `None` if the manifest does not say, so that the recorded
+    /// protection remains.
+    pub protect: Option<bool>,
 }
 
 impl Ties {
     /// Says whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.was.is_empty() && self.id.is_none() && !self.protect
+        self.was.is_empty() && self.id.is_none() && self.protect.is_none()
     }
 
     /// Puts them behind a pointer, if there are any.

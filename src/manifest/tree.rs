@@ -52,10 +52,16 @@ impl Node {
         self.ties().and_then(|ties| ties.id)
     }
 
-    /// Says whether neither it nor anything above it may be deleted.
+    /// Says whether the manifest protects it, and so the groups above it, from deletion.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        self.ties().is_some_and(|ties| ties.protect)
+        self.protect() == Some(true)
+    }
+
+    /// Returns the value of `protect`; `None` if the manifest does not say.
+    #[must_use]
+    pub fn protect(&self) -> Option<bool> {
+        self.ties().and_then(|ties| ties.protect)
     }
 
     /// Returns what ties it to an existing group, if anything does.
@@ -263,7 +269,7 @@ mod tests {
         let mut tree = Tree::builder();
         let tied = tree.leaf(name("上海"));
         let plain = tree.leaf(name("北京"));
-        tree.tie(tied, Ties { was: vec![name("沪")], id: Some(GroupId::new(7)), protect: true });
+        tree.tie(tied, Ties { was: vec![name("沪")], id: Some(GroupId::new(7)), protect: Some(true) });
         tree.tie(plain, Ties::default());
         let tree = tree.build();
         let node = tree.get(tied);

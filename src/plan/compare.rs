@@ -3,7 +3,7 @@
 //! The walk goes from the top down, since what becomes of a group decides where its children can be looked for. It is linear
 //! in the number of groups; live groups are looked up by id and by (parent, name), never searched.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
@@ -42,8 +42,8 @@ pub struct Scope<'a> {
     pub only: &'a [GroupPath],
     /// The most deletions that were agreed to; `None` for no more than a small share of what is recorded.
     pub max_deletes: Option<usize>,
-    /// Recorded groups that are never deleted, nor any above them.
-    pub protected: &'a [GroupPath],
+    /// The whole manifest, whose `protect` counts for the groups outside the planned part too; `None` if all of it is planned.
+    pub declared: Option<&'a Manifest>,
     /// Whether the recorded id and parent identify a group that has another name in DingTalk: for plans that are not applied.
     pub follows_renames: bool,
     /// The rooms in each group, when deletions made it worth asking.
@@ -54,6 +54,7 @@ pub struct Scope<'a> {
 #[must_use]
 pub fn compare(evidence: Evidence<'_>) -> Plan {
     let walked = Walk::new(evidence).run();
+    let protected = protected(evidence, &walked);
     let mut plan = Plan {
         basis: basis(evidence),
         rows: walked.rows,
@@ -64,9 +65,37 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
         relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: unsettled(evidence.ledger),
+        protections: protections(evidence.ledger, &walked.declared),
+        releases: Vec::new(),
+        administrators: Vec::new(),
     };
-    leftover::add(&mut plan, evidence, &walked.asked);
+    plan.releases = releases(&plan, evidence.ledger, &walked.declared);
+    leftover::add(&mut plan, evidence, &walked.asked, &protected);
     plan
+}
+
+/// Returns the recorded paths that are protected: those that the state or the manifest protects and the manifest does not release.
+fn protected(evidence: Evidence<'_>, walked: &Walked) -> BTreeSet<GroupPath> {
+    let whole = evidence.scope.declared.map(|manifest| Walk::new(Evidence { manifest, ..evidence }).run().declared);
+    let mut protected = evidence.ledger.snapshot().protected.clone();
+    for Declared { recorded, protect, .. } in whole.as_ref().unwrap_or(&walked.declared) {
+        if *protect {
+            protected.insert(recorded.clone());
+        } else {
+            protected.remove(recorded);
+        }
+    }
+    protected
+}
+
+fn protections(ledger: &Ledger, declared: &[Declared]) -> Vec<RowId> {
+    let is_new = |declared: &&Declared| declared.protect && !ledger.snapshot().protected.contains(&declared.recorded);
+    declared.iter().filter(is_new).map(|declared| declared.row).collect()
+}
+
+fn releases(plan: &Plan, ledger: &Ledger, declared: &[Declared]) -> Vec<GroupPath> {
+    let is_old = |declared: &&Declared| !declared.protect && ledger.snapshot().protected.contains(&declared.recorded);
+    declared.iter().filter(is_old).map(|declared| plan.path(declared.row)).collect()
 }
 
 fn basis(evidence: Evidence<'_>) -> Basis {
@@ -138,6 +167,14 @@ impl Known {
     }
 }
 
+/// A row that says whether it is protected.
+struct Declared {
+    row: RowId,
+    /// The path that the state has for it, or would have.
+    recorded: GroupPath,
+    protect: bool,
+}
+
 /// What the walk brings home.
 struct Walked {
     rows: Vec<Row>,
@@ -145,6 +182,7 @@ struct Walked {
     asked: HashSet<GroupId>,
     handovers: Vec<Handover>,
     stale_was: Vec<GroupPath>,
+    declared: Vec<Declared>,
 }
 
 /// The walk through the manifest.
@@ -165,7 +203,8 @@ impl<'a> Walk<'a> {
         let bound: HashSet<GroupId> = tree.nodes().filter_map(|(_, node)| node.id()).collect();
         let has_ties = !bound.is_empty() || tree.nodes().any(|(_, node)| !node.was().is_empty());
         let rows = Vec::with_capacity(tree.len());
-        let walked = Walked { rows, asked: HashSet::new(), handovers: Vec::new(), stale_was: Vec::new() };
+        let (asked, handovers, stale_was, declared) = (HashSet::new(), Vec::new(), Vec::new(), Vec::new());
+        let walked = Walked { rows, asked, handovers, stale_was, declared };
         Self { evidence, bound, has_ties, above: Vec::new(), walked }
     }
 
@@ -250,6 +289,11 @@ impl<'a> Walk<'a> {
         }
         let known = self.known(&recorded, node);
         let decision = self.decide(&path, known.as_ref(), node);
+        if let Some(protect) = node.protect() {
+            let known = known.as_ref().and_then(|known| self.evidence.ledger.path_of(known.id));
+            let recorded = known.unwrap_or(&recorded).clone();
+            self.walked.declared.push(Declared { row: id, recorded, protect });
+        }
         self.walked.asked.extend(known.map(|known| known.id));
         let (standing, tree) = (Standing::of(&decision), &self.evidence.manifest.tree);
         self.walked.rows.push(Row { name: node.name.clone(), parent, depth: node.depth, decision });

@@ -48,6 +48,8 @@ pub struct Cost {
     pub read: usize,
     /// Calls that list the meeting rooms, since a group that holds one cannot be deleted: one for each hundred rooms, at least one.
     pub rooms: usize,
+    /// Calls that read the administrators of a group that is created again.
+    pub administrators: usize,
     /// Calls that create a group.
     pub create: usize,
     /// Calls that rename a group.
@@ -64,7 +66,8 @@ impl Cost {
         let (delete, missing) = (plan.deletions.iter().filter(|deletion| !deletion.gone).count(), missing(plan));
         let list = 1 + usize::from(!plan.is_settled()) + usize::from(missing > 0 || lists_twice(plan));
         let read = if missing > 0 { 2 * missing + 1 } else { 0 };
-        Self { list, read, rooms: usize::from(delete > 0), create: tally.create, rename: tally.rename, delete }
+        let (rooms, administrators) = (usize::from(delete > 0), plan.recreated().len());
+        Self { list, read, rooms, administrators, create: tally.create, rename: tally.rename, delete }
     }
 
     /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
@@ -77,7 +80,7 @@ impl Cost {
     /// Returns the number of calls that count for the monthly quota.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.list + self.read + self.rooms + self.create + self.rename + self.delete
+        self.list + self.read + self.rooms + self.administrators + self.create + self.rename + self.delete
     }
 
     /// Returns the shortest time that the changes can take at a rate, whatever the network does. Each API has a rate of its

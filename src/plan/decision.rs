@@ -97,6 +97,10 @@ pub struct Tally {
     pub forgotten: usize,
     /// Live groups that neither manifest nor state knows.
     pub unmanaged: usize,
+    /// Groups whose protection the state is going to record.
+    pub protect: usize,
+    /// Groups that lose their recorded protection.
+    pub unprotect: usize,
 }
 
 impl Tally {
@@ -112,9 +116,9 @@ impl Tally {
         *counter += 1;
     }
 
-    /// Returns how many rows an apply would act on.
+    /// Returns how many changes an apply would make, in DingTalk or in the state.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.create + self.adopt + self.rename + self.delete
+        self.create + self.adopt + self.rename + self.delete + self.protect + self.unprotect
     }
 }

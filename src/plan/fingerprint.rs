@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::group::GroupPath;
 use crate::plan::decision::Decision;
 use crate::plan::table::Plan;
 
@@ -34,6 +35,10 @@ impl Fingerprint {
         hash.update(canonical(
             &plan.deletions.iter().map(|deletion| (&deletion.path, deletion.id)).collect::<Vec<_>>(),
         ));
+        if !plan.protections.is_empty() || !plan.releases.is_empty() {
+            let protections: Vec<GroupPath> = plan.protections.iter().map(|row| plan.path(*row)).collect();
+            hash.update(canonical(&("protect", protections, &plan.releases)));
+        }
         Self(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 

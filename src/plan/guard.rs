@@ -13,6 +13,7 @@ use crate::language::count;
 use crate::plan::compare::Evidence;
 use crate::plan::decision::Conflict;
 use crate::plan::deletion::Holds;
+use crate::plan::recreated::LostAdministrators;
 use crate::plan::table::Plan;
 use crate::say;
 
@@ -25,6 +26,11 @@ impl Checked {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.0
+    }
+
+    /// Adds the administrators that groups lose: they change nothing in the plan.
+    pub fn set_administrators(&mut self, administrators: Vec<LostAdministrators>) {
+        self.0.administrators = administrators;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the rows leave over: recorded groups that the manifest no longer has, and live groups that nobody here knows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
@@ -10,29 +10,40 @@ use crate::plan::deletion::{Deletion, Holds, Relocation};
 use crate::plan::table::{Forgotten, Plan, Row, Unmanaged};
 use crate::state::Ledger;
 
-/// Adds to a plan what its rows leave over; `asked` are the recorded ids that rows answer for.
-pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>) {
-    let lost = lost(plan, evidence, asked);
+/// Adds to a plan what its rows leave over; `asked` are the recorded ids that rows answer for, `protected` the recorded paths
+/// that are protected.
+pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>, protected: &BTreeSet<GroupPath>) {
+    let lost = lost(plan, evidence, asked, protected);
     plan.relocations = relocations(plan, &lost);
     plan.unmanaged = evidence.live.map_or_else(Vec::new, |live| unmanaged(plan, evidence.ledger, live));
     if evidence.scope.prune {
-        let (kept, deleted) = lost.into_iter().partition(|group| is_protected(evidence, &group.path));
+        let (kept, deleted) = lost.into_iter().partition(|group| group.protected_by.is_some());
         plan.forgotten = kept;
         plan.deletions = deletions(evidence, deleted);
+        plan.releases.extend(released(plan, evidence.ledger));
     } else {
         plan.forgotten = lost;
     }
 }
 
 /// Returns the recorded groups that no row answers for, by the paths they have once names are handed on.
-fn lost(plan: &Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>) -> Vec<Forgotten> {
+fn lost(
+    plan: &Plan,
+    evidence: Evidence<'_>,
+    asked: &HashSet<GroupId>,
+    protected: &BTreeSet<GroupPath>,
+) -> Vec<Forgotten> {
+    let protected_by = |path: &GroupPath| path.first_within(protected).map(|path| handed_on(plan, path));
     let lives = |id| evidence.live.map(|live| live.get(id).is_some());
     let only = evidence.scope.only;
     let is_meant = |path: &GroupPath| only.is_empty() || only.iter().any(|within| path.is_within(within));
     let recorded = evidence.ledger.snapshot().groups.iter();
     let mut lost: Vec<Forgotten> = recorded
         .filter(|(_, id)| !asked.contains(id))
-        .map(|(path, id)| Forgotten { path: handed_on(plan, path), id: *id, lives: lives(*id) })
+        .map(|(path, id)| {
+            let (lives, protected_by) = (lives(*id), protected_by(path));
+            Forgotten { path: handed_on(plan, path), id: *id, lives, protected_by }
+        })
         .filter(|group| is_meant(&group.path))
         .collect();
     lost.sort_by(|a, b| a.path.cmp(&b.path));
@@ -47,8 +58,11 @@ fn handed_on(plan: &Plan, path: &GroupPath) -> GroupPath {
     })
 }
 
-fn is_protected(evidence: Evidence<'_>, path: &GroupPath) -> bool {
-    evidence.scope.protected.iter().any(|protected| protected.is_within(path))
+/// Returns the groups to delete whose recorded protection the manifest ends.
+fn released(plan: &Plan, ledger: &Ledger) -> Vec<GroupPath> {
+    let recorded = &ledger.snapshot().protected;
+    let released = plan.deletions.iter().map(|deletion| &deletion.path).filter(|path| recorded.contains(path));
+    released.cloned().collect()
 }
 
 /// Children stand behind their parents in the order of paths, so that order turned round has them first.

@@ -13,6 +13,7 @@ mod former;
 pub mod guard;
 mod leftover;
 mod order;
+mod recreated;
 mod table;
 
 pub use basis::Basis;
@@ -23,4 +24,5 @@ pub use deletion::{Deletion, Holds, Relocation};
 pub use fingerprint::Fingerprint;
 pub use guard::{Checked, Refusal, Refused};
 pub use order::{Call, Order, Step, StepId, Subject};
+pub use recreated::{LostAdministrators, Recreated};
 pub use table::{Forgotten, Plan, Row, RowId, Unmanaged};

@@ -11,6 +11,7 @@ use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision, Tally};
 use crate::plan::deletion::{Deletion, Relocation};
 use crate::plan::order::Subject;
+use crate::plan::recreated::LostAdministrators;
 use crate::state::{Former, Moved, Record};
 
 /// A row's place in [`Plan::rows`].
@@ -67,6 +68,9 @@ pub struct Forgotten {
     pub id: GroupId,
     /// Whether live still has it; `None` offline.
     pub lives: Option<bool>,
+    /// The protected path that keeps it from being deleted: its own, or one below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_by: Option<GroupPath>,
 }
 
 /// A live group that neither manifest nor state knows; it is never touched.
@@ -125,6 +129,12 @@ pub struct Plan {
     pub unmanaged: Vec<Unmanaged>,
     /// Groups that an interrupted run may or may not have made; an apply finds out before it plans.
     pub unsettled: Vec<GroupPath>,
+    /// Rows that the state records as protected from now on, in manifest order; no call is made.
+    pub protections: Vec<RowId>,
+    /// Paths that lose their recorded protection; no call is made.
+    pub releases: Vec<GroupPath>,
+    /// The administrators that groups lose when they are created again, as far as DingTalk was asked.
+    pub administrators: Vec<LostAdministrators>,
 }
 
 impl Plan {
@@ -172,7 +182,11 @@ impl Plan {
     /// Returns whether both plans, made from one manifest, make the same changes.
     #[must_use]
     pub fn acts_as(&self, other: &Self) -> bool {
-        self.rows == other.rows && self.deletions == other.deletions && self.handovers == other.handovers
+        self.rows == other.rows
+            && self.deletions == other.deletions
+            && self.handovers == other.handovers
+            && self.protections == other.protections
+            && self.releases == other.releases
     }
 
     /// Counts the decisions.
@@ -182,6 +196,8 @@ impl Plan {
             delete: self.deletions.len(),
             forgotten: self.forgotten.len(),
             unmanaged: self.unmanaged.len(),
+            protect: self.protections.len(),
+            unprotect: self.releases.len(),
             ..Tally::default()
         };
         self.rows.iter().for_each(|row| tally.count(&row.decision));

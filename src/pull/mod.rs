@@ -16,5 +16,5 @@ mod table;
 
 pub use finding::{Finding, Why};
 pub use merge::{Evidence, Pulled, merge};
-pub use recording::recording;
+pub use recording::{protection, recording};
 pub use table::table;

@@ -28,6 +28,7 @@ fn by_api(cost: Cost) -> String {
         (cost.list, say!("list", "列出分组")),
         (cost.read, say!("read", "读取分组")),
         (cost.rooms, say!("rooms", "列出会议室")),
+        (cost.administrators, say!("administrators", "读取分组管理员")),
         (cost.create, say!("create", "创建")),
         (cost.rename, say!("rename", "改名")),
         (cost.delete, say!("delete", "删除")),

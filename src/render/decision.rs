@@ -100,8 +100,13 @@ pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, Action)> {
 
 /// Says how many groups there are of each kind: `28 to create, 3 unchanged`.
 pub(crate) fn totals(tally: &Tally) -> String {
-    let said: Vec<String> =
-        counts(tally).map(|(number, action)| format!("{} {}", grouped(number), action.to_do())).collect();
+    let protection = [
+        (tally.protect, say!("to protect", "个将设为受保护")),
+        (tally.unprotect, say!("to unprotect", "个将取消保护")),
+    ];
+    let words = counts(tally).map(|(number, action)| (number, action.to_do()));
+    let words = words.chain(protection.into_iter().filter(|(number, _)| *number > 0));
+    let said: Vec<String> = words.map(|(number, words)| format!("{} {words}", grouped(number))).collect();
     said.join(say!(", ", "，"))
 }
 

@@ -131,7 +131,16 @@ fn twins(twins: &Twins) -> String {
         0 => String::new(),
         more => say!(format: ", and {} more", "，另有 {} 个", grouped(more)),
     };
-    say!(format: "{place}: {said}{rest}", "{place}：{said}{rest}")
+    let protected = twins.protected_by.as_ref().map_or_else(String::new, protected);
+    say!(format: "{place}: {said}{rest}{protected}", "{place}：{said}{rest}{protected}")
+}
+
+fn protected(path: &GroupPath) -> String {
+    let path = place(path);
+    say!(
+        format: "; {path} is protected, so none is removed: write `protect: false` in the manifest to permit it",
+        "；{path} 受保护，因此都不删除：如需允许删除，请在清单中写明 `protect: false`"
+    )
 }
 
 fn twin(twin: &Twin) -> String {
@@ -239,7 +248,8 @@ mod tests {
         let path = GroupPath::top().join(HOSTILE);
         let (id, name) = (GroupId::new(1), HOSTILE.to_owned());
         let twin = Twin { id, recorded: Some(path.clone()), children: 0, spare: false };
-        let twins = |path| Twins { name: name.clone(), parent: id, path, groups: vec![twin.clone()] };
+        let twins =
+            |path| Twins { name: name.clone(), parent: id, path, groups: vec![twin.clone()], protected_by: None };
         let evidence = vec![
             Evidence::Gone { path: path.clone(), id },
             Evidence::Renamed { path: path.clone(), id, name: name.clone() },

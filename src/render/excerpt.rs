@@ -179,6 +179,8 @@ fn sum(a: Tally, b: Tally) -> Tally {
         conflict: a.conflict + b.conflict,
         forgotten: a.forgotten + b.forgotten,
         unmanaged: a.unmanaged + b.unmanaged,
+        protect: a.protect + b.protect,
+        unprotect: a.unprotect + b.unprotect,
     }
 }
 

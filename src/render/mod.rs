@@ -25,6 +25,7 @@ pub mod pull;
 mod rails;
 pub mod rebuild;
 pub mod report;
+pub mod running;
 #[cfg(test)]
 mod sample;
 pub mod state;

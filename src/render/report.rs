@@ -5,7 +5,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::apply::{Ending, Outcome, Report};
+use crate::apply::{Ending, Outcome, Report, ResumedCounts};
 use crate::group::GroupPath;
 use crate::language::{Count, count};
 use crate::plan::{Order, Plan, StepId};
@@ -39,6 +39,7 @@ pub struct Told<'a> {
 #[must_use]
 pub fn text(told: Told<'_>) -> String {
     let mut text = headline(told);
+    text.push_str(&told.report.resumed.map(resumed).unwrap_or_default());
     hindrances(&mut text, told.report);
     group(&mut text, told, Styled(ERROR, say!("failed", "失败")), MOST_NAMED, |outcome| {
         matches!(outcome, Outcome::Failed(_))
@@ -66,6 +67,8 @@ fn headline(told: Told<'_>) -> String {
     let parts = [
         (counts.done, say!("done", "个已完成")),
         (told.report.adopted.len(), say!("adopted", "个已接管")),
+        (told.plan.protections.len(), say!("protected", "个已设为受保护")),
+        (told.plan.releases.len(), say!("unprotected", "个已取消保护")),
         (counts.failed, say!("failed", "个失败")),
         (counts.unknown, say!("unknown", "个结果未知")),
         (counts.skipped, say!("skipped", "个被跳过")),
@@ -76,6 +79,25 @@ fn headline(told: Told<'_>) -> String {
     let word = heading(told.report);
     let (said, took, calls) = (said.join(say!(", ", "，")), duration(told.took), calls(told.calls));
     say!(format: "{word} {said} in {took} with {calls}.\n", "{word}{said}，用时 {took}，共 {calls}。\n")
+}
+
+/// Says how the calls were resolved that an interrupted run left open.
+#[must_use]
+pub fn resumed(counts: ResumedCounts) -> String {
+    let unknown = count(Grouped(counts.unknown), "unknown outcome", "次结果未知的调用");
+    let parts = [
+        (counts.found, say!("found", "次已生效")),
+        (counts.not_created, say!("not created", "次未创建")),
+        (counts.not_done, say!("not done", "次未执行")),
+        (counts.unresolved, say!("still unknown", "次仍然未知")),
+    ];
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<String> = parts.map(|(number, words)| format!("{} {words}", grouped(*number))).collect();
+    let parts = parts.join(say!(", ", "，"));
+    say!(
+        format: "Resumed an interrupted run: {unknown}: {parts}.\n",
+        "已接续中断的运行：{unknown}，其中 {parts}。\n"
+    )
 }
 
 fn calls(number: u64) -> Count<Grouped> {

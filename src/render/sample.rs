@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
+use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::plan::{Basis, Conflict, Decision, Deletion, Forgotten, Holds, Plan, Relocation, Row, RowId, Unmanaged};
+use crate::plan::{
+    Basis, Conflict, Decision, Deletion, Forgotten, Holds, LostAdministrators, Plan, Relocation, Row, RowId, Unmanaged,
+};
 
 /// Returns a plan of nothing.
 pub(crate) fn plan() -> Plan {
@@ -26,6 +29,9 @@ pub(crate) fn plan() -> Plan {
         relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: Vec::new(),
+        protections: Vec::new(),
+        releases: Vec::new(),
+        administrators: Vec::new(),
     }
 }
 
@@ -152,9 +158,17 @@ fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
     match place {
         0 => plan.deletions.push(Deletion { path, id, gone: flag, holds, conflict: None }),
         1 => plan.relocations.push(Relocation { from: path.clone(), to: path, id, groups: 1 }),
-        2 => plan.forgotten.push(Forgotten { path, id, lives: Some(flag) }),
+        2 => {
+            let protected_by = flag.then(|| path.join("<b>"));
+            plan.forgotten.push(Forgotten { path, id, lives: Some(flag), protected_by });
+        }
+        3 if flag => plan.releases.push(path),
         3 => plan.unsettled.push(path),
         4 => plan.unmanaged.push(Unmanaged { path, id, twin_of: Some(id) }),
+        5 if flag => {
+            let member = Administrator { id: path.to_string(), name: path.name().unwrap_or_default().into_owned() };
+            plan.administrators.push(LostAdministrators { path, former: id, administrators: Some(vec![member]) });
+        }
         5 => plan.unmanaged.push(Unmanaged { path, id, twin_of: None }),
         _ => plan.stale_was.push(path),
     }

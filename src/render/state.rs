@@ -1,5 +1,6 @@
 //! What is remembered, as text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::group::{GroupId, GroupPath};
@@ -8,12 +9,15 @@ use crate::render::style::{BOLD, DIM, Grouped, HINT, Styled, WARNING, padded, pl
 use crate::say;
 use crate::state::{Ledger, Snapshot};
 
-/// Lists the recorded groups at a path and below it, one a line.
+/// Lists the recorded groups and the protected paths at a path and below it, one a line.
 #[must_use]
 pub fn list(ledger: &Ledger, within: &GroupPath) -> String {
-    let groups = ledger.snapshot().groups.iter().filter(|(path, _)| path.is_within(within));
-    groups.fold(String::new(), |mut text, (path, id)| {
-        let _ = writeln!(text, "{}  {}", plain(path.as_str()), Styled(DIM, id));
+    let Snapshot { groups, protected, .. } = ledger.snapshot();
+    let paths: BTreeSet<&GroupPath> = groups.keys().chain(protected).filter(|path| path.is_within(within)).collect();
+    paths.into_iter().fold(String::new(), |mut text, path| {
+        let id = groups.get(path).map_or_else(|| say!("no id", "无 ID").to_owned(), ToString::to_string);
+        let mark = if protected.contains(path) { say!("  protected", "  受保护") } else { "" };
+        let _ = writeln!(text, "{}  {}{mark}", plain(path.as_str()), Styled(DIM, id));
         text
     })
 }
@@ -21,7 +25,7 @@ pub fn list(ledger: &Ledger, within: &GroupPath) -> String {
 /// Says whom a state belongs to and how much it records.
 #[must_use]
 pub fn summary(ledger: &Ledger) -> String {
-    let Snapshot { lineage, serial, endpoint, organization, root, groups, former: _ } = ledger.snapshot();
+    let Snapshot { lineage, serial, endpoint, organization, root, groups, protected, former: _ } = ledger.snapshot();
     let organization = organization.as_deref().unwrap_or(say!("not known", "未知"));
     let groups = count(Grouped(groups.len()), "group", "个分组");
     let mut text = [
@@ -33,6 +37,10 @@ pub fn summary(ledger: &Ledger) -> String {
         line(say!("groups", "分组"), &groups.to_string()),
     ]
     .concat();
+    if !protected.is_empty() {
+        let protected = count(Grouped(protected.len()), "group", "个分组");
+        text.push_str(&line(say!("protected", "受保护"), &protected.to_string()));
+    }
     text.push_str(&open(ledger.open().count()));
     text
 }
@@ -63,9 +71,10 @@ fn open(calls: usize) -> String {
 
 /// Says what was forgotten, and how many groups below it stay recorded.
 #[must_use]
-pub fn forgotten(groups: &[(GroupPath, GroupId)], left_below: usize) -> String {
+pub fn forgotten(groups: &[(GroupPath, Option<GroupId>)], left_below: usize) -> String {
     let mut text = String::new();
     for (path, id) in groups {
+        let id = id.map_or_else(|| say!("protection", "保护").to_owned(), |id| id.to_string());
         let _ = writeln!(text, "  {} {}  {}", say!("forgot", "已移除"), plain(path.as_str()), Styled(DIM, id));
     }
     let (heading, groups) =

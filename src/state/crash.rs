@@ -66,11 +66,16 @@ fn put(text: &str, id: i64) -> Record {
     Record::Put { path: path(text), id: GroupId::new(id) }
 }
 
+fn protect(protected: &[&str], released: &[&str]) -> Record {
+    let paths = |texts: &[&str]| texts.iter().map(|text| path(text)).collect();
+    Record::Protect { protected: paths(protected), released: paths(released) }
+}
+
 fn path(text: &str) -> GroupPath {
     GroupPath::parse(text).unwrap()
 }
 
-/// Seven runs: intents left open over a fold, outcomes that were never synced, runs that change nothing.
+/// Nine runs: intents left open over a fold, outcomes that were never synced, protection, runs that change nothing.
 fn long_life() -> Vec<Deed> {
     use Deed::{Append, Apply, Fold, Sync};
     let first = vec![
@@ -94,13 +99,15 @@ fn long_life() -> Vec<Deed> {
     ];
     let idle = vec![Fold, Append(vec![create(6, "/d", 0)]), Sync, Append(vec![void(6)]), Fold];
     let open = vec![Append(vec![delete(7, "/b", 102)]), Sync, Fold, Fold, Append(vec![done(7, 102)]), Fold];
-    [first, second, idle, open, vec![Apply(put("/e", 105)), Fold]].concat()
+    let protection =
+        vec![Append(vec![protect(&["/c/x", "/c"], &[])]), Fold, Append(vec![protect(&[], &["/c"])]), Sync, Fold];
+    [first, second, idle, open, vec![Apply(put("/e", 105)), Fold], protection].concat()
 }
 
 /// What a run does that finds the remains of another.
 fn second_life() -> Vec<Deed> {
     use Deed::{Append, Apply, Fold, Sync};
-    let alone = vec![Apply(put("/x", 902)), Fold];
+    let alone = vec![Apply(put("/x", 902)), Append(vec![protect(&["/x"], &[])]), Fold];
     [alone, vec![Append(vec![put("/z", 900)]), Sync, Append(vec![put("/y", 901)]), Fold]].concat()
 }
 
@@ -187,10 +194,11 @@ fn replay(records: &[Record]) -> Ledger {
 }
 
 /// What the promise is about.
-type Essence<'a> = (Vec<(&'a GroupPath, &'a GroupId)>, Vec<(Seq, &'a Change)>);
+type Essence<'a> = (Vec<(&'a GroupPath, &'a GroupId)>, Vec<&'a GroupPath>, Vec<(Seq, &'a Change)>);
 
 fn essence(ledger: &Ledger) -> Essence<'_> {
-    (ledger.snapshot().groups.iter().collect(), ledger.open().collect())
+    let Snapshot { groups, protected, .. } = ledger.snapshot();
+    (groups.iter().collect(), protected.iter().collect(), ledger.open().collect())
 }
 
 /// Everything that can be found after this script met this fault at any step.
@@ -238,7 +246,8 @@ fn a_life_without_faults_leaves_the_state_file_alone() {
     let snapshot = files().snapshot(&disk).unwrap().unwrap();
     let groups: Vec<_> = snapshot.groups.iter().map(|(path, id)| (path.as_str(), id.get())).collect();
     assert_eq!(groups, [("/c", 101), ("/c/x", 103), ("/e", 105)]);
-    assert_eq!(snapshot.serial, 4);
+    assert_eq!(snapshot.protected.iter().map(GroupPath::as_str).collect::<Vec<_>>(), ["/c/x"]);
+    assert_eq!(snapshot.serial, 6);
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn note(open: &mut BTreeMap<Seq, Change>, record: Record) -> Result<(), LedgerEr
             let change = open.get_mut(&seq).ok_or(LedgerError::NotOpen(seq))?;
             *change = change.stray().ok_or(LedgerError::NotLost(seq))?;
         }
-        Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } => {}
+        Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } | Record::Protect { .. } => {}
     }
     Ok(())
 }

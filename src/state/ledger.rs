@@ -138,6 +138,7 @@ impl Ledger {
                 self.honour(honoured);
                 Ok(())
             }
+            Record::Protect { protected, released } => self.protect(protected, released),
         }
     }
 
@@ -178,6 +179,12 @@ impl Ledger {
     #[must_use]
     pub fn path_of(&self, id: GroupId) -> Option<&GroupPath> {
         self.paths.get(&id)
+    }
+
+    /// Returns the protected path that keeps a group from being deleted: the path itself, or one below it.
+    #[must_use]
+    pub fn protector(&self, path: &GroupPath) -> Option<&GroupPath> {
+        path.first_within(&self.snapshot.protected)
     }
 
     /// Says whether any record touched the groups, even if a later one undid it.
@@ -355,6 +362,7 @@ impl Ledger {
             self.snapshot.groups.insert(path, id);
         }
         self.carry_formers(moves);
+        self.carry_protected(moves);
         self.touched |= !moves.is_empty();
         Ok(())
     }
@@ -370,6 +378,23 @@ impl Ledger {
         };
         let formers = std::mem::take(&mut self.snapshot.former).into_iter();
         self.snapshot.former = formers.map(|(path, name)| (carried(path), name)).collect();
+    }
+
+    fn carry_protected(&mut self, moves: &[Moved]) {
+        let moved = |path: GroupPath| moves.iter().find_map(|moved| moved.of(&path)).unwrap_or(path);
+        self.snapshot.protected = std::mem::take(&mut self.snapshot.protected).into_iter().map(moved).collect();
+    }
+
+    fn protect(&mut self, protected: &[GroupPath], released: &[GroupPath]) -> Result<(), LedgerError> {
+        if protected.iter().any(|path| path.depth() == 0) {
+            return Err(LedgerError::Top);
+        }
+        self.snapshot.protected.extend(protected.iter().cloned());
+        for path in released {
+            self.snapshot.protected.remove(path);
+        }
+        self.touched = true;
+        Ok(())
     }
 
     fn honour(&mut self, honoured: &[Former]) {
@@ -532,6 +557,42 @@ mod tests {
         assert_eq!(ledger.path_of(id(2)), Some(&path("/b/x")));
     }
 
+    fn protect(protected: &[&str], released: &[&str]) -> Record {
+        let paths = |texts: &[&str]| texts.iter().map(|text| path(text)).collect();
+        Record::Protect { protected: paths(protected), released: paths(released) }
+    }
+
+    fn protected(ledger: &Ledger) -> Vec<&str> {
+        ledger.snapshot().protected.iter().map(GroupPath::as_str).collect()
+    }
+
+    #[test]
+    fn protection_follows_renames_moves_and_swaps() {
+        let before = [("/a", 1), ("/a/x", 2), ("/b", 3)];
+        let ledger = after(ledger(&before), &[protect(&["/a/x", "/b"], &[])]);
+        let swap = Record::Move { moves: vec![moved("/a", "/b"), moved("/b", "/a")], honoured: Vec::new() };
+        let ledger = after(ledger, &[swap]);
+        assert_eq!(protected(&ledger), ["/a", "/b/x"]);
+        let ledger = after(ledger, &[rename(1, 1, "/b", "/c"), done(1, 1), shift("/c", "/d")]);
+        assert_eq!(protected(&ledger), ["/a", "/d/x"]);
+    }
+
+    #[test]
+    fn protection_outlives_its_group_until_it_is_released() {
+        let ledger = after(ledger(&[("/a", 1)]), &[protect(&["/a"], &[]), Record::Drop { path: path("/a") }]);
+        assert_eq!(protected(&ledger), ["/a"]);
+        let ledger = after(ledger, &[create(1, "/a", 0), done(1, 2), protect(&[], &["/a"])]);
+        assert_eq!((protected(&ledger), groups(&ledger)), (vec![], vec![("/a", 2)]));
+    }
+
+    #[test]
+    fn protector_is_the_group_or_one_below_it() {
+        let ledger = after(ledger(&[]), &[protect(&["/a b", "/a/x/y", "/ab"], &[])]);
+        for (text, by) in [("/a", Some("/a/x/y")), ("/a/x", Some("/a/x/y")), ("/a/x/y/z", None), ("/ab", Some("/ab"))] {
+            assert_eq!(ledger.protector(&path(text)).map(GroupPath::as_str), by, "{text}");
+        }
+    }
+
     #[test]
     fn moves_that_collide_change_nothing() {
         let mut ledger = ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3), ("/c", 4)]);
@@ -613,6 +674,7 @@ mod tests {
             (done(2, 1), same(id(1))),
             (put("/z", 1), LedgerError::IdTaken { id: id(1), path: path("/a") }),
             (put("", 9), LedgerError::Top),
+            (protect(&["/a", ""], &[]), LedgerError::Top),
             (put("/z", -1), LedgerError::BadId(id(-1))),
             (Record::Drop { path: path("/z") }, LedgerError::NoPath(path("/z"))),
             (Record::Void { seq: Seq::new(3) }, LedgerError::NotOpen(Seq::new(3))),

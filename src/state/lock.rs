@@ -5,8 +5,10 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,10 @@ use crate::hold::{Held, is_held};
 use crate::say;
 use crate::state::StateError;
 use crate::state::durable::Step;
+
+/// How often the lock is tried before another run counts as its holder, and how long to wait in between.
+const TRIES: usize = 4;
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +44,22 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock or says who has it.
     pub(super) fn take(path: &Path, holder: &Holder) -> Result<Self, StateError> {
-        let held = Held::take(path).map_err(StateError::disk(Step::Lock, path))?;
-        let mut held = held.ok_or_else(|| locked(path))?;
+        let mut held = take_at_last(path).map_err(StateError::disk(Step::Lock, path))?.ok_or_else(|| locked(path))?;
         let text = serde_json::to_vec(holder).map_err(Into::into);
         text.and_then(|text| held.write(&text)).map_err(StateError::disk(Step::Lock, path))?;
         Ok(Self { _held: held })
     }
+}
+
+/// Tries a few times: a process that only checks whether the file is held has it for a moment.
+fn take_at_last(path: &Path) -> io::Result<Option<Held>> {
+    for _ in 1..TRIES {
+        if let Some(held) = Held::take(path)? {
+            return Ok(Some(held));
+        }
+        thread::sleep(BETWEEN_TRIES);
+    }
+    Held::take(path)
 }
 
 /// What came of clearing a lock.

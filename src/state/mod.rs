@@ -36,4 +36,4 @@ pub use ledger::{Ledger, LedgerError};
 pub use lock::{Holder, Unlocked};
 pub use record::{Change, Former, Moved, Record, Seq};
 pub use snapshot::Snapshot;
-pub use store::{Store, look_for_run, read, unlock};
+pub use store::{Running, Store, look_for_run, read, running, unlock};

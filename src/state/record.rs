@@ -86,7 +86,7 @@ pub enum Record {
         /// The group.
         id: GroupId,
     },
-    /// A path is forgotten without a call; what is recorded below it stays.
+    /// A path is forgotten without a call; the groups recorded below it and its protection stay.
     Drop {
         /// What to forget.
         path: GroupPath,
@@ -100,6 +100,16 @@ pub enum Record {
         /// Former names that are dealt with by this, to be remembered: see [`Snapshot::former`](crate::state::Snapshot).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         honoured: Vec<Former>,
+    },
+    /// Paths become protected or lose their protection, without a call. A path need not be recorded: protection outlives
+    /// the group, so that a group that is created again is protected too.
+    Protect {
+        /// The paths that become protected.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        protected: Vec<GroupPath>,
+        /// The paths that lose their protection.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        released: Vec<GroupPath>,
     },
 }
 

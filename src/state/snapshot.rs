@@ -3,7 +3,7 @@
 //! The text is made for version control: keys in a fixed order, groups sorted by the bytes of their paths, one to a line,
 //! no times. A group may be recorded though the one above it is not: that one may have been forgotten.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use serde::de::{Error as _, MapAccess, Visitor};
@@ -38,6 +38,8 @@ pub struct Snapshot {
     /// Former names that are dealt with, by the path of who had them. Only where names went round in a ring (A to B while B
     /// to A): there nothing else tells whether that is done. Left out of the file when there are none.
     pub former: BTreeMap<GroupPath, String>,
+    /// The paths that are protected from deletion, with all groups above them. Omitted from the file when empty.
+    pub protected: BTreeSet<GroupPath>,
 }
 
 /// Why a text is no state.
@@ -61,6 +63,8 @@ struct Page<'a> {
     groups: &'a BTreeMap<GroupPath, GroupId>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     former: &'a BTreeMap<GroupPath, String>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    protected: &'a BTreeSet<GroupPath>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +82,8 @@ struct Document {
     groups: Groups,
     #[serde(default)]
     former: BTreeMap<GroupPath, String>,
+    #[serde(default, deserialize_with = "protected")]
+    protected: BTreeSet<GroupPath>,
 }
 
 /// The one thing every format has.
@@ -98,14 +104,15 @@ impl Snapshot {
     pub fn new(identity: &Identity) -> Self {
         let lineage = uuid::Uuid::new_v4().to_string();
         let Identity { endpoint, organization, root } = identity.clone();
-        Self { lineage, serial: 0, endpoint, organization, root, groups: BTreeMap::new(), former: BTreeMap::new() }
+        let (groups, former, protected) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { lineage, serial: 0, endpoint, organization, root, groups, former, protected }
     }
 
     /// Writes the text of the state file, as if it had this serial.
     pub(super) fn to_text(&self, serial: u64) -> Vec<u8> {
-        let Self { lineage, endpoint, organization, root, groups, former, .. } = self;
-        let organization = organization.as_deref();
-        let page = Page { format: FORMAT, lineage, serial, endpoint, organization, root: *root, groups, former };
+        let Self { lineage, endpoint, organization, root, groups, former, protected, .. } = self;
+        let (organization, root) = (organization.as_deref(), *root);
+        let page = Page { format: FORMAT, lineage, serial, endpoint, organization, root, groups, former, protected };
         let mut text = serde_json::to_vec_pretty(&page).expect("a map of paths to numbers is plain data");
         text.push(b'\n');
         text
@@ -114,8 +121,8 @@ impl Snapshot {
     /// Reads the text of a state file.
     pub(super) fn parse(text: &[u8]) -> Result<Self, SnapshotFlaw> {
         let document: Document = serde_json::from_slice(text).map_err(|error| flaw(text, error))?;
-        let Document { lineage, serial, endpoint, organization, root, groups, former, .. } = document;
-        Ok(Self { lineage, serial, endpoint, organization, root, groups: groups.0, former })
+        let Document { lineage, serial, endpoint, organization, root, groups, former, protected, .. } = document;
+        Ok(Self { lineage, serial, endpoint, organization, root, groups: groups.0, former, protected })
     }
 }
 
@@ -171,6 +178,21 @@ fn serial<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     } else {
         Err(D::Error::custom(say!(format: "serial {serial} is too high", "序号 {serial} 过大")))
     }
+}
+
+/// A path that appears twice is the sign of a bad merge.
+fn protected<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<GroupPath>, D::Error> {
+    let mut protected = BTreeSet::new();
+    for path in Vec::<GroupPath>::deserialize(deserializer)? {
+        if path.depth() == 0 {
+            return Err(D::Error::custom(LedgerError::Top));
+        }
+        if let Some(twice) = protected.replace(path) {
+            return Err(D::Error::custom(say!(
+                format: "`{twice}` is protected twice", "`{twice}` 被重复列为受保护")));
+        }
+    }
+    Ok(protected)
 }
 
 fn check(path: &GroupPath, id: GroupId, is_new: bool) -> Result<(), String> {
@@ -245,6 +267,18 @@ mod tests {
     }
 
     #[test]
+    fn protected_paths_are_written_one_a_line_and_read_back() {
+        let text = TEXT.replace("102\n  }\n", "102\n  },\n  \"protected\": [\n    \"/a\",\n    \"/北京\"\n  ]\n");
+        let snapshot = Snapshot::parse(text.as_bytes()).unwrap();
+        assert_eq!(snapshot.protected.iter().map(GroupPath::as_str).collect::<Vec<_>>(), ["/a", "/北京"]);
+        assert_eq!(String::from_utf8(snapshot.to_text(7)).unwrap(), text);
+        for (path, said) in [("/北京", "`/北京` is protected twice"), ("", "the top of the tree is no group")] {
+            let flaw = flaw(&text.replacen("\"/a\"", &format!("\"{path}\""), 1));
+            assert!(flaw.contains(said), "{flaw} should say {said}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_told_in_every_language_whichever_is_spoken() {
         for (from, to, english, chinese) in [
             (
@@ -275,7 +309,8 @@ mod tests {
             let path = |names: Vec<String>| names.iter().fold(GroupPath::top(), |path, name| path.join(name));
             let groups: BTreeMap<_, _> = paths.into_iter().map(path).zip((1..).map(GroupId::new)).collect();
             let former = groups.keys().take(1).map(|path| (path.clone(), "former".to_owned())).collect();
-            Snapshot { lineage, serial, endpoint, organization, root: GroupId::new(root), groups, former }
+            let protected = groups.keys().skip(1).step_by(2).cloned().collect();
+            Snapshot { lineage, serial, endpoint, organization, root: GroupId::new(root), groups, former, protected }
         }
     }
 

@@ -43,6 +43,26 @@ pub fn look_for_run(path: &Path) -> Result<(), StateError> {
     lock::look(&with_suffix(&resolve(path)?, ".lock"))
 }
 
+/// A run that has a state just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Who it is, if that can be read.
+    pub holder: Option<Holder>,
+}
+
+/// Returns the run that has the state just now, without the lock. Files that cannot be read count as no run.
+#[must_use]
+pub fn running(path: &Path) -> Option<Running> {
+    let lock = with_suffix(&resolve(path).ok()?, ".lock");
+    if !fs::symlink_metadata(&lock).ok()?.is_file() {
+        return None;
+    }
+    match lock::look(&lock) {
+        Err(StateError::Locked { holder, .. }) => Some(Running { holder }),
+        _ => None,
+    }
+}
+
 /// Removes the lock file that a killed run left behind, and says whether there was one.
 ///
 /// # Errors
@@ -144,9 +164,13 @@ impl Store {
             return Ok(false);
         }
         match self.files.snapshot(&*self.disk)? {
-            None if self.base.serial == 0 => Ok(!ledger.snapshot().groups.is_empty()),
+            None if self.base.serial == 0 => {
+                let Snapshot { groups, protected, .. } = ledger.snapshot();
+                Ok(!groups.is_empty() || !protected.is_empty())
+            }
             Some(file) if file.lineage == self.base.lineage && file.serial == self.base.serial => {
-                Ok(file.groups != ledger.snapshot().groups || file.former != ledger.snapshot().former)
+                Ok(Snapshot { organization: None, ..file }
+                    != Snapshot { organization: None, ..ledger.snapshot().clone() })
             }
             _ => Err(StateError::Exchanged { path: self.files.state.clone() }),
         }

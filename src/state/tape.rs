@@ -104,6 +104,7 @@ impl Header {
             root,
             groups: std::iter::empty::<(GroupPath, GroupId)>().collect(),
             former: std::iter::empty::<(GroupPath, String)>().collect(),
+            protected: std::iter::empty::<GroupPath>().collect(),
         }
     }
 
@@ -293,6 +294,7 @@ mod tests {
             path().prop_map(|path| Record::Drop { path }),
             (path(), path())
                 .prop_map(|(from, to)| Record::Move { moves: vec![Moved { from, to }], honoured: Vec::new() }),
+            (path(), path()).prop_map(|(one, other)| Record::Protect { protected: vec![one], released: vec![other] }),
         ]
     }
 

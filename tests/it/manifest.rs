@@ -222,11 +222,11 @@ fn a_mistake_hides_no_other() {
 }
 
 /// Returns what ties each group of the tree to an existing one: former names, id, protection.
-fn ties_of(loaded: &Loaded) -> Vec<(Vec<&str>, Option<i64>, bool)> {
+fn ties_of(loaded: &Loaded) -> Vec<(Vec<&str>, Option<i64>, Option<bool>)> {
     let tree = &loaded.manifest().unwrap().tree;
     assert_eq!(found(loaded), if tree.is_empty() { vec!["no-groups"] } else { Vec::new() });
     let nodes = tree.nodes();
-    nodes.map(|(_, node)| (was(node), node.id().map(GroupId::get), node.is_protected())).collect()
+    nodes.map(|(_, node)| (was(node), node.id().map(GroupId::get), node.protect())).collect()
 }
 
 fn was(node: &Node) -> Vec<&str> {
@@ -238,11 +238,14 @@ fn what_ties_a_group_to_an_existing_one_is_read() {
     let loaded = read_groups(
         "  - {name: A, was: B, id: 9007199254740993, protect: true}\n  - {name: C, was: [D, 'E  f'], protect: False}\n  - G\n",
     );
-    let expected =
-        [(vec!["B"], Some(9_007_199_254_740_993), true), (vec!["D", "E  f"], None, false), (vec![], None, false)];
+    let expected = [
+        (vec!["B"], Some(9_007_199_254_740_993), Some(true)),
+        (vec!["D", "E  f"], None, Some(false)),
+        (vec![], None, None),
+    ];
     assert_eq!(ties_of(&loaded), expected);
     let largest = read_groups("  - {name: A, id: 9223372036854775807, was: []}\n");
-    assert_eq!(ties_of(&largest), [(vec![], Some(i64::MAX), false)]);
+    assert_eq!(ties_of(&largest), [(vec![], Some(i64::MAX), None)]);
 }
 
 #[test]
@@ -259,7 +262,7 @@ fn a_former_name_written_bare_is_the_text_that_was_typed() {
 #[test]
 fn siblings_may_swap_names_and_hand_them_on() {
     let swap = read_groups("  - {name: A, was: B}\n  - {name: B, was: A}\n");
-    assert_eq!(ties_of(&swap), [(vec!["B"], None, false), (vec!["A"], None, false)]);
+    assert_eq!(ties_of(&swap), [(vec!["B"], None, None), (vec!["A"], None, None)]);
     let chain = read_groups("  - {name: A, was: B}\n  - {name: B, was: C}\n  - C\n");
     assert_eq!(ties_of(&chain).len(), 3);
     let cousins =
@@ -657,7 +660,7 @@ fn a_name() -> impl Strategy<Value = String> {
 fn some_groups() -> impl Strategy<Value = Vec<Item>> {
     let leaf = a_name().prop_map(|name| Item::Name(Text(name)));
     let tree = leaf.prop_recursive(2, 40, 5, |inner| {
-        (a_name(), some_former_names(), any::<bool>(), prop::collection::vec(inner, 0..5)).prop_map(
+        (a_name(), some_former_names(), any::<Option<bool>>(), prop::collection::vec(inner, 0..5)).prop_map(
             |(name, was, protect, children)| {
                 let (name, children) = (Text(name), told_apart(children));
                 Item::Group(Group { name, was, id: None, protect, children })
@@ -681,7 +684,7 @@ fn identify(groups: &mut [Item], last: &mut i64) {
     for group in groups {
         if let Item::Group(group) = group {
             *last += 1;
-            group.id = group.protect.then_some(*last);
+            group.id = group.protect.filter(|protect| *protect).map(|_| *last);
             identify(&mut group.children, last);
         }
     }
@@ -711,11 +714,11 @@ fn told_apart_formerly(was: FormerNames, group: usize) -> FormerNames {
 }
 
 /// Returns what `ties_of` does, of a document.
-fn ties_in(items: &[Item]) -> Vec<(Vec<&str>, Option<i64>, bool)> {
+fn ties_in(items: &[Item]) -> Vec<(Vec<&str>, Option<i64>, Option<bool>)> {
     let mut ties = Vec::new();
     for item in items {
         match item {
-            Item::Name(_) => ties.push((Vec::new(), None, false)),
+            Item::Name(_) => ties.push((Vec::new(), None, None)),
             Item::Group(group) => {
                 let was = match &group.was {
                     None => &[][..],

@@ -136,6 +136,8 @@ fn protected_groups_and_those_above_them_stay() {
     scene.want_by(&["London"], "[London, {name: 北京, protect: true}]");
     scene.run(PRUNE).exits(0);
     assert_eq!(scene.live(), ["/London", "/北京"], "what is wanted stays; what is below is not protected");
+    scene.want_by(&["London"], "[London, {name: 北京, protect: false}]");
+    scene.run(PRUNE).exits(0);
     scene.want_by(&["London"], "[London]");
     scene.run(PRUNE).exits(0);
     assert_eq!(scene.live(), ["/London"]);

@@ -95,6 +95,17 @@ fn a_delete_is_golden_but_for_its_id() {
 }
 
 #[test]
+fn question_for_administrators_is_golden() {
+    let scene = scene(tree(false));
+    scene.apply().exits(0);
+    scene.sandbox.remove_group(BEYOND_FLOATS);
+    scene.sandbox.forget_calls();
+    scene.run("plan rooms.yaml").exits(4);
+    let asked = scene.sandbox.requests().into_iter().find(|request| request.path.contains("groupAdmin")).unwrap();
+    is_golden(&asked, "administrators");
+}
+
+#[test]
 fn the_client_says_who_it_is() {
     let scene = scene(tree(false));
     scene.apply().exits(0);

@@ -75,6 +75,7 @@ impl Hash for Entry {
             Record::Done { seq, id } => (seq, id.get()).hash(state),
             Record::Put { path, id } => (path.as_str(), id.get()).hash(state),
             Record::Drop { path } => path.as_str().hash(state),
+            Record::Protect { protected, released } => format!("{protected:?}{released:?}").hash(state),
             Record::Move { moves, honoured } => format!("{moves:?}{honoured:?}").hash(state),
         }
     }

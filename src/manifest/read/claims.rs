@@ -21,7 +21,7 @@ impl Reader<'_, '_, '_> {
         let claims = Claims {
             was: sure(bonds.was).map(|value| self.was(value, alias)).unwrap_or_default(),
             id: sure(bonds.id).and_then(|value| self.integer("id", value, 1..=i64::MAX, GroupId::new)),
-            protect: sure(bonds.protect).is_some_and(|value| self.boolean("protect", value)),
+            protect: sure(bonds.protect).and_then(|value| self.boolean("protect", value)),
             alias: alias.map(|alias| self.yaml.place(alias)),
         };
         claims.says_something().then(|| Box::new(claims))
@@ -80,16 +80,16 @@ impl Reader<'_, '_, '_> {
         None
     }
 
-    /// Reads a truth value of YAML 1.2; what is none is reported and counts as false.
-    fn boolean(&mut self, name: &str, value: ItemId) -> bool {
+    /// Reads a boolean of YAML 1.2; anything else is reported.
+    fn boolean(&mut self, name: &str, value: ItemId) -> Option<bool> {
         let bare = self.value(value).filter(|_| self.scalar(value) == Some(Kind::Bare));
         match bare {
-            Some("true" | "True" | "TRUE") => true,
-            Some("false" | "False" | "FALSE") => false,
+            Some("true" | "True" | "TRUE") => Some(true),
+            Some("false" | "False" | "FALSE") => Some(false),
             other => {
                 let help = mistake::boolean_help(name, other.or(self.value(value)));
                 self.wrong_type(&key(name), &text!("true or false", "布尔值（`true` 或 `false`）"), value, help);
-                false
+                None
             }
         }
     }

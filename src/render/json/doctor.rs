@@ -6,6 +6,8 @@ use serde::Serialize;
 use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
 use crate::language::Text;
 use crate::render::json::{FORMAT, write};
+use crate::render::running::RunningDocument;
+use crate::state::Running;
 
 /// What the doctor found: `roomtree doctor --format json`.
 ///
@@ -21,6 +23,9 @@ pub(super) struct DoctorDocument<'a> {
     kind: &'static str,
     /// Whether no check failed.
     well: bool,
+    /// The run that has the state just now, if one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<RunningDocument<'a>>,
     /// The checks, in the order of looking.
     checks: Vec<CheckDocument<'a>>,
     /// What became of the twins that were to be removed, if they were.
@@ -90,11 +95,12 @@ struct RemovedDocument<'a> {
 
 /// Writes what the doctor found, and what became of the twins that were to be removed.
 #[must_use]
-pub fn doctor(report: &Report, removal: Option<&Removal>) -> String {
+pub fn doctor(report: &Report, removal: Option<&Removal>, running: Option<&Running>) -> String {
     write(|| DoctorDocument {
         format: FORMAT,
         kind: "doctor",
         well: report.reason().is_none(),
+        running: running.map(RunningDocument::of),
         checks: report.findings.iter().map(check).collect(),
         removal: removal.map(removal_document),
     })

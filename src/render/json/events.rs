@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::apply::{Aim, Event};
 use crate::dingtalk::{self, FailureKind};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Order, Plan, Refusal, StepId};
-use crate::render::json::report::{FailureDocument, Idle, ReportDocument, failure, idled, ran, seconds};
+use crate::plan::{Call, Order, Plan, StepId};
+use crate::render::json::report::{FailureDocument, Idled, ReportDocument, failure, idled, ran, seconds};
 use crate::render::json::{FORMAT, write_line};
 use crate::render::report::Told;
 
@@ -259,6 +259,6 @@ pub fn report_line(told: Told<'_>) -> String {
 
 /// Writes the report of a run that carried nothing out on a line: the only one.
 #[must_use]
-pub fn idle_line(plan: &Plan, refusals: &[Refusal], idle: Idle, took: Duration, calls: u64) -> String {
-    write_line(|| idled(plan, refusals, idle, took, calls))
+pub fn idle_line(plan: &Plan, run: Idled<'_>) -> String {
+    write_line(|| idled(plan, run))
 }

@@ -22,7 +22,7 @@ pub use doctor::doctor;
 pub use events::{Stream, idle_line, report_line};
 pub use plan::plan;
 pub use problems::problems;
-pub use report::{Idle, idle, report};
+pub use report::{Idle, Idled, idle, report};
 pub use schema::Published;
 pub use state::state;
 

@@ -5,9 +5,12 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{
-    Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, Plan, Rate, Refusal, Relocation, Tally, Unmanaged,
+    Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, LostAdministrators, Plan, Rate, Refusal, Relocation,
+    Tally, Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
+use crate::render::running::RunningDocument;
+use crate::state::Running;
 
 /// What an apply would do: `roomtree plan --format json`.
 ///
@@ -27,6 +30,9 @@ pub(super) struct PlanDocument<'a> {
     basis: &'a Basis,
     /// Whether there is nothing to do.
     settled: bool,
+    /// The run that has the state just now, if one has: the plan may be out of date when it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<RunningDocument<'a>>,
     /// How many groups there are of each kind.
     counts: Tally,
     /// What an apply takes.
@@ -43,6 +49,12 @@ pub(super) struct PlanDocument<'a> {
     unmanaged: &'a [Unmanaged],
     /// Groups that an interrupted run may have made; an apply finds out before it plans.
     unsettled: &'a [GroupPath],
+    /// Groups that the state records as protected from now on.
+    protect: Vec<GroupPath>,
+    /// Groups that lose their recorded protection.
+    unprotect: &'a [GroupPath],
+    /// The administrators that groups lose when they are created again; no API call sets them.
+    administrators: &'a [LostAdministrators],
     /// Groups of the manifest whose `was` matches nothing.
     stale_was: &'a [GroupPath],
     /// Why the plan cannot be applied; empty if it can.
@@ -92,13 +104,14 @@ pub(super) struct RefusalDocument<'a> {
 
 /// Writes a plan.
 #[must_use]
-pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
+pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate, running: Option<&Running>) -> String {
     write(|| PlanDocument {
         format: FORMAT,
         kind: "plan",
         fingerprint: Fingerprint::of(plan),
         basis: &plan.basis,
         settled: plan.is_settled(),
+        running: running.map(RunningDocument::of),
         counts: plan.tally(),
         cost: cost(plan, rate),
         groups: groups(plan),
@@ -107,6 +120,9 @@ pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate) -> String {
         forgotten: &plan.forgotten,
         unmanaged: &plan.unmanaged,
         unsettled: &plan.unsettled,
+        protect: plan.protections.iter().map(|row| plan.path(*row)).collect(),
+        unprotect: &plan.releases,
+        administrators: &plan.administrators,
         stale_was: &plan.stale_was,
         refusals: refusals.iter().map(refusal).collect(),
     })

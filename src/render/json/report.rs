@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::apply::{Counts, Ending, Outcome};
+use crate::apply::{Counts, Ending, Outcome, ResumedCounts};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Conflict, Fingerprint, Plan, Refusal, Tally};
@@ -37,6 +37,9 @@ pub(super) struct ReportDocument<'a> {
     delayed: usize,
     /// How many answers were lost, whatever was then found out.
     answers_lost: usize,
+    /// How the calls were resolved that an interrupted run left open; missing if there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumed: Option<ResumedCounts>,
     /// How long it took.
     seconds: f64,
     /// How many calls it took, those for tokens left out.
@@ -189,6 +192,7 @@ pub(super) fn ran(told: Told<'_>) -> ReportDocument<'_> {
         adopted: report.adopted.len(),
         delayed: report.delayed,
         answers_lost: report.answers_lost,
+        resumed: report.resumed,
         groups: adopted(told).chain(outcomes(told)).collect(),
         twins_removed: &report.twins_removed,
         twins_left: &report.twins_left,
@@ -214,24 +218,34 @@ pub enum Idle {
     Refused,
 }
 
-/// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
-#[must_use]
-pub fn idle(plan: &Plan, refusals: &[Refusal], idle: Idle, took: Duration, calls: u64) -> String {
-    write(|| idled(plan, refusals, idle, took, calls))
+/// A run that carried nothing out.
+#[derive(Clone, Copy, Debug)]
+pub struct Idled<'a> {
+    /// Why the plan cannot be applied; empty if it can.
+    pub refusals: &'a [Refusal],
+    /// Why nothing was carried out.
+    pub idle: Idle,
+    /// How the calls were resolved that an interrupted run left open.
+    pub resumed: Option<ResumedCounts>,
+    /// How long it took.
+    pub took: Duration,
+    /// How many calls it took, the token's not counted.
+    pub calls: u64,
 }
 
-pub(super) fn idled<'a>(
-    plan: &'a Plan,
-    refusals: &'a [Refusal],
-    idle: Idle,
-    took: Duration,
-    calls: u64,
-) -> ReportDocument<'a> {
+/// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
+#[must_use]
+pub fn idle(plan: &Plan, run: Idled<'_>) -> String {
+    write(|| idled(plan, run))
+}
+
+pub(super) fn idled<'a>(plan: &'a Plan, run: Idled<'a>) -> ReportDocument<'a> {
+    let Idled { refusals, idle, resumed, took, calls } = run;
     let ending = match idle {
         Idle::Settled => EndingWord::Complete,
         Idle::Refused => EndingWord::Refused,
     };
-    ReportDocument { complete: idle == Idle::Settled, ending, ..empty(plan, refusals, took, calls) }
+    ReportDocument { complete: idle == Idle::Settled, ending, resumed, ..empty(plan, refusals, took, calls) }
 }
 
 /// Makes the report of a run in which nothing happened.
@@ -245,6 +259,7 @@ fn empty<'a>(plan: &'a Plan, refusals: &'a [Refusal], took: Duration, calls: u64
         adopted: 0,
         delayed: 0,
         answers_lost: 0,
+        resumed: None,
         seconds: seconds(took),
         calls,
         plan: summary(plan, refusals),

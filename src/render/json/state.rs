@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::render::json::{FORMAT, write};
-use crate::state::Ledger;
+use crate::render::running::RunningDocument;
+use crate::state::{Ledger, Running};
 
 /// What is remembered: `roomtree state list --format json` and `state show --format json`.
 ///
@@ -34,13 +35,18 @@ pub(super) struct StateDocument<'a> {
     root: GroupId,
     /// The recorded groups: path to id.
     groups: BTreeMap<&'a GroupPath, GroupId>,
+    /// The paths that are protected from deletion, with all groups above them.
+    protected: Vec<&'a GroupPath>,
+    /// The run that has the state just now, if one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<RunningDocument<'a>>,
     /// How many calls an interrupted run left open.
     open: usize,
 }
 
 /// Writes what is recorded at a path and below it.
 #[must_use]
-pub fn state(ledger: &Ledger, within: &GroupPath) -> String {
+pub fn state(ledger: &Ledger, within: &GroupPath, running: Option<&Running>) -> String {
     let snapshot = ledger.snapshot();
     let groups = snapshot.groups.iter().filter(|(path, _)| path.is_within(within));
     write(|| StateDocument {
@@ -52,6 +58,8 @@ pub fn state(ledger: &Ledger, within: &GroupPath) -> String {
         organization: snapshot.organization.as_deref(),
         root: snapshot.root,
         groups: groups.map(|(path, id)| (path, *id)).collect(),
+        protected: snapshot.protected.iter().filter(|path| path.is_within(within)).collect(),
+        running: running.map(RunningDocument::of),
         open: ledger.open().count(),
     })
 }
