@@ -80,9 +80,9 @@ mod tests {
             let members = read.members.into_iter().map(|member| (member.id, member.name)).collect::<Vec<_>>();
             (read.group.map(|id| id.get()), members)
         };
-        let told = r#"{"result":{"groupId":7,"groupName":"A","groupAdmins":[{"memberId":"m1","memberName":"张三"},{"memberId":2}]}}"#;
+        let answer = r#"{"result":{"groupId":7,"groupName":"A","groupAdmins":[{"memberId":"m1","memberName":"张三"},{"memberId":2}]}}"#;
         let expected = vec![("m1".to_owned(), "张三".to_owned()), ("2".to_owned(), String::new())];
-        assert_eq!(read(told), (Some(7), expected));
+        assert_eq!(read(answer), (Some(7), expected));
         assert_eq!(read(r#"{"result":{"groupId":"7","groupAdmins":null}}"#), (Some(7), vec![]));
         assert_eq!(read(r#"{"result":{}}"#), (None, vec![]));
     }

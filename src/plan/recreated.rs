@@ -11,9 +11,7 @@ use serde::Serialize;
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::decision::Decision;
-use crate::plan::deletion::Relocation;
-use crate::plan::table::Plan;
-use crate::state::Moved;
+use crate::plan::table::{Plan, RowId};
 
 /// A group that is created again, and its former id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +37,26 @@ impl Plan {
     /// Returns the groups that are created again, in manifest order.
     #[must_use]
     pub fn recreated(&self) -> Vec<Recreated> {
-        let left: HashMap<&GroupPath, GroupId> = self.left().collect();
-        let moves = self.relocations.iter().map(moved_back).collect::<Vec<_>>();
+        let (left, places): (HashMap<&GroupPath, GroupId>, _) = (self.left().collect(), self.former_places());
+        let former = |row: RowId| places.get(row.index())?.as_ref().and_then(|place| left.get(place)).copied();
         let created = self.rows().filter_map(|(id, row)| match row.decision {
-            Decision::Create { gone } => Some((self.path(id), gone)),
+            Decision::Create { gone } => Some((id, gone.or_else(|| former(id))?)),
             _ => None,
         });
-        let former = |path: &GroupPath| moves.iter().find_map(|moved| left.get(&moved.of(path)?).copied());
-        let found = created.filter_map(|(path, gone)| Some((gone.or_else(|| former(&path))?, path)));
-        found.map(|(former, path)| Recreated { path, former }).collect()
+        created.map(|(id, former)| Recreated { path: self.path(id), former }).collect()
+    }
+
+    /// Returns where each row was recorded that moved in the manifest; nothing if none did.
+    fn former_places(&self) -> Vec<Option<GroupPath>> {
+        let moved: HashMap<&GroupPath, &GroupPath> =
+            self.relocations.iter().map(|group| (&group.to, &group.from)).collect();
+        let mut places: Vec<Option<GroupPath>> = Vec::new();
+        for (id, row) in self.rows().filter(|_| !moved.is_empty()) {
+            let above = row.parent.and_then(|parent| places[parent.index()].as_ref());
+            let below = above.map(|above| above.join(&row.name));
+            places.push(moved.get(&self.path(id)).map(|from| (*from).clone()).or(below));
+        }
+        places
     }
 
     /// Returns the recorded groups that no row answers for.
@@ -55,8 +64,4 @@ impl Plan {
         let kept = self.forgotten.iter().map(|group| (&group.path, group.id));
         kept.chain(self.deletions.iter().map(|group| (&group.path, group.id)))
     }
-}
-
-fn moved_back(group: &Relocation) -> Moved {
-    Moved { from: group.to.clone(), to: group.from.clone() }
 }

@@ -47,7 +47,7 @@ pub fn note(running: Option<&Running>) -> String {
     );
     let word = Styled(WARNING, say!("note: ", "注意："));
     say!(
-        format: "{word}a run has this state just now ({holder}); what it does next is not shown here\n",
+        format: "{word}a run has this state just now ({holder}); its next changes are not shown here\n",
         "{word}有一个运行正在使用此状态（{holder}）；它接下来的改动不会显示在这里\n"
     )
 }

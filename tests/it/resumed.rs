@@ -22,7 +22,7 @@ fn interrupted() -> Scene {
 const SAID: &str = "Resumed an interrupted run: 3 unknown outcomes: 2 found, 1 not created.\n";
 
 #[test]
-fn resumed_run_reports_what_it_resolved() {
+fn resumed_run_reports_outcomes() {
     let scene = interrupted();
     scene.apply().exits(0).shows(&[SAID]);
     let again = scene.apply();
@@ -31,7 +31,7 @@ fn resumed_run_reports_what_it_resolved() {
 }
 
 #[test]
-fn resumed_run_reports_what_it_resolved_as_json_and_as_lines() {
+fn resumed_run_reports_outcomes_as_json_and_as_lines() {
     let expected = json!({"unknown": 3, "found": 2, "not_created": 1, "not_done": 0, "unresolved": 0});
     let json = interrupted().run(&format!("apply rooms.yaml --yes --format json {QUICK}")).exits(0).json();
     assert_eq!(json["resumed"], expected);
@@ -46,7 +46,7 @@ fn resumed_run_reports_in_chinese() {
 }
 
 #[test]
-fn resumed_run_with_a_refused_plan_reports_what_it_resolved() {
+fn resumed_run_with_a_refused_plan_reports_outcomes() {
     let mut scene = interrupted();
     let names = ["1 号楼", "2 号楼", "3 号楼", "X"];
     scene.want(Tree::of(&names));
@@ -59,7 +59,7 @@ fn resumed_run_with_a_refused_plan_reports_what_it_resolved() {
 }
 
 #[test]
-fn resumed_run_with_nothing_left_to_do_reports_what_it_resolved() {
+fn resumed_run_with_nothing_left_reports_outcomes() {
     let scene = Scene::new().wanting(Tree::flat(1)).faulty(&["create:stall-after(60s)@1"]);
     let running = scene.start("apply rooms.yaml --yes --timeout 60s --qps off");
     scene.until_calls(Operation::Create, 1);

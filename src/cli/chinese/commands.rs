@@ -81,10 +81,11 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word("Forget recorded groups, without touching them in DingTalk", "移除分组的记录，不触碰钉钉中的分组"),
     word(
-        "What is forgotten is looked for by its name again: the next plan adopts the group if DingTalk has exactly one of that \
-         name there, and makes a new one if it has none. What is recorded below a path stays recorded, unless --below is given.",
-        "记录移除后，下一次计划会重新按名称查找：钉钉在该处恰有一个同名分组，就接管它；一个也没有，就新建。路径之下的记录会保留，\
-         除非加上 `--below`。",
+        "The next plan searches a forgotten group by its name again: it adopts the group if DingTalk has exactly one of that name \
+         there, and creates a new one if it has none. Recorded protection of the path ends too. The records below a path remain, \
+         unless --below is given.",
+        "记录移除后，下一次计划会重新按名称查找：钉钉在该处恰有一个同名分组，就接管它；一个也没有，就新建。路径的保护也随之结束。\
+         路径之下的记录会保留，除非加上 `--below`。",
     ),
     word(
         "Make a lost or damaged state anew, from the manifest and one list of what DingTalk has",

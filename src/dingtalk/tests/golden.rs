@@ -67,9 +67,9 @@ async fn list() {
 
 #[tokio::test]
 async fn administrators() {
-    let told = r#"{"result":{"groupId":7,"groupName":"A","groupAdmins":[{"memberId":"m1","memberName":"张三"}]}}"#;
+    let answer = r#"{"result":{"groupId":7,"groupName":"A","groupAdmins":[{"memberId":"m1","memberName":"张三"}]}}"#;
     let other = r#"{"result":{"groupId":8,"groupAdmins":[]}}"#;
-    let server = Script::start([json(200, told), json(200, other)]).await;
+    let server = Script::start([json(200, answer), json(200, other)]).await;
     let client = client(&server.url);
     let members = client.administrators(GroupId::new(7)).await.expect("administrators");
     assert_eq!(members.iter().map(|member| (&*member.id, &*member.name)).collect::<Vec<_>>(), [("m1", "张三")]);
