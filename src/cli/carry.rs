@@ -20,7 +20,6 @@ use crate::cli::telling::{Asking, Telling};
 use crate::cli::validate::unwritten;
 use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{Api, Pace};
-use crate::group::GroupPath;
 use crate::language::count;
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Fingerprint, Order, Plan, Rate, Refusal, Refused};

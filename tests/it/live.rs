@@ -124,7 +124,11 @@ fn a_group_deleted_by_hand_is_made_anew_with_all_below_it() {
     }
     scene.sandbox.forget_calls();
     scene.apply().exits(0).shows(&[&format!("+ 北京  anew: {gone} is gone from DingTalk"), "5 to create"]);
-    assert_eq!(scene.calls(), "token 1, create 5, list 2, read 11", "each absence is proven by two reads");
+    assert_eq!(
+        scene.calls(),
+        "token 1, create 5, list 2, read 11, administrators 5",
+        "each absence is proven by two reads"
+    );
     scene.is_true();
 }
 
