@@ -65,11 +65,14 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
         relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: unsettled(evidence.ledger),
-        protections: protections(evidence.ledger, &walked.declared),
+        protections: Vec::new(),
         releases: Vec::new(),
         administrators: Vec::new(),
     };
-    plan.releases = releases(&plan, evidence.ledger, &walked.declared);
+    let changed = |protect| changed(&plan, evidence.ledger, &walked.declared, protect);
+    let (protections, releases) = (changed(true), changed(false));
+    plan.releases = releases.into_iter().map(|row| plan.path(row)).collect();
+    plan.protections = protections;
     leftover::add(&mut plan, evidence, &walked.asked, &protected);
     plan
 }
@@ -88,14 +91,13 @@ fn protected(evidence: Evidence<'_>, walked: &Walked) -> BTreeSet<GroupPath> {
     protected
 }
 
-fn protections(ledger: &Ledger, declared: &[Declared]) -> Vec<RowId> {
-    let is_new = |declared: &&Declared| declared.protect && !ledger.snapshot().protected.contains(&declared.recorded);
-    declared.iter().filter(is_new).map(|declared| declared.row).collect()
-}
-
-fn releases(plan: &Plan, ledger: &Ledger, declared: &[Declared]) -> Vec<GroupPath> {
-    let is_old = |declared: &&Declared| !declared.protect && ledger.snapshot().protected.contains(&declared.recorded);
-    declared.iter().filter(is_old).map(|declared| plan.path(declared.row)).collect()
+/// Returns the decided rows whose recorded protection changes to this.
+fn changed(plan: &Plan, ledger: &Ledger, declared: &[Declared], protect: bool) -> Vec<RowId> {
+    let recorded = &ledger.snapshot().protected;
+    let changes =
+        |declared: &&Declared| declared.protect == protect && recorded.contains(&declared.recorded) != protect;
+    let is_decided = |row: &RowId| !matches!(plan.row(*row).decision, Decision::Conflict { .. } | Decision::Blocked);
+    declared.iter().filter(changes).map(|declared| declared.row).filter(is_decided).collect()
 }
 
 fn basis(evidence: Evidence<'_>) -> Basis {
