@@ -9,8 +9,8 @@
 //! | any | `"status": 1111` | unknown, banned for `wait` minutes |
 //! | below 500 | an HTML page | unknown, banned for 5 minutes; a gateway's error page with a 5xx is no ban |
 //! | 2xx | of the older half of the API: an `errcode` other than 0 | as a 4xx with that code |
-//! | 2xx | the documented answer | done |
-//! | 2xx | a documented error code | unknown, kind of that code: a 2xx is no refusal |
+//! | 2xx | a documented error code, whatever else | unknown, kind of that code: a 2xx is no refusal |
+//! | 2xx | the documented answer, in any of the forms of [`lenient`](crate::dingtalk::lenient) | done |
 //! | 2xx | anything else: empty, `null`, of another type, id ≤ 0 | unknown, unreadable |
 //! | 429 | any | throttled for `Retry-After` (1 to 60 s) |
 //! | 408 | any | unknown, server |
@@ -20,15 +20,17 @@
 //! | 4xx | no code | unknown, unreadable |
 //! | the rest | any | unknown, server |
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::codes::kind_of;
 use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::lenient::{Flag, Id, IdOrRoot, Label, Seconds};
 use crate::dingtalk::live::ListedGroup;
 use crate::dingtalk::notice::{BAN, Notice};
 use crate::dingtalk::outcome::Outcome;
@@ -52,10 +54,11 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// A token that DingTalk has made, and how long it is good for.
+/// A token that DingTalk has made.
 pub(crate) struct Minted {
     pub(crate) token: SecretString,
-    pub(crate) lifetime: Duration,
+    /// How long it is good for; `None` if the response does not say.
+    pub(crate) lifetime: Option<Duration>,
 }
 
 /// Reads the answer to a call: its outcome is done if `read` finds the documented answer in the body.
@@ -69,27 +72,65 @@ pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, Text>;
 
 /// Reads `{"result": <id>}`.
 pub(crate) fn created(body: &[u8]) -> Result<GroupId, Text> {
-    let id: i64 = result(body)?;
+    let Id(id) = result(body)?;
     if id > 0 { Ok(GroupId::new(id)) } else { Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID")) }
 }
 
 /// Reads `{"result": true}`.
 pub(crate) fn confirmed(body: &[u8]) -> Result<(), Text> {
-    if result(body)? { Ok(()) } else { Err(text!("`result` is false", "`result` 为 `false`")) }
+    let Flag(confirmed) = result(body)?;
+    if confirmed { Ok(()) } else { Err(text!("`result` is false", "`result` 为 `false`")) }
 }
 
 /// Reads `{"result": [{"groupId", "groupName", "parentId"}]}`.
+///
+/// An organization is believed to be empty only in the documented form; a list in another form has at least one group.
 pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, Text> {
-    let groups: Vec<WireGroup> = result(body)?;
-    groups.into_iter().map(ListedGroup::try_from).collect()
+    let documented = parse::<Envelope<Vec<WireGroup>>>(body).map(|envelope| envelope.result);
+    let groups = documented.or_else(|why| otherwise_listed(body).ok_or(why))?;
+    let groups: Vec<ListedGroup> = groups.into_iter().map(ListedGroup::try_from).collect::<Result<_, _>>()?;
+    match contradiction(&groups) {
+        Some(id) => Err(text!(
+            "group `{id}` is listed twice, with different names or parents",
+            "分组 `{id}` 在列表中出现两次，名称或上级不同"
+        )),
+        None => Ok(groups),
+    }
+}
+
+/// Returns an id that the list gives to two different groups: no group can be recognized by such a list.
+fn contradiction(groups: &[ListedGroup]) -> Option<GroupId> {
+    let mut seen: HashMap<GroupId, &ListedGroup> = HashMap::with_capacity(groups.len());
+    groups.iter().find(|group| seen.insert(group.id, group).is_some_and(|other| other != *group)).map(|group| group.id)
+}
+
+fn otherwise_listed(body: &[u8]) -> Option<Vec<WireGroup>> {
+    let wrapped = parse::<Envelope<Envelope<Vec<WireGroup>>>>(body).map(|envelope| envelope.result.result);
+    wrapped.or_else(|_| parse(body)).ok().filter(|groups| !groups.is_empty())
 }
 
 /// Reads `{"hasMore", "nextToken", "result": [{"roomGroup": {"groupId"}}]}`: a page of the rooms.
 pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, Text> {
     let page: WireRooms = parse(body)?;
-    let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| GroupId::new(group.id)).collect();
-    let next = page.next.filter(|next| page.has_more && !next.is_empty());
-    Ok(RoomPage { groups, next })
+    let is_empty = page.rooms.is_empty();
+    let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| group.id.0);
+    let groups: Vec<i64> = groups.filter(|id| *id != 0).collect();
+    if let Some(id) = groups.iter().find(|id| **id < 0) {
+        return Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID"));
+    }
+    let next = match (page.has_more, page.next.0) {
+        (Some(Flag(false)), _) | (None, None) => None,
+        // Nothing can be behind a page that has neither a room nor a token.
+        (Some(Flag(true)), None) if is_empty => None,
+        (Some(Flag(true)), None) => {
+            return Err(text!(
+                "it announces more rooms without a `nextToken`",
+                "其中表示还有会议室，却没有 `nextToken`"
+            ));
+        }
+        (_, next) => next,
+    };
+    Ok(RoomPage { groups: groups.into_iter().map(GroupId::new).collect(), next })
 }
 
 /// One page of the rooms: the group of each that has one, and the token of the next page.
@@ -102,9 +143,10 @@ pub(crate) struct RoomPage {
 #[derive(Deserialize)]
 struct WireRooms {
     #[serde(rename = "hasMore", default)]
-    has_more: bool,
-    #[serde(rename = "nextToken", default, deserialize_with = "token_text")]
-    next: Option<String>,
+    has_more: Option<Flag>,
+    /// The documentation does not say whether the token is a text or a number.
+    #[serde(rename = "nextToken", default)]
+    next: Label,
     #[serde(rename = "result")]
     rooms: Vec<WireRoom>,
 }
@@ -117,31 +159,25 @@ struct WireRoom {
 
 #[derive(Deserialize)]
 struct WireRoomGroup {
-    #[serde(rename = "groupId")]
-    id: i64,
+    #[serde(rename = "groupId", default)]
+    id: IdOrRoot,
 }
 
-/// The documentation does not say whether the token is a text or a number: either is taken.
-fn token_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::String(text) => Some(text),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
-}
-
-/// Reads `{"groupId", "groupName", "parentId"}`.
+/// Reads `{"groupId", "groupName", "parentId"}`, also as the `result` of an object.
 pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, Text> {
-    parse::<WireGroup>(body)?.try_into()
+    let group = parse::<WireGroup>(body).or_else(|why| result(body).map_err(|_| why))?;
+    group.try_into()
 }
 
 /// Reads `{"accessToken", "expireIn"}` or `{"access_token", "expires_in"}`.
 pub(crate) fn minted(body: &[u8]) -> Result<Minted, Text> {
-    let WireToken { token, lifetime } = parse(body)?;
+    let wire: WireToken = parse(body)?;
+    let token = [wire.token, wire.organization_token].into_iter().find_map(|token| token.0).unwrap_or_default();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(text!("the token is no text that a header can carry", "令牌不是请求头能携带的文本"));
     }
-    Ok(Minted { token: token.into(), lifetime: Duration::from_secs(lifetime) })
+    let lifetime = wire.lifetime.0.or(wire.organization_lifetime.0).map(Duration::from_secs);
+    Ok(Minted { token: token.into(), lifetime })
 }
 
 #[derive(Deserialize)]
@@ -152,40 +188,45 @@ struct Envelope<T> {
 #[derive(Deserialize)]
 struct WireGroup {
     #[serde(rename = "groupId")]
-    id: i64,
-    #[serde(rename = "groupName")]
-    name: Option<String>,
-    #[serde(rename = "parentId")]
-    parent: i64,
+    id: Id,
+    #[serde(rename = "groupName", default)]
+    name: Label,
+    #[serde(rename = "parentId", default)]
+    parent: IdOrRoot,
 }
 
 #[derive(Deserialize)]
 struct WireToken {
-    #[serde(rename = "accessToken", alias = "access_token")]
-    token: String,
-    #[serde(rename = "expireIn", alias = "expires_in")]
-    lifetime: u64,
+    #[serde(rename = "accessToken", default)]
+    token: Label,
+    #[serde(rename = "access_token", default)]
+    organization_token: Label,
+    #[serde(rename = "expireIn", default)]
+    lifetime: Seconds,
+    #[serde(rename = "expires_in", default)]
+    organization_lifetime: Seconds,
 }
 
 impl TryFrom<WireGroup> for ListedGroup {
     type Error = Text;
 
     fn try_from(group: WireGroup) -> Result<Self, Text> {
-        if group.id <= 0 || group.parent < 0 {
+        let (Id(id), IdOrRoot(parent)) = (group.id, group.parent);
+        if id <= 0 || parent < 0 {
             return Err(text!(
-                "group `{}` under `{}` has no valid id",
-                "`{1}` 之下的分组 `{0}` 没有有效的 ID",
-                group.id,
-                group.parent
+                "group `{id}` under `{parent}` has no valid id",
+                "`{parent}` 之下的分组 `{id}` 没有有效的 ID"
             ));
         }
-        let (id, parent) = (GroupId::new(group.id), GroupId::new(group.parent));
-        Ok(Self { id, name: group.name.unwrap_or_default(), parent })
+        Ok(Self { id: GroupId::new(id), name: group.name.0.unwrap_or_default(), parent: GroupId::new(parent) })
     }
 }
 
+/// Reads the value of `result`, also where it is wrapped in one object more.
 fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
-    parse::<Envelope<T>>(body).map(|envelope| envelope.result)
+    let documented = parse::<Envelope<T>>(body).map(|envelope| envelope.result);
+    documented
+        .or_else(|why| parse::<Envelope<Envelope<T>>>(body).map(|envelope| envelope.result.result).map_err(|_| why))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
@@ -222,10 +263,10 @@ impl Judge<'_> {
 
     fn success<T>(&self, read: Reader<T>) -> Outcome<T> {
         let kind = self.code().and_then(|code| kind_of(self.api, code));
-        match (read(&self.answer.body), kind) {
-            (Ok(value), _) => Outcome::Done(value),
-            (Err(_), Some(kind)) => Outcome::Unknown(self.failure(kind, contradictory())),
-            (Err(why), None) => Outcome::Unknown(self.failure(FailureKind::Unreadable, unreadable(&why))),
+        match (kind, read(&self.answer.body)) {
+            (Some(kind), _) => Outcome::Unknown(self.failure(kind, contradictory())),
+            (None, Ok(value)) => Outcome::Done(value),
+            (None, Err(why)) => Outcome::Unknown(self.failure(FailureKind::Unreadable, unreadable(&why))),
         }
     }
 

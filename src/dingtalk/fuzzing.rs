@@ -28,7 +28,7 @@ pub struct Readings {
     pub rooms: Outcome<usize>,
     /// To a question about the administrators of a group: how many there are.
     pub administrators: Outcome<usize>,
-    /// To a token call: the lifetime in seconds.
+    /// To a token call: the lifetime in seconds, 0 if it is unknown.
     pub minted: Outcome<u64>,
     /// To a question about a user: the unionId.
     pub user: Outcome<String>,
@@ -46,7 +46,9 @@ pub fn read(status: u16, is_html: bool, body: &[u8], secret: &str) -> Readings {
         one: desk.judge(Api::Read, answer::one),
         rooms: desk.judge(Api::Rooms, |body| answer::rooms(body).map(|page: RoomPage| page.groups.len())),
         administrators: desk.judge(Api::Administrators, |body| administrators(body).map(|read| read.members.len())),
-        minted: desk.judge(Api::Token, |body| answer::minted(body).map(|minted: Minted| minted.lifetime.as_secs())),
+        minted: desk.judge(Api::Token, |body| {
+            answer::minted(body).map(|minted: Minted| minted.lifetime.map_or(0, |life| life.as_secs()))
+        }),
         user: desk.judge(Api::User, |body| person::entry(body).map(|entry| entry.union_id)),
     }
 }

@@ -21,6 +21,7 @@ mod failure;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod lenient;
 mod limit;
 mod live;
 mod notice;

@@ -2,12 +2,14 @@
 //!
 //! Every field is optional and of any type, so that only what is no object fails to be read.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::dingtalk::api::Api;
+use crate::say;
 
 /// How long DingTalk bans an address (`how-to-process-api-throttling-on-the-dingtalk-server`).
 pub(crate) const BAN: Duration = Duration::from_secs(5 * 60);
@@ -22,13 +24,10 @@ const LARGEST: usize = 64 * 1024;
 const SEE_SUB_CODE: &str = "88";
 
 /// What an answer says besides its result.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 pub(crate) struct Notice {
     code: Word,
     message: Word,
-    requestid: Word,
-    #[serde(rename = "requestId")]
     request_id: Word,
     status: Word,
     wait: Word,
@@ -37,8 +36,54 @@ pub(crate) struct Notice {
     errmsg: Word,
     sub_code: Word,
     sub_msg: Word,
-    #[serde(rename = "request_id")]
-    older_request_id: Word,
+}
+
+impl Notice {
+    /// Returns the place of a field; the SDKs and both halves of the API spell the request id in several ways.
+    fn field(&mut self, name: &str) -> Option<&mut Word> {
+        Some(match name {
+            "code" => &mut self.code,
+            "message" => &mut self.message,
+            "requestid" | "requestId" | "RequestId" | "request_id" => &mut self.request_id,
+            "status" => &mut self.status,
+            "wait" => &mut self.wait,
+            "errcode" => &mut self.errcode,
+            "errmsg" => &mut self.errmsg,
+            "sub_code" => &mut self.sub_code,
+            "sub_msg" => &mut self.sub_msg,
+            _ => return None,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Notice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NoticeVisitor)
+    }
+}
+
+struct NoticeVisitor;
+
+impl<'de> Visitor<'de> for NoticeVisitor {
+    type Value = Notice;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(say!("an object", "对象"))
+    }
+
+    /// Of a field that comes twice the last one that says something counts: nothing repeated hides an error.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Notice, A::Error> {
+        let mut notice = Notice::default();
+        while let Some(name) = map.next_key::<String>()? {
+            match notice.field(&name) {
+                Some(field) => *field = std::mem::take(field).or(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(notice)
+    }
 }
 
 /// A text, or a number as text; nothing for everything else.
@@ -48,6 +93,10 @@ pub(crate) struct Word(Option<String>);
 impl Word {
     pub(crate) fn as_str(&self) -> Option<&str> {
         self.0.as_deref().filter(|text| !text.is_empty())
+    }
+
+    fn or(self, later: Self) -> Self {
+        if later.as_str().is_some() { later } else { self }
     }
 }
 
@@ -80,7 +129,8 @@ impl Notice {
 
     /// Returns for how long the address is banned, if it is.
     pub(crate) fn ban(&self) -> Option<Duration> {
-        let minutes = self.wait.as_str().and_then(|wait| wait.parse::<u64>().ok());
+        // A ban of no time would be waited out without waiting.
+        let minutes = self.wait.as_str().and_then(|wait| wait.parse::<u64>().ok()).filter(|minutes| *minutes > 0);
         let wait = minutes.map_or(BAN, |minutes| Duration::from_secs(minutes.saturating_mul(60)));
         (self.status.as_str() == Some("1111")).then_some(wait.min(LONGEST_BAN))
     }
@@ -104,7 +154,7 @@ impl Notice {
     }
 
     pub(crate) fn request_id(&self) -> Option<&str> {
-        [&self.requestid, &self.request_id, &self.older_request_id].into_iter().find_map(Word::as_str)
+        self.request_id.as_str()
     }
 }
 
@@ -132,6 +182,20 @@ mod tests {
     fn zero_is_no_error_as_number_or_text() {
         for body in [r#"{"errcode":0}"#, r#"{"errcode":"0"}"#, r#"{"errcode":null}"#, "{}"] {
             assert_eq!(read(body).code(Api::User), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn repeated_field_hides_no_error() {
+        let notice = read(r#"{"code":null,"code":"param.error","code":"","status":1,"status":1111,"message":"m"}"#);
+        assert_eq!(notice.code(Api::List), Some("param.error"));
+        assert!(notice.ban().is_some());
+    }
+
+    #[test]
+    fn request_id_is_found_in_every_spelling() {
+        for name in ["requestid", "requestId", "RequestId", "request_id"] {
+            assert_eq!(read(&format!(r#"{{"{name}":"R"}}"#)).request_id(), Some("R"), "{name}");
         }
     }
 

@@ -1,22 +1,22 @@
 //! What is harmless to ask, and is asked again by itself when the answer fails to come.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::dingtalk::administrators::{Administrator, administrators};
 use crate::dingtalk::answer;
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
-use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::failure::Failure;
 use crate::dingtalk::live::{ListedGroup, Live};
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::wire::Request;
 use crate::group::GroupId;
 use crate::text;
 
-/// No organization has a hundred thousand rooms: a list of more pages leads round in a ring.
+/// No organization has a hundred thousand rooms: a list of more pages has no end.
 const MOST_PAGES: usize = 1000;
 
 /// The error codes of a read (`query-meeting-room-groups`) that can mean "no such group". DingTalk documents these codes for the
@@ -31,6 +31,9 @@ pub enum Presence {
     /// DingTalk answered with one of [`ABSENCE_CODES`]: the group may not exist.
     Missing(&'static str),
 }
+
+/// How many times the timeout of one call all pages of rooms may take together.
+const MOST_TIMEOUTS: u32 = 20;
 
 impl Client {
     /// Lists every group of the organization, in one call (`query-meeting-rooms-groups`).
@@ -81,21 +84,26 @@ impl Client {
     /// Counts the meeting rooms of each group, a call for each hundred rooms (`check-the-meeting-room-list`).
     ///
     /// # Errors
-    /// As [`Client::list`].
+    /// As [`Client::list`]; also when the pages do not come to an end, or not within the time of [`MOST_TIMEOUTS`] calls.
     pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, Failure> {
+        let pages = self.room_pages();
+        timeout(self.0.settings.timeout * MOST_TIMEOUTS, pages).await.unwrap_or_else(|_| Err(endless()))
+    }
+
+    async fn room_pages(&self) -> Result<HashMap<GroupId, usize>, Failure> {
         let operator = self.operator().await?;
-        let mut rooms = HashMap::new();
-        let mut next = None;
-        for _ in 0..MOST_PAGES {
+        let (mut rooms, mut asked, mut next) = (HashMap::new(), HashSet::new(), None);
+        while asked.len() < MOST_PAGES {
             let request = Request::rooms(&operator.union_id, next.as_deref());
             let page = self.repeat(Api::Rooms, || self.ask(&request, answer::rooms)).await?;
             page.groups.into_iter().for_each(|group| *rooms.entry(group).or_default() += 1);
-            next = page.next;
-            if next.is_none() {
-                break;
+            match page.next {
+                None => return Ok(rooms),
+                Some(token) if !asked.insert(token.clone()) => break,
+                token => next = token,
             }
         }
-        Ok(rooms)
+        Err(endless())
     }
 
     pub(crate) async fn ask<T>(&self, request: &Request, read: answer::Reader<T>) -> Outcome<T> {
@@ -126,7 +134,7 @@ fn presence_of(id: GroupId, outcome: Outcome<ListedGroup>) -> Outcome<Presence> 
         return Outcome::Done(Presence::Missing(code));
     }
     match outcome {
-        Outcome::Done(group) if group.id != id => Outcome::Unknown(about_another(id, &group)),
+        Outcome::Done(group) if group.id != id => Outcome::Unknown(about_another(Api::Read, id, group.id)),
         outcome => outcome.map(Presence::Present),
     }
 }
@@ -141,12 +149,16 @@ fn settled<T>(outcome: Outcome<T>) -> Result<T, Failure> {
     }
 }
 
+fn endless() -> Failure {
+    let message = text!("the pages of the room list do not come to an end", "会议室列表的分页没有尽头");
+    Failure::implausible(Api::Rooms, message)
+}
+
 fn about_another(api: Api, id: GroupId, other: GroupId) -> Failure {
     let message = text!(
         "asked for group {id}, DingTalk answered about group {}",
         "查询的是分组 {id}，钉钉答复的却是分组 {}",
         other
     );
-    let kind = FailureKind::Unreadable;
-    Failure { api, kind, status: Some(200), code: None, message, request_id: None, wait: None }
+    Failure::implausible(api, message)
 }

@@ -92,7 +92,8 @@ impl Held {
     fn hold(&mut self, minted: Minted) -> Arc<Token> {
         self.made += 1;
         let token = Arc::new(Token { secret: minted.token, serial: self.made });
-        let life = minted.lifetime.min(LONGEST_LIFE);
+        // A token of unknown lifetime is held until DingTalk refuses it.
+        let life = minted.lifetime.unwrap_or(LONGEST_LIFE).min(LONGEST_LIFE);
         self.renew_at = Some(Instant::now() + life.saturating_sub(MARGIN.min(life / 10)));
         self.token = Some(Arc::clone(&token));
         token
@@ -121,7 +122,7 @@ mod tests {
         async fn make(&self) -> Result<Minted, Failure> {
             self.0.set(self.0.get() + 1);
             sleep(Duration::from_millis(100)).await;
-            Ok(Minted { token: format!("t{}", self.0.get()).into(), lifetime: Duration::from_secs(7200) })
+            Ok(Minted { token: format!("t{}", self.0.get()).into(), lifetime: Some(Duration::from_secs(7200)) })
         }
 
         async fn fail(&self, kind: FailureKind) -> Result<Minted, Failure> {
