@@ -27,8 +27,8 @@ const SMALL: usize = 64 * 1024;
 /// The largest list: over a million groups with names of a hundred characters.
 const LARGE: usize = 512 * 1024 * 1024;
 
-/// The least time that a list gets.
-const LIST_TIMEOUT: Duration = Duration::from_secs(60);
+/// The largest page of rooms: a hundred rooms with long names and descriptions.
+const PAGE: usize = 8 * 1024 * 1024;
 
 impl Client {
     /// Makes a call, with a new token if DingTalk refuses the one at hand.
@@ -102,11 +102,12 @@ impl Client {
     }
 
     fn bounds(&self, api: Api) -> Bounds {
-        let timeout = self.0.settings.timeout;
-        match api {
-            Api::List | Api::Rooms => Bounds { timeout: timeout.max(LIST_TIMEOUT), size: LARGE },
-            _ => Bounds { timeout, size: SMALL },
-        }
+        let size = match api {
+            Api::List => LARGE,
+            Api::Rooms => PAGE,
+            _ => SMALL,
+        };
+        Bounds { timeout: self.0.settings.timeout, size }
     }
 
     fn scrub(&self, token: Option<&SecretString>) -> Scrub {

@@ -29,7 +29,7 @@ use crate::say;
 pub struct Settings {
     /// How fast calls to each API go.
     pub pace: Pace,
-    /// How long a call may take, from connecting to the end of its answer. A list may take a minute at least.
+    /// How long one call may take, from connecting to the end of its answer, a list included.
     pub timeout: Duration,
     /// How long connecting may take.
     pub connect_timeout: Duration,

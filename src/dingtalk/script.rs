@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,6 +19,8 @@ pub(crate) enum Step {
     Break(Vec<u8>),
     /// Never answer.
     Hang,
+    /// Send the first bytes, then the others again and again with this pause, until the client closes the connection.
+    Pour(Vec<u8>, Vec<u8>, Duration),
 }
 
 /// A request as it came.
@@ -95,7 +98,16 @@ async fn serve(mut stream: TcpStream, steps: Shared<VecDeque<Step>>, seen: Share
             Step::Send(bytes) => stream.write_all(&bytes).await.expect("a client that reads"),
             Step::Break(bytes) => return stream.write_all(&bytes).await.unwrap_or_default(),
             Step::Hang => std::future::pending().await,
+            Step::Pour(first, again, pause) => return pour(stream, &first, &again, pause).await,
         }
+    }
+}
+
+async fn pour(mut stream: TcpStream, first: &[u8], again: &[u8], pause: Duration) {
+    let mut sent = stream.write_all(first).await;
+    while sent.is_ok() {
+        tokio::time::sleep(pause).await;
+        sent = stream.write_all(again).await;
     }
 }
 

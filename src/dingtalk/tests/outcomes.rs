@@ -117,7 +117,10 @@ async fn what_may_have_happened_is_unknown() {
         (json(200, "\u{1}garbage"), Kind::Unreadable),
         (json(200, r#"{"result":null}"#), Kind::Unreadable),
         (json(200, r#"{"result":true}"#), Kind::Unreadable),
-        (json(200, r#"{"result":"101"}"#), Kind::Unreadable),
+        (json(200, r#"{"result":"0"}"#), Kind::Unreadable),
+        (json(200, r#"{"result":"101.0"}"#), Kind::Unreadable),
+        (json(200, r#"{"result":{"result":null}}"#), Kind::Unreadable),
+        (json(200, r#"{"result":101,"code":"user.not.admin"}"#), Kind::NotAdmin),
         (json(200, r#"{"result":101.0}"#), Kind::Unreadable),
         (json(200, r#"{"result":1e3}"#), Kind::Unreadable),
         (json(200, r#"{"result":0}"#), Kind::Unreadable),
@@ -130,6 +133,45 @@ async fn what_may_have_happened_is_unknown() {
         (answer(307, "location: http://127.0.0.1:1/\r\n", ""), Kind::Redirect),
     ] {
         becomes(step, "unknown", kind).await;
+    }
+}
+
+#[tokio::test]
+async fn created_id_is_read_in_every_exact_form() {
+    for (body, id) in [
+        (r#"{"result":101}"#, 101),
+        (r#"{"result":"101"}"#, 101),
+        (r#"{"result":"9007199254740993","requestId":"R","more":{}}"#, 9_007_199_254_740_993),
+        (r#"{"result":{"result":9007199254740993}}"#, 9_007_199_254_740_993),
+    ] {
+        let server = Script::start([json(200, body)]).await;
+        assert_eq!(create(&client(&server.url)).await, Outcome::Done(GroupId::new(id)), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn rename_and_delete_are_done_only_if_result_is_true() {
+    for (body, is_done) in [
+        (r#"{"result":true}"#, true),
+        (r#"{"result":"true"}"#, true),
+        (r#"{"result":1}"#, true),
+        (r#"{"result":{"result":true}}"#, true),
+        (r#"{"result":false}"#, false),
+        (r#"{"result":"false"}"#, false),
+        (r#"{"result":null}"#, false),
+        (r#"{"result":{}}"#, false),
+        (r#"{"result":"ok"}"#, false),
+        ("{}", false),
+        ("true", false),
+    ] {
+        let server = Script::start([json(200, body)]).await;
+        let client = client(&server.url);
+        let renamed = client.rename(client.permit(Api::Rename).await, GroupId::new(7), "A").await;
+        let deleted = client.delete(client.permit(Api::Delete).await, GroupId::new(7)).await;
+        for outcome in [renamed, deleted] {
+            assert_eq!(matches!(outcome, Outcome::Done(())), is_done, "{body}: {outcome:?}");
+            assert!(is_done || matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
+        }
     }
 }
 
@@ -186,6 +228,54 @@ async fn no_answer_in_time_is_unknown() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// Responses that never end, each with the failure that ends the call.
+fn endless() -> Vec<(Step, FailureKind)> {
+    let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
+    let (slow, fast) = (Duration::from_millis(100), Duration::ZERO);
+    let chunk = [b"10000\r\n".to_vec(), vec![b' '; 0x10000], b"\r\n".to_vec()].concat();
+    vec![
+        (Step::Pour(head("content-length: 100000\r\n\r\n"), b" ".to_vec(), slow), FailureKind::Timeout),
+        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), b"1\r\n \r\n".to_vec(), slow), FailureKind::Timeout),
+        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), chunk, fast), FailureKind::Unreadable),
+        (Step::Pour(head("\r\n"), vec![b' '; 4096], fast), FailureKind::Unreadable),
+        (Step::Pour(head(""), b"x: y\r\n".to_vec(), slow), FailureKind::Timeout),
+        (Step::Pour(head(""), b"x: y\r\n".repeat(10_000), fast), FailureKind::Interrupted),
+        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), slow), FailureKind::Timeout),
+        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000), fast), FailureKind::Timeout),
+        (Step::Pour(b"H".to_vec(), Vec::new(), slow), FailureKind::Timeout),
+    ]
+}
+
+#[tokio::test]
+async fn response_without_end_ends_with_the_timeout_or_the_size() {
+    for (step, kind) in endless() {
+        let server = Script::start([step.clone()]).await;
+        let client = impatient(&server.url);
+        let outcome = tokio::time::timeout(Duration::from_secs(60), create(&client)).await.expect("an outcome");
+        let Step::Pour(first, again, _) = &step else { unreachable!("every step pours") };
+        let shown = [first.as_slice(), &again[..again.len().min(40)]].map(String::from_utf8_lossy);
+        assert_eq!(verdict(&outcome), ("unknown", Some(kind)), "{shown:?}");
+    }
+}
+
+#[tokio::test]
+async fn list_without_end_ends_with_the_timeout() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();
+    let server = Script::start([Step::Pour(head, b" ".to_vec(), Duration::from_millis(100))]).await;
+    let client = impatient(&server.url);
+    let listed = tokio::time::timeout(Duration::from_secs(120), client.list()).await.expect("an outcome");
+    assert_eq!(listed.map_err(|failure| failure.kind).err(), Some(FailureKind::Timeout));
+}
+
+#[tokio::test]
+async fn ban_of_no_time_lasts_as_long_as_any() {
+    for wait in ["0", "-1", "null", r#""soon""#] {
+        let server = Script::start([json(200, &format!(r#"{{"status":1111,"wait":{wait}}}"#))]).await;
+        let outcome = create(&client(&server.url)).await;
+        assert_eq!(outcome.failure().and_then(|failure| failure.wait), Some(Duration::from_secs(300)), "{wait}");
+    }
+}
+
 #[tokio::test]
 async fn a_refused_connection_is_unreachable_and_no_call() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -221,6 +311,27 @@ async fn an_expired_token_is_renewed_once_for_all() {
     assert_eq!(create(&client).await, Outcome::Done(GroupId::new(5)));
     assert_eq!(server.lines().iter().filter(|line| line.contains("oauth2")).count(), 2);
     assert_eq!(server.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn token_is_read_in_every_form() {
+    for body in [
+        r#"{"accessToken":"t","expireIn":7200}"#,
+        r#"{"accessToken":"t","expireIn":"7200"}"#,
+        r#"{"access_token":"t","expires_in":7200}"#,
+        r#"{"accessToken":"t","access_token":"t","expireIn":7200,"expires_in":"7200","corpId":null}"#,
+        r#"{"accessToken":"t","expireIn":null}"#,
+        r#"{"accessToken":"t","expireIn":0}"#,
+        r#"{"accessToken":"t"}"#,
+    ] {
+        let created = json(200, r#"{"result":5}"#);
+        let server = Script::start([json(200, body), created.clone(), created]).await;
+        let client = client_of(&server.url, app(None));
+        for _ in 0..2 {
+            assert_eq!(create(&client).await, Outcome::Done(GroupId::new(5)), "{body}");
+        }
+        assert_eq!(server.lines().iter().filter(|line| line.contains("oauth2")).count(), 1, "{body}");
+    }
 }
 
 #[tokio::test]
