@@ -87,29 +87,25 @@ impl Live {
         self.groups.is_empty()
     }
 
-    /// Returns the groups from the top down to this one, or `None` if it does not hang from the top: it is not listed, a group
-    /// above it is not, or they stand in a circle.
-    #[must_use]
-    pub fn lineage(&self, id: GroupId) -> Option<Vec<&ListedGroup>> {
-        let depth = self.depth(id)?;
-        let mut lineage = Vec::with_capacity(depth);
-        let mut next = id;
-        while let Some(group) = self.get(next).filter(|_| lineage.len() < depth) {
-            lineage.push(group);
-            next = group.parent;
-        }
-        lineage.reverse();
-        Some(lineage)
-    }
-
-    /// Returns the chain of names from the top, or `None` if the group does not hang from it, or by a chain so long (64 KiB)
-    /// that nobody reads it. For the paths of many groups there is [`Paths`].
+    /// Returns the chain of names from the top, or `None` if the group does not hang from it, or by a chain so long (4 KiB)
+    /// that it helps no reader. For the paths of many groups there is [`Paths`].
     #[must_use]
     pub fn path(&self, id: GroupId) -> Option<GroupPath> {
-        self.depth(id).filter(|depth| *depth <= LONGEST)?;
-        let lineage = self.lineage(id)?;
-        let length: usize = lineage.iter().map(|group| group.name.len() + 1).sum();
-        (length <= LONGEST).then(|| lineage.iter().fold(GroupPath::top(), |path, group| path.join(&group.name)))
+        let names = self.names(id)?;
+        Some(GroupPath::of(names.into_iter().rev()))
+    }
+
+    /// Returns the names from the group up to the top; `None` as for [`Live::path`]. It climbs no further than the longest path.
+    fn names(&self, id: GroupId) -> Option<Vec<&str>> {
+        let depth = self.depth(id).filter(|depth| *depth <= LONGEST)?;
+        let (mut names, mut length, mut next) = (Vec::with_capacity(depth), 0, id);
+        while names.len() < depth && length <= LONGEST {
+            let group = self.get(next)?;
+            length += group.name.len() + 1;
+            names.push(group.name.as_str());
+            next = group.parent;
+        }
+        (length <= LONGEST).then_some(names)
     }
 
     /// Begins to write out the paths of many groups.
@@ -256,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn the_paths_of_a_very_long_chain_are_written_within_bounds() {
+        let live = Live::new((1..=300_000).map(|id| group(id, "0123456789", id - 1)).collect());
+        let mut paths = live.paths();
+        let total: usize = live.groups().map(|group| paths.of(group).as_str().len()).sum();
+        assert!(total < 8 << 20, "{total}");
+        assert_eq!(paths.of(live.get(GroupId::new(2)).unwrap()).depth(), 2);
+        assert_eq!(paths.of(live.get(GroupId::new(300_000)).unwrap()).as_str(), "/0123456789");
+    }
+
+    #[test]
     fn a_long_chain_is_no_circle() {
         let live = Live::new((1..=1000).map(|id| group(id, "x", id - 1)).collect());
         assert_eq!(live.depth(GroupId::new(1000)), Some(1000));
@@ -283,9 +289,7 @@ mod tests {
             for group in live.groups() {
                 prop_assert!(live.children(group.parent).any(|child| child.id == group.id));
                 prop_assert!(live.named(group.parent, &group.name).any(|id| id == group.id));
-                let (path, lineage) = (live.path(group.id), live.lineage(group.id));
-                prop_assert_eq!(path.map(|path| path.depth()), live.depth(group.id));
-                prop_assert_eq!(lineage.map(|lineage| lineage.len()), live.depth(group.id));
+                prop_assert_eq!(live.path(group.id).map(|path| path.depth()), live.depth(group.id));
             }
         }
     }

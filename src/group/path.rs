@@ -60,6 +60,16 @@ impl GroupPath {
         Self(format!("{}/{}", self.0, escape(name)).into())
     }
 
+    /// Returns the path with these names from the top down, in time linear in its length.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut path = String::new();
+        for name in names {
+            path.push('/');
+            path.push_str(&escape(name));
+        }
+        Self(path.into())
+    }
+
     /// Returns the path of the group above, or `None` at the top.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {

@@ -131,7 +131,7 @@ impl Tree {
     pub fn path(&self, id: NodeId) -> GroupPath {
         let above = |id: &NodeId| self.get(*id).parent;
         let chain: Vec<_> = std::iter::successors(Some(id), above).collect();
-        chain.iter().rev().fold(GroupPath::top(), |path, id| path.join(&self.get(*id).name))
+        GroupPath::of(chain.iter().rev().map(|id| self.get(*id).name.as_str()))
     }
 
     /// Finds the group at a path by walking down; `None` for the top, which is no group.

@@ -124,11 +124,18 @@ fn relocations(plan: &Plan, lost: &[Forgotten]) -> Vec<Relocation> {
         let (to, candidates) = (plan.path(id), &by_name[&*row.name]);
         let is_below = found.last().is_some_and(|last| to.is_within(&last.to));
         if let ([from], false) = (candidates.as_slice(), is_below) {
-            let groups = lost.iter().filter(|group| group.path.is_within(&from.path)).count();
+            let groups = count_within(lost, &from.path);
             found.push(Relocation { from: from.path.clone(), to, id: from.id, groups });
         }
     }
     found
+}
+
+/// Counts the groups at a path and below it. In the order of paths those below are one run: they begin with the path and a slash.
+fn count_within(sorted: &[Forgotten], path: &GroupPath) -> usize {
+    let first = path.join("");
+    let start = sorted.partition_point(|group| group.path < first);
+    1 + sorted[start..].iter().take_while(|group| group.path.is_within(path)).count()
 }
 
 fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
@@ -176,4 +183,25 @@ fn below(live: &Live, root: GroupId) -> Option<HashSet<GroupId>> {
         left.extend(live.children(parent).map(|child| child.id).filter(|id| below.insert(*id)));
     }
     Some(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::group::{GroupId, GroupPath};
+    use crate::plan::leftover::count_within;
+    use crate::plan::table::Forgotten;
+
+    #[test]
+    fn count_within_counts_a_path_and_all_below_it() {
+        let paths = ["/a", "/a b", "/a/b", "/a/b/c", "/ab", "/b"];
+        let forgotten = |(id, path): (i64, &&str)| Forgotten {
+            path: GroupPath::parse(path).unwrap(),
+            id: GroupId::new(id),
+            lives: None,
+        };
+        let sorted: Vec<Forgotten> = (1..).zip(&paths).map(forgotten).collect();
+        assert!(sorted.is_sorted_by_key(|group| group.path.clone()));
+        let counts: Vec<usize> = sorted.iter().map(|group| count_within(&sorted, &group.path)).collect();
+        assert_eq!(counts, [3, 1, 2, 1, 1, 1]);
+    }
 }

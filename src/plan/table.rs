@@ -155,10 +155,10 @@ impl Plan {
         let mut names = Vec::new();
         let mut next = Some(row);
         while let Some(at) = next {
-            names.push(&self.row(at).name);
+            names.push(self.row(at).name.as_str());
             next = self.row(at).parent;
         }
-        names.iter().rev().fold(GroupPath::top(), |path, name| path.join(name))
+        GroupPath::of(names.into_iter().rev())
     }
 
     /// Returns the path that a step is about.

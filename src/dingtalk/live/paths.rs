@@ -7,10 +7,10 @@ use crate::dingtalk::{ListedGroup, Live};
 use crate::group::GroupPath;
 
 /// The longest path that is written out, in bytes.
-pub(super) const LONGEST: usize = 64 << 10;
+pub(super) const LONGEST: usize = 4 << 10;
 
 /// How many bytes all of them may have together; a chain that was climbed for nothing counts too.
-const MOST: usize = 256 << 20;
+const MOST: usize = 64 << 20;
 
 /// Writes out paths until there are too many of them.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl<'a> Paths<'a> {
     /// Returns the path of a group; that of its name alone if it does not hang from the top, or too much is written already.
     pub fn of(&mut self, group: &ListedGroup) -> GroupPath {
         let path = Some(self.live).filter(|_| self.left > 0).and_then(|live| live.path(group.id));
-        let climbed = self.live.depth(group.id).unwrap_or_default();
+        let climbed = self.live.depth(group.id).filter(|depth| *depth <= LONGEST).unwrap_or(1);
         self.left = self.left.saturating_sub(path.as_ref().map_or(climbed, |path| path.as_str().len()));
         path.unwrap_or_else(|| GroupPath::top().join(&group.name))
     }
