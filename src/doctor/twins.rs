@@ -112,10 +112,24 @@ fn remedy(twins: &[Twins]) -> Text {
     let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
     let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
     match (spare, others) {
-        (0, _) => Text::of(by_hand),
+        (0, _) => text!("{} {}", "{}{}", by_hand(), of_another_state()),
         (_, false) => text!("{}.", "{}。", remove_spare()),
-        (_, true) => text!("{}. For the others: {}", "{}。其余的：{}", remove_spare(), by_hand()),
+        (_, true) => {
+            text!("{}. For the others: {} {}", "{}。其余的：{}{}", remove_spare(), by_hand(), of_another_state())
+        }
     }
+}
+
+/// Explains how duplicates go that a second copy of the state has made: that copy records exactly those.
+fn of_another_state() -> &'static str {
+    say!(
+        "If two copies of the state were used, keep one and run `roomtree destroy MANIFEST --state OTHER` with the other: it \
+         deletes every group that OTHER records. Condition: no id is in both copies (compare `roomtree state list STATE` of each); \
+         otherwise first run `roomtree state forget OTHER PATH` for each common path.",
+        "如果使用过同一状态的两份副本，请保留一份，并用另一份运行 `roomtree destroy MANIFEST --state OTHER`：它会删除 OTHER \
+         记录的全部分组。前提：两份副本没有相同的 ID（分别用 `roomtree state list STATE` 比较）；否则请先对每个相同的路径运行 \
+         `roomtree state forget OTHER PATH`。"
+    )
 }
 
 fn remove_spare() -> &'static str {

@@ -101,7 +101,9 @@ fn a_lock_that_is_held_is_named_and_stays() {
     let mut first = scene.start("apply rooms.yaml --yes --qps off --timeout 2m");
     scene.until_calls(Operation::Create, 1);
     let process = format!("process {}", first.pid());
-    for command in ["state unlock rooms.yaml", "state forget rooms.yaml /北京", "state rebuild rooms.yaml --yes"] {
+    for command in
+        ["state unlock rooms.yaml", "state forget rooms.yaml /北京", "state rebuild rooms.yaml --settle 50ms --yes"]
+    {
         let ran = scene.run(command);
         ran.exits(4).shows_nothing().says(&[
             "another run holds the lock",
@@ -128,4 +130,22 @@ fn a_lock_file_that_was_left_behind_is_removed() {
     scene.run("state unlock rooms.yaml").exits(0).shows(&["which nobody held."]);
     scene.is_tidy();
     assert_eq!(scene.calls(), "");
+}
+
+#[test]
+fn duplicate_tree_of_a_second_state_is_destroyed_with_that_state() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.add_fault("list:stale(10m)".parse().unwrap());
+    scene.run("apply rooms.yaml --state other.state.json --yes --qps off --settle 50ms").exits(0);
+    scene.sandbox.clear_faults();
+    assert_eq!(scene.live().len(), 30);
+    let doctor = scene.run("doctor rooms.yaml");
+    doctor.shows(&[
+        "roomtree destroy MANIFEST --state OTHER",
+        "no id is in both copies",
+        "roomtree state forget OTHER PATH",
+    ]);
+    scene.run("destroy rooms.yaml --state other.state.json --yes --qps off").exits(0);
+    scene.is_true();
 }
