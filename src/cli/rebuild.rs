@@ -1,14 +1,14 @@
-//! `roomtree state rebuild`: a lost or damaged state made anew from the manifest and what DingTalk has.
+//! `roomtree state rebuild`: re-creates a lost or damaged state from the manifest and DingTalk's list.
 //!
-//! It is what a plan says when nothing is recorded: what a plan would adopt is recorded, what it would create is missing. A
-//! group that a plan would rename is recorded under the name it has, so that the next plan renames it.
+//! It follows a plan for an empty state: groups that the plan would adopt are recorded, and those that it would create are
+//! reported as not listed. A group that the plan would rename is recorded under its present name, so that the next plan renames it.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::apply::settle::recover;
-use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, Span, StateArguments};
 use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -24,15 +24,18 @@ use crate::manifest::Manifest;
 use crate::plan::{Decision, Plan, Refusal, Rooms};
 use crate::pull::protection;
 use crate::render::rebuild as drawing;
+use crate::render::style::duration;
 use crate::state::{Anew, Ledger, Record, Remains};
 use crate::{say, text};
 
-/// Make a lost or damaged state anew, from the manifest and one list of what DingTalk has
+/// Re-create a lost or damaged state from the manifest and DingTalk's list
 ///
-/// Records every group of the manifest of which DingTalk has exactly one, and says which are missing and which are there
-/// twice. Changes nothing in DingTalk. Former files are kept aside under another name, and calls whose outcome a former
-/// journal left open are taken over. A state that is sound is replaced only after asking: what it records beyond the manifest,
-/// or under a name that was changed in DingTalk, is then not recorded any more.
+/// Records every group of the manifest that DingTalk lists exactly once, and reports the others: duplicates, and groups that are
+/// not in the list. Lists twice, since a list may be behind; nothing is replaced if the two lists differ, or if they lack a
+/// recorded group that DingTalk still has. Exits with 3 if not every group of the manifest is recorded. Changes nothing in
+/// DingTalk. Former files are kept aside under another name, and calls whose outcome a former journal left open are taken over.
+/// A state that is sound is replaced only after asking: what it records beyond the manifest, or under a name that was changed
+/// in DingTalk, is then not recorded any more.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state rebuild examples/acme.yaml --sandbox --yes")]
 pub(crate) struct Arguments {
@@ -46,6 +49,10 @@ pub(crate) struct Arguments {
     /// Do not ask before a sound state is replaced
     #[arg(long, short)]
     yes: bool,
+
+    /// Time between the two lists
+    #[arg(long, value_name = "TIME", default_value = "3s")]
+    settle: Span,
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
@@ -70,7 +77,8 @@ struct Rebuilding<'a> {
 impl Rebuilding<'_> {
     async fn run(&self, path: &Path) -> Result<Exit, Failure> {
         let anew = Anew::open(path, &self.target.identity, &holder(self.context))?;
-        let live = self.target.client.list().await?;
+        let live = self.list().await?;
+        self.check_former(anew.remains(), &live).await?;
         let (plan, refusals) = self.plan(&live)?;
         if let Some(refusal) = refusals.into_iter().find(|refusal| matches!(refusal, Refusal::RootGone { .. })) {
             self.context.terminal.note(&told(&[refusal]));
@@ -81,7 +89,40 @@ impl Rebuilding<'_> {
         self.confirm(anew.remains()).await?;
         let aside: Vec<PathBuf> = anew.replace(&ledger)?;
         self.context.terminal.result(&drawing::text(&plan, &ledger, &aside)).map_err(unwritten)?;
-        Ok(Exit::Done)
+        Ok(if drawing::is_whole(&plan) { Exit::Done } else { Exit::Partial })
+    }
+
+    /// Lists twice, a settle time apart: a list that changes meanwhile proves nothing.
+    async fn list(&self) -> Result<Live, Failure> {
+        let first = self.target.client.list().await?;
+        tokio::time::sleep(self.arguments.settle.0).await;
+        let second = self.target.client.list().await?;
+        if first == second {
+            return Ok(second);
+        }
+        Err(Failure::refused(text!(
+            "two lists, {} apart, differ; nothing was replaced",
+            "相隔 {} 的两次列表不一致；没有替换任何文件",
+            duration(self.arguments.settle.0)
+        ))
+        .hint(text!(
+            "DingTalk's list is behind, or its groups are being changed: run again later, with a longer `--settle`",
+            "钉钉的列表滞后，或分组正在变动：请稍后用更长的 `--settle` 重新运行"
+        )))
+    }
+
+    /// Refuses a list that lacks a group of the former state though DingTalk still has it.
+    async fn check_former(&self, remains: &Remains, live: &Live) -> Result<(), Failure> {
+        let Remains::Sound(former) = remains else { return Ok(()) };
+        let recorded = former.snapshot().groups.iter();
+        for (path, id) in recorded.filter(|(_, id)| live.get(**id).is_none()) {
+            match self.target.client.read(*id).await {
+                Ok(_) => return Err(behind(path, *id)),
+                Err(failure) if failure.may_mean_absence() => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Plans as if nothing were recorded.
@@ -158,6 +199,14 @@ impl Rebuilding<'_> {
             ))),
         }
     }
+}
+
+fn behind(path: &GroupPath, id: GroupId) -> Failure {
+    Failure::refused(text!(
+        "the list lacks `{path}` ({id}), but DingTalk still has it; nothing was replaced",
+        "列表中缺少 `{path}`（{id}），但钉钉中仍有它；没有替换任何文件"
+    ))
+    .hint(text!("the list is behind: run again later", "列表滞后：请稍后重新运行"))
 }
 
 /// Returns the rows with their ids, if they exist, each under the name that it has now.

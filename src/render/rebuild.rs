@@ -1,4 +1,4 @@
-//! What became of a state that was made anew, as text.
+//! Renders the result of `state rebuild` as text.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -60,28 +60,50 @@ fn unreadable(lines: usize) -> String {
     )
 }
 
-/// Says what is recorded now, what is not and why, and what was kept.
+/// Returns whether every group of the manifest is recorded.
+#[must_use]
+pub fn is_whole(plan: &Plan) -> bool {
+    plan.rows().all(|(_, row)| row.id().is_some())
+}
+
+/// Reports the recorded groups, the others with the reason, and the files that were kept.
 #[must_use]
 pub fn text(plan: &Plan, ledger: &Ledger, aside: &[PathBuf]) -> String {
     let mut text = String::new();
-    let groups = count(Grouped(ledger.snapshot().groups.len()), "group", "个分组");
-    let heading = Styled(GOOD, say!("Rebuilt:", "已重建："));
-    let said = say!(
-        format: "{heading} {groups} recorded; nothing was changed in DingTalk.",
-        "{heading}记录了 {groups}；没有改动钉钉。"
-    );
-    let _ = writeln!(text, "{said}");
+    let _ = writeln!(text, "{}", heading(plan, ledger));
     for path in aside {
         let _ = writeln!(text, "  {}{}", say!("kept aside: ", "原文件保留为："), plain(&path.display().to_string()));
     }
     taken_over(&mut text, ledger.open().count());
-    let missing_from =
-        say!("Missing: in the manifest, not in DingTalk; apply makes them", "缺少：清单中有，钉钉中没有；执行时会创建");
-    section(&mut text, missing_from, &missing(plan));
+    let missing = missing(plan);
+    section(&mut text, say!("Not in DingTalk's list, not recorded", "不在钉钉的列表中，未记录"), &missing);
+    if !missing.is_empty() {
+        let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), not_listed());
+    }
     section(&mut text, say!("Not recorded: you must decide", "未记录：须由你决定"), &conflicts(plan));
     let next = say!("look at what is left with `roomtree plan`", "用 `roomtree plan` 查看剩余的部分");
     let _ = writeln!(text, "\n{} {next}", Styled(HINT, "→"));
     text
+}
+
+fn heading(plan: &Plan, ledger: &Ledger) -> String {
+    let groups = count(Grouped(ledger.snapshot().groups.len()), "group", "个分组");
+    let heading = match is_whole(plan) {
+        true => Styled(GOOD, say!("Rebuilt:", "已重建：")),
+        false => Styled(WARNING, say!("Rebuilt in part:", "已部分重建：")),
+    };
+    say!(
+        format: "{heading} {groups} recorded; nothing was changed in DingTalk.",
+        "{heading}记录了 {groups}；没有改动钉钉。"
+    )
+}
+
+fn not_listed() -> &'static str {
+    say!(
+        "roomtree cannot tell missing groups from groups that the list does not show yet, and `apply` would create them: check \
+         DingTalk's admin console (oa.dingtalk.com) first. If a group is there, rebuild again later.",
+        "roomtree 无法区分不存在的分组和列表尚未显示的分组，而 `apply` 会创建它们：请先在钉钉管理后台（oa.dingtalk.com）核实。如果分组存在，请稍后重新重建。"
+    )
 }
 
 fn taken_over(text: &mut String, open: usize) {

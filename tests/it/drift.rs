@@ -65,7 +65,9 @@ fn a_state_of_another_organization_is_refused_before_any_call() {
     scene.apply().exits(0);
     scene.write(STATE, scene.read(STATE).replace("dingsandbox", "dingother"));
     scene.sandbox.forget_calls();
-    for command in [CHECK, "apply rooms.yaml --yes", "destroy rooms.yaml --yes", "state rebuild rooms.yaml --yes"] {
+    for command in
+        [CHECK, "apply rooms.yaml --yes", "destroy rooms.yaml --yes", "state rebuild rooms.yaml --settle 50ms --yes"]
+    {
         let ran = scene.run(command);
         ran.exits(4).says(&["belongs to organization `dingother`, this run is about `dingsandbox`", "→"]);
     }
@@ -76,7 +78,9 @@ fn a_state_of_another_organization_is_refused_before_any_call() {
 fn a_state_of_another_endpoint_is_refused_before_any_call() {
     let scene = applied();
     scene.write(STATE, scene.read(STATE).replace(&scene.sandbox.url(), "https://api.dingtalk.com"));
-    for command in [CHECK, "apply rooms.yaml --yes", "destroy rooms.yaml --yes", "state rebuild rooms.yaml --yes"] {
+    for command in
+        [CHECK, "apply rooms.yaml --yes", "destroy rooms.yaml --yes", "state rebuild rooms.yaml --settle 50ms --yes"]
+    {
         scene.run(command).exits(4).says(&["belongs to endpoint `https://api.dingtalk.com`", "→"]);
     }
     assert_eq!(scene.calls(), "");

@@ -133,6 +133,7 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word("Forget what is recorded below the paths too", "连同路径之下的记录一并移除"),
     word("Do not ask before a sound state is replaced", "替换完好的状态之前不再询问"),
+    word("Time between the two lists", "两次列表之间的间隔"),
     word("Leave out the call that finds out whether groups can be changed", "跳过用来查明能否改动分组的那次调用"),
     word("Remove twins that are surely nobody's loss; needs a state", "删除肯定没人需要的重名分组；需要状态"),
     word("Do not ask before removing twins", "删除重名分组之前不再询问"),

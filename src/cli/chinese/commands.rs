@@ -88,16 +88,20 @@ pub(super) const WORDS: &[Word] = &[
          路径之下的记录会保留，除非加上 `--below`。",
     ),
     word(
-        "Make a lost or damaged state anew, from the manifest and one list of what DingTalk has",
+        "Re-create a lost or damaged state from the manifest and DingTalk's list",
         "状态丢失或损坏时，根据清单和钉钉线上的分组重建",
     ),
     word(
-        "Records every group of the manifest of which DingTalk has exactly one, and says which are missing and which are there \
-         twice. Changes nothing in DingTalk. Former files are kept aside under another name, and calls whose outcome a former \
-         journal left open are taken over. A state that is sound is replaced only after asking: what it records beyond the \
-         manifest, or under a name that was changed in DingTalk, is then not recorded any more.",
-        "清单中的分组，凡钉钉恰有一个的都会记录，并列出缺少的和重名的。不改动钉钉。原有文件改名保留，原日志中结果未知的调用会\
-         接过来查证。状态完好时，须经确认才会替换：其中不属于清单的记录，以及已在钉钉改名的记录，将不再保留。",
+        "Records every group of the manifest that DingTalk lists exactly once, and reports the others: duplicates, and groups \
+         that are not in the list. Lists twice, since a list may be behind; nothing is replaced if the two lists differ, or if \
+         they lack a recorded group that DingTalk still has. Exits with 3 if not every group of the manifest is recorded. \
+         Changes nothing in DingTalk. Former files are kept aside under another name, and calls whose outcome a former journal \
+         left open are taken over. A state that is sound is replaced only after asking: what it records beyond the manifest, \
+         or under a name that was changed in DingTalk, is then not recorded any more.",
+        "清单中的分组，凡钉钉恰有一个的都会记录，并列出其余的：重名的，以及不在列表中的。列表可能滞后，因此会列出两次；如果两次不一致，\
+         或列表中缺少已有记录、钉钉中仍存在的分组，则不替换任何文件。如果清单中的分组没有全部记录，退出码为 3。不改动钉钉。原有文件\
+         改名保留，原日志中结果未知的调用会接过来查证。状态完好时，须经确认才会替换：其中不属于清单的记录，以及已在钉钉改名的记录，\
+         将不再保留。",
     ),
     word(
         "Say who holds the lock of a state, and remove a lock file that was left behind",
