@@ -4,7 +4,7 @@
 //! step: *ready* (in the frontier) → *noted* (its intent goes to the journal) → *queued* (the intent is durable) → *in
 //! flight* → an outcome. An outcome and the intents that build on it may share one sync, since the journal keeps their order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,8 +109,10 @@ pub struct Dispatcher<'a> {
     pub(crate) changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
     pub(crate) tries: HashMap<StepId, u32>,
-    /// Groups that this run has made: a list without them is stale.
-    pub(crate) made: Vec<GroupId>,
+    /// Ids that DingTalk has returned for two creates of this run: a list shows which of the two is right.
+    pub(crate) contested: Vec<GroupId>,
+    /// Groups that were recorded when this run began: none of them can be a new one.
+    pub(crate) recorded_before: HashSet<GroupId>,
     pub(crate) swept: bool,
     /// Whether nothing may be started before a list, since the process was suspended.
     pub(crate) is_paused: bool,
@@ -141,6 +143,7 @@ impl<'a> Dispatcher<'a> {
             resumed: None,
             ending: Ending::Complete,
         };
+        let recorded_before = ledger.snapshot().groups.values().copied().collect();
         Self {
             ledger,
             scribe: Scribe::new(journal),
@@ -159,7 +162,8 @@ impl<'a> Dispatcher<'a> {
             changes_left: job.order.steps().iter().filter(|step| step.call != Call::Delete).count(),
             lost: Vec::new(),
             tries: HashMap::new(),
-            made: Vec::new(),
+            contested: Vec::new(),
+            recorded_before,
             swept: false,
             is_paused: false,
             last_loss: None,

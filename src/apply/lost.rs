@@ -12,11 +12,12 @@ use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::{Aim, Event};
 use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
-use crate::apply::settle::{Lost, Sighting, Twins, sight, twins};
+use crate::apply::settle::{Lost, Sighting, Twins, is_in_place, sight, twins};
 use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome as Answer};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Step, StepId};
+use crate::plan::{Call, Decision, Step, StepId, Subject};
 use crate::state::{Change, Record, Seq};
+use crate::text;
 
 /// How many times a step is tried whose answers keep getting lost.
 const MOST_TRIES: u32 = 4;
@@ -121,8 +122,79 @@ impl Dispatcher<'_> {
         if let Some((now, asked_at)) = self.list_for_lost().await {
             // The list may be as old as its request: what was lost since then has not had the settle time.
             let settled_before = asked_at - self.job.settings.settle;
+            self.take_back(&now);
+            self.doubt(&now);
             for call in std::mem::take(&mut self.lost) {
                 self.settle(call, &now, settled_before);
+            }
+        }
+    }
+
+    /// Takes back the record of each id that DingTalk has returned for two creates, unless the list shows it at its place.
+    fn take_back(&mut self, now: &Live) {
+        for id in std::mem::take(&mut self.contested) {
+            let Some(path) = self.ledger.path_of(id).filter(|_| !is_in_place(id, &self.ledger, now)).cloned() else {
+                continue;
+            };
+            let failure = Failure::implausible(
+                Api::Create,
+                text!(
+                    "DingTalk returned id {id} for `{path}` and for another group, and does not list it as `{path}`",
+                    "钉钉为 `{path}` 和另一个分组都返回了 ID {id}，而列表中它并不是 `{path}`"
+                ),
+            );
+            self.note(Record::Drop { path });
+            if let Some(step) = self.create_of(id) {
+                self.changes_left += 1;
+                self.give_up(step, failure);
+            }
+        }
+    }
+
+    /// Returns the create of this run that has returned an id.
+    pub(crate) fn create_of(&self, id: GroupId) -> Option<StepId> {
+        self.done()
+            .find(|(step, done)| *done == id && self.job.order.step(*step).call == Call::Create)
+            .map(|(step, _)| step)
+    }
+
+    /// Returns the steps that are done, with their groups.
+    fn done(&self) -> impl Iterator<Item = (StepId, GroupId)> {
+        self.job.order.iter().filter_map(|(step, _)| match self.outcomes[step.index()] {
+            Some(Outcome::Done(id)) => Some((step, id)),
+            _ => None,
+        })
+    }
+
+    /// Returns the finished steps that a list does not show: it is stale, or DingTalk has confirmed a change without making it.
+    fn not_shown(&self, now: &Live) -> Vec<StepId> {
+        self.done().filter(|(step, id)| !self.shows(now, *step, *id)).map(|(step, _)| step).collect()
+    }
+
+    fn shows(&self, now: &Live, step: StepId, id: GroupId) -> bool {
+        let Step { call, subject, .. } = self.job.order.step(step);
+        match (call, subject) {
+            (Call::Create, _) => now.get(id).is_some(),
+            (Call::Delete, _) => now.get(id).is_none(),
+            (Call::Rename, Subject::Row(row)) => match &self.plan().row(*row).decision {
+                Decision::Rename { from, .. } => now.get(id).is_none_or(|group| group.name != *from),
+                _ => true,
+            },
+            (Call::Rename, Subject::Deletion(_)) => true,
+        }
+    }
+
+    /// Takes back the success of each rename and delete that the last list of this run refutes.
+    fn doubt(&mut self, now: &Live) {
+        for step in self.not_shown(now) {
+            let api = self.api(step);
+            if api != Api::Create {
+                self.changes_left += usize::from(api == Api::Rename);
+                let message = text!(
+                    "DingTalk confirmed the change, but still lists the group as before",
+                    "钉钉确认了改动，但列表中的分组仍与之前相同"
+                );
+                self.give_up(step, Failure::implausible(api, message));
             }
         }
     }
@@ -161,17 +233,17 @@ impl Dispatcher<'_> {
         }
     }
 
-    /// Lists the live groups at an instant, and again as long as the list lacks groups that this run has made; says when the
-    /// list was asked for.
+    /// Lists the live groups at an instant, and again as long as the list does not show the changes of this run; returns when the
+    /// list was requested.
     pub(crate) async fn fresh_list(&mut self, mut due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
         for _ in 1..MOST_STALE_LISTS {
             let (live, asked_at) = self.list_at(due, aim).await?;
-            if self.made.iter().all(|id| live.get(*id).is_some()) {
+            if self.not_shown(&live).is_empty() {
                 return Ok((live, asked_at));
             }
             due = Instant::now() + self.job.settings.settle;
         }
-        // By now it is not staleness: somebody else has deleted a group.
+        // By now it is not staleness: someone else has changed a group, or DingTalk has not done what it confirmed.
         self.list_at(due, aim).await
     }
 
@@ -248,6 +320,7 @@ impl Dispatcher<'_> {
             Err(failure) if failure.ends_run() => return self.stop(Ending::Stopped(failure)),
             Err(failure) => return self.stop(Ending::Unsettled(failure)),
         };
+        self.doubt(&now);
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
         for ((parent, _), path) in places {
             let found = twins(path, parent, &self.ledger, self.job.before, &now);

@@ -7,11 +7,12 @@ use crate::apply::event::Event;
 use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
 use crate::apply::task::Reply;
-use crate::dingtalk::{Failure, Outcome as Answer};
+use crate::dingtalk::{Api, Failure, Outcome as Answer};
 use crate::group::GroupId;
 use crate::language::Text;
 use crate::plan::{Call, Step, StepId, Subject};
 use crate::state::{Record, Seq};
+use crate::text;
 
 impl Dispatcher<'_> {
     /// Takes a worker's reply.
@@ -28,7 +29,13 @@ impl Dispatcher<'_> {
             self.patience.answered();
         }
         match answer {
-            Answer::Done(id) => self.on_done(step, seq, id),
+            Answer::Done(id) => match self.disproof(step, id) {
+                Some(failure) => {
+                    self.contested.extend(self.create_of(id).map(|_| id));
+                    self.on_lost(step, seq, failure);
+                }
+                None => self.on_done(step, seq, id),
+            },
             Answer::Rejected(failure) => {
                 self.note(Record::Void { seq });
                 self.fail(step, failure);
@@ -43,6 +50,31 @@ impl Dispatcher<'_> {
             }
             Answer::Unknown(failure) => self.on_lost(step, seq, failure),
         }
+    }
+
+    /// Explains why the id that a create returned cannot be that of a new group. Nothing is recorded then and nothing is built on
+    /// it: a list shows which group the create has made, as for a lost response.
+    fn disproof(&self, step: StepId, id: GroupId) -> Option<Failure> {
+        if self.job.order.step(step).call != Call::Create {
+            return None;
+        }
+        let message = match self.ledger.path_of(id) {
+            Some(path) => text!(
+                "DingTalk returned id {id} for a new group, but that is `{path}`",
+                "钉钉为新分组返回 ID {id}，但它是 `{path}`"
+            ),
+            None if self.is_old(id) => text!(
+                "DingTalk returned id {id} for a new group, but that group existed before",
+                "钉钉为新分组返回 ID {id}，但该分组此前已存在"
+            ),
+            None => return None,
+        };
+        Some(Failure::implausible(Api::Create, message))
+    }
+
+    /// Returns whether an id was known before this run: as the root, from the list or from the state.
+    fn is_old(&self, id: GroupId) -> bool {
+        id == self.plan().basis.root || self.job.before.get(id).is_some() || self.recorded_before.contains(&id)
     }
 
     /// Puts back a step whose call was surely not made, or not counted.
@@ -61,10 +93,6 @@ impl Dispatcher<'_> {
             return;
         }
         self.put_down(Record::Done { seq, id });
-        match self.job.order.step(step).call {
-            Call::Create => self.made.push(id),
-            Call::Rename | Call::Delete => {}
-        }
         self.changes_left -= usize::from(self.job.order.step(step).call != Call::Delete);
         self.outcomes[step.index()] = Some(Outcome::Done(id));
         self.frontier.done(step);

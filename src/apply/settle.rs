@@ -35,6 +35,10 @@ pub struct Lost<'a> {
 #[must_use]
 pub fn sight(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Live) -> Sighting {
     let found = newcomers(lost.path, lost.parent, ledger, before, now);
+    let misrecorded = misrecorded(lost, ledger, before, now);
+    if !misrecorded.is_empty() {
+        return Sighting::Ambiguous(misrecorded.into_iter().chain(found).collect());
+    }
     match found.as_slice() {
         [] => Sighting::Absent,
         [first, rest @ ..] if rest.len() < lost.calls => Sighting::Found(*first),
@@ -53,10 +57,32 @@ pub fn newcomers(
 ) -> Vec<GroupId> {
     let name = path.name().unwrap_or_default();
     let was_there = |id| before.is_some_and(|before| before.get(id).is_some());
-    let mut found: Vec<GroupId> =
-        now.named(parent, &name).filter(|id| ledger.path_of(*id).is_none() && !was_there(*id)).collect();
+    let is_known = |id| id == ledger.snapshot().root || ledger.path_of(id).is_some();
+    let mut found: Vec<GroupId> = now.named(parent, &name).filter(|id| !is_known(*id) && !was_there(*id)).collect();
     found.sort_unstable();
     found
+}
+
+/// Returns the new groups of the name under the parent that are recorded at another place: DingTalk returned one id for two
+/// creates, so one of these groups may be the lost one.
+fn misrecorded(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Live) -> Vec<GroupId> {
+    let Some(before) = before else { return Vec::new() };
+    let name = lost.path.name().unwrap_or_default();
+    let is_elsewhere = |id| ledger.path_of(id).is_some_and(|path| !is_at(path, lost.parent, &name, ledger));
+    now.named(lost.parent, &name).filter(|id| before.get(*id).is_none() && is_elsewhere(*id)).collect()
+}
+
+fn is_at(path: &GroupPath, parent: GroupId, name: &str, ledger: &Ledger) -> bool {
+    let above = path.parent().filter(|above| above.depth() > 0);
+    let recorded = above.map_or(Some(ledger.snapshot().root), |above| ledger.id_of(&above));
+    path.name().as_deref() == Some(name) && recorded == Some(parent)
+}
+
+/// Returns whether the list shows a recorded group where and as it is recorded.
+#[must_use]
+pub fn is_in_place(id: GroupId, ledger: &Ledger, now: &Live) -> bool {
+    let (Some(path), Some(group)) = (ledger.path_of(id), now.get(id)) else { return false };
+    is_at(path, group.parent, &group.name, ledger)
 }
 
 /// Settles what an interrupted run left open, as far as one list can settle it, and returns the records that do so.
@@ -123,7 +149,7 @@ pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, 
 
 #[cfg(test)]
 mod tests {
-    use crate::apply::settle::{Twins, twins};
+    use crate::apply::settle::{Lost, Sighting, Twins, sight, twins};
     use crate::dingtalk::{ListedGroup, Live};
     use crate::group::{GroupId, GroupPath};
     use crate::state::{Change, Identity, Ledger, Moved, Record, Snapshot};
@@ -195,6 +221,25 @@ mod tests {
             let expected = Twins { ours: vec![], left: vec![GroupId::new(3)] };
             assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Live::default(), &now), Some(expected));
         }
+    }
+
+    #[test]
+    fn group_recorded_for_another_create_is_not_taken_as_absent() {
+        let ledger = ledger(&[], &[("/a", 1)]);
+        let place = path("/b");
+        let lost = Lost { path: &place, parent: GroupId::ROOT, calls: 1 };
+        let sighting = |now| sight(lost, &ledger, Some(&Live::default()), &now);
+        assert_eq!(sighting(live(&[(1, "b", 0)])), Sighting::Ambiguous(vec![GroupId::new(1)]));
+        assert_eq!(sighting(live(&[(1, "a", 0)])), Sighting::Absent);
+        assert_eq!(sighting(live(&[(1, "a", 0), (2, "b", 0)])), Sighting::Found(GroupId::new(2)));
+    }
+
+    #[test]
+    fn root_is_never_taken_as_a_new_group() {
+        let identity = Identity { endpoint: "https://a".to_owned(), organization: None, root: GroupId::new(7) };
+        let ledger = Ledger::new(Snapshot::new(&identity)).unwrap();
+        let lost = Lost { path: &path("/r"), parent: GroupId::new(7), calls: 1 };
+        assert_eq!(sight(lost, &ledger, None, &live(&[(7, "r", 7)])), Sighting::Absent);
     }
 
     #[test]

@@ -407,7 +407,8 @@ impl<'a> Walk<'a> {
     ) -> (Vec<GroupId>, Option<(GroupId, GroupPath)>) {
         let mut free = Vec::new();
         let mut taken = None;
-        for id in live.named(parent, name).filter(|id| !self.bound.contains(id)) {
+        let root = self.evidence.manifest.root;
+        for id in live.named(parent, name).filter(|id| !self.bound.contains(id) && *id != root) {
             match self.evidence.ledger.path_of(id) {
                 None => free.push(id),
                 Some(other) if other != path && self.manifest_has(other) => {}

@@ -51,6 +51,7 @@ impl Answer {
             Damage::Garbage => Self::whole(Reply::json("{\"result\": 10\u{fffd}01, \"resu")),
             Damage::Empty => Self::whole(Reply::json("")),
             Damage::Null => Self::whole(Reply::result("null")),
+            Damage::Id(id) => Self::whole(Reply::result(id)),
             Damage::Redirect => Self::whole(Reply::redirect()),
         }
     }

@@ -44,6 +44,8 @@ pub enum Damage {
     Empty,
     /// `{"result":null}` with status 200.
     Null,
+    /// `{"result":<id>}` with status 200, whatever was done.
+    Id(i64),
     /// A body of so many megabytes, streamed.
     Huge(u32),
     /// 302 to another path.
@@ -116,6 +118,7 @@ impl Damage {
             ("null", None) => Some(Self::Null),
             ("redirect", None) => Some(Self::Redirect),
             ("stall", Some(time)) => span::parse(time).map(Self::Stall),
+            ("id", Some(id)) => id.parse().ok().map(Self::Id),
             ("huge", Some(megabytes)) => megabytes.parse().ok().map(Self::Huge),
             (status, None) => status.parse().ok().filter(|status| (500..600).contains(status)).map(Self::Status),
             _ => None,
@@ -196,6 +199,7 @@ fn show_damage(f: &mut fmt::Formatter<'_>, damage: Damage, moment: Moment) -> fm
         Damage::Garbage => write!(f, "garbage-{when}"),
         Damage::Empty => write!(f, "empty-{when}"),
         Damage::Null => write!(f, "null-{when}"),
+        Damage::Id(id) => write!(f, "id-{when}({id})"),
         Damage::Huge(megabytes) => write!(f, "huge-{when}({megabytes})"),
         Damage::Redirect => write!(f, "redirect-{when}"),
     }

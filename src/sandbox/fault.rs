@@ -195,6 +195,7 @@ mod tests {
             "read:garbage-after",
             "token:empty-after",
             "create:null-before=0.5%",
+            "create:id-after(500)@1",
             "create:huge-after(64)",
             "*:redirect-before",
             "create:late(300ms)",
@@ -228,7 +229,7 @@ mod tests {
         for effect in &known {
             assert!(format!("list:{effect}").parse::<Fault>().is_ok(), "{effect}");
         }
-        assert_eq!(known.len(), 24, "{known:?}");
+        assert_eq!(known.len(), 25, "{known:?}");
     }
 
     #[test]

@@ -48,5 +48,7 @@ mod books;
 mod spreadsheets;
 mod fmt;
 mod hooks;
+mod deep_lists;
 mod rebuild;
+mod returned_ids;
 mod meeting_rooms;
