@@ -250,7 +250,8 @@ fn endless() -> Vec<(Step, FailureKind)> {
 async fn response_without_end_ends_with_the_timeout_or_the_size() {
     for (step, kind) in endless() {
         let server = Script::start([step.clone()]).await;
-        let client = impatient(&server.url);
+        // A busy machine may take long to reach the size.
+        let client = if kind == FailureKind::Timeout { impatient(&server.url) } else { client(&server.url) };
         let outcome = tokio::time::timeout(Duration::from_secs(60), create(&client)).await.expect("an outcome");
         let Step::Pour(first, again, _) = &step else { unreachable!("every step pours") };
         let shown = [first.as_slice(), &again[..again.len().min(40)]].map(String::from_utf8_lossy);
