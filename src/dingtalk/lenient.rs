@@ -37,7 +37,7 @@ fn whole(text: &str) -> Option<i64> {
 
 /// Implements [`Deserialize`] by a closure for each form of a value that is accepted.
 macro_rules! lenient {
-    ($type:ident, $english:literal, $chinese:literal, { $($form:item)+ }) => {
+    ($type:ident, $expected:expr, { $($form:item)+ }) => {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Form;
@@ -46,7 +46,7 @@ macro_rules! lenient {
                     type Value = $type;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str(say!($english, $chinese))
+                        f.write_str($expected)
                     }
 
                     $($form)+
@@ -66,7 +66,7 @@ fn written<E: Error>(text: &str, form: &dyn serde::de::Expected) -> Result<i64, 
     whole(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), form))
 }
 
-lenient!(Id, "the id of a group, a whole number", "分组的 ID（整数）", {
+lenient!(Id, say!("the id of a group, a whole number", "分组的 ID（整数）"), {
     fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
         Ok(Id(number))
     }
@@ -80,7 +80,7 @@ lenient!(Id, "the id of a group, a whole number", "分组的 ID（整数）", {
     }
 });
 
-lenient!(IdOrRoot, "the id of a group, a whole number, or nothing", "分组的 ID（整数）或空值", {
+lenient!(IdOrRoot, say!("the id of a group, a whole number, or nothing", "分组的 ID（整数）或空值"), {
     fn visit_i64<E: Error>(self, number: i64) -> Result<IdOrRoot, E> {
         Ok(IdOrRoot(number))
     }
@@ -98,7 +98,7 @@ lenient!(IdOrRoot, "the id of a group, a whole number, or nothing", "分组的 I
     }
 });
 
-lenient!(Flag, "true or false", "true 或 false", {
+lenient!(Flag, say!("true or false", "`true` 或 `false`"), {
     fn visit_bool<E: Error>(self, flag: bool) -> Result<Flag, E> {
         Ok(Flag(flag))
     }
@@ -119,7 +119,7 @@ lenient!(Flag, "true or false", "true 或 false", {
     }
 });
 
-lenient!(Label, "a text", "文本", {
+lenient!(Label, say!("a text", "文本"), {
     fn visit_str<E: Error>(self, text: &str) -> Result<Label, E> {
         Ok(Label(Some(text.to_owned()).filter(|text| !text.is_empty())))
     }
@@ -141,7 +141,7 @@ lenient!(Label, "a text", "文本", {
     }
 });
 
-lenient!(Seconds, "a time in seconds", "以秒为单位的时间", {
+lenient!(Seconds, say!("a time in seconds", "以秒为单位的时间"), {
     fn visit_i64<E: Error>(self, _: i64) -> Result<Seconds, E> {
         Ok(Seconds(None))
     }
