@@ -18,7 +18,7 @@ use crate::cli::survey::{Survey, told};
 use crate::cli::target::{self, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{runtime, source};
-use crate::dingtalk::Live;
+use crate::dingtalk::{Live, Presence};
 use crate::group::{GroupId, GroupPath};
 use crate::manifest::Manifest;
 use crate::plan::{Decision, Plan, Refusal, Rooms};
@@ -116,10 +116,8 @@ impl Rebuilding<'_> {
         let Remains::Sound(former) = remains else { return Ok(()) };
         let recorded = former.snapshot().groups.iter();
         for (path, id) in recorded.filter(|(_, id)| live.get(**id).is_none()) {
-            match self.target.client.read(*id).await {
-                Ok(_) => return Err(behind(path, *id)),
-                Err(failure) if failure.may_mean_absence() => {}
-                Err(failure) => return Err(failure.into()),
+            if let Presence::Present(_) = self.target.client.presence(*id).await? {
+                return Err(behind(path, *id));
             }
         }
         Ok(())

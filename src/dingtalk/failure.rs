@@ -137,13 +137,6 @@ impl Failure {
         [code, status, request_id]
     }
 
-    /// Says whether a read failed in a way that can mean that there is no such group. DingTalk documents no error for that case,
-    /// so these are assumed: `group.not.found`, `group.query.error` and `param.error`.
-    #[must_use]
-    pub fn may_mean_absence(&self) -> bool {
-        matches!(self.code.as_deref(), Some("group.not.found" | "group.query.error" | "param.error"))
-    }
-
     /// Says whether no other call of this run can succeed either, so that going on would only burn quota.
     #[must_use]
     pub const fn ends_run(&self) -> bool {
