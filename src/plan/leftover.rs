@@ -198,6 +198,7 @@ mod tests {
             path: GroupPath::parse(path).unwrap(),
             id: GroupId::new(id),
             lives: None,
+            protected_by: None,
         };
         let sorted: Vec<Forgotten> = (1..).zip(&paths).map(forgotten).collect();
         assert!(sorted.is_sorted_by_key(|group| group.path.clone()));
