@@ -83,7 +83,7 @@ pub(crate) struct Errand<'a> {
 /// Does an errand from the first list to the report.
 pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
     runtime::block_on(async {
-        let stop = interrupt::watch();
+        let stop = interrupt::watch()?;
         let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
         let suspension = Suspension::watch(Box::new(clock::since_boot));
         let run =

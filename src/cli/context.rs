@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
+use crate::dingtalk::NetworkVariables;
 use crate::language::Language;
 use crate::render::{Facts, Terminal};
 
@@ -13,6 +14,8 @@ pub(crate) struct Context {
     pub(crate) arguments: Vec<OsString>,
     /// The name of this machine.
     pub(crate) host: String,
+    /// The variables that decide how DingTalk is reached.
+    pub(crate) network: NetworkVariables,
     environment: HashMap<String, String>,
 }
 
@@ -25,9 +28,11 @@ impl Context {
             terminal: Terminal::new(Facts::read()),
             arguments: std::env::args_os().collect(),
             host: gethostname::gethostname().to_string_lossy().into_owned(),
+            network: NetworkVariables::read(|name| std::env::var_os(name)),
             environment: variables
                 .filter(|(name, _)| is_ours(name))
-                .filter_map(|(name, value)| Some((name, value.into_string().ok()?)))
+                // Damage shows as U+FFFD, so that it is reported where the variable is used.
+                .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
                 .collect(),
         }
     }

@@ -273,6 +273,7 @@ impl Examination<'_> {
         let facts = Facts {
             environment,
             endpoint,
+            access: target::access(self.context, &self.arguments.connection),
             contact: contact(&listing, client),
             operator: client.and_then(Client::known_operator),
             probe: self.probe(client, live).await,

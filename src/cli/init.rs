@@ -185,20 +185,21 @@ fn asked(
     ignore: Option<Ignore>,
 ) -> Result<Option<Result<Wishes, Unanswered>>, Failure> {
     let terminal = context.terminal;
-    runtime::block_on(async {
-        let mut stop = interrupt::watch();
+    let answered = runtime::block_on(async {
+        let mut stop = interrupt::watch()?;
         terminal.note(&drawing::greeting());
         let asking = tokio::task::spawn_blocking(move || {
             given.asked(&corp_id, ignore.as_ref(), &mut |question| terminal.ask(question))
         });
         tokio::select! {
-            answered = asking => answered.ok(),
+            answered = asking => Ok(answered.ok()),
             () = interrupt::asked(&mut stop) => {
                 terminal.note(&drawing::interrupted());
-                None
+                Ok(None)
             }
         }
-    })
+    });
+    answered?
 }
 
 fn sketch(wishes: &Wishes, arguments: &Arguments) -> Sketch {

@@ -120,7 +120,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 async fn serve(context: &Context, config: Config) -> Result<Exit, Failure> {
-    let mut stop = interrupt::watch();
+    let mut stop = interrupt::watch()?;
     let sandbox = Sandbox::start(config)
         .await
         .map_err(|error| Failure::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;

@@ -7,9 +7,12 @@ use secrecy::SecretString;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::credentials::Origin;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::Failure;
 use crate::cli::{credentials, source};
-use crate::dingtalk::{self, Api, Client, Credentials, Endpoint, FailureKind, Grant, Operator, Settings};
+use crate::dingtalk::{
+    self, Access, Api, Client, ClientError, Credentials, Endpoint, FailureKind, Grant, NetworkError, NetworkVariables,
+    Operator, Settings,
+};
 use crate::group::GroupId;
 use crate::language::Text;
 use crate::manifest::Manifest;
@@ -87,7 +90,12 @@ impl Target {
         let credentials = credentials::read(context, arguments, about.organization.as_deref())?;
         let identity = Identity { endpoint: endpoint.as_str().to_owned(), organization, root: about.root };
         let origin = credentials::origin(context, about.organization.as_deref());
-        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin, sandbox: None })
+        Ok(Self {
+            client: client(&endpoint, credentials, arguments, &context.network)?,
+            identity,
+            origin,
+            sandbox: None,
+        })
     }
 
     async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, Failure> {
@@ -103,7 +111,8 @@ impl Target {
             .map_err(|error| Failure::input(text!("the sandbox has no address", "沙盒没有地址")).because(&error))?;
         let organization = about.organization.clone();
         let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
-        Ok(Self { client: client(endpoint, credentials, arguments)?, identity, origin: None, sandbox: Some(sandbox) })
+        let client = client(&endpoint, credentials, arguments, &NetworkVariables::default())?;
+        Ok(Self { client, identity, origin: None, sandbox: Some(sandbox) })
     }
 
     /// Tells of a call that failed; what DingTalk says of an organization that it does not know does not say where that was named.
@@ -220,11 +229,32 @@ pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Res
     if arguments.sandbox { Ok(SANDBOX.to_owned()) } else { Ok(endpoint(context, arguments)?.as_str().to_owned()) }
 }
 
-fn client(endpoint: Endpoint, credentials: Credentials, arguments: &ConnectionArguments) -> Result<Client, Failure> {
+fn client(
+    endpoint: &Endpoint,
+    credentials: Credentials,
+    arguments: &ConnectionArguments,
+    network: &NetworkVariables,
+) -> Result<Client, Failure> {
     let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
-    Client::new(endpoint, credentials, settings).map_err(|error| {
-        Failure::new(Kind::Input, text!("no connection can be prepared", "无法建立连接")).because(&error)
+    Client::new(endpoint, credentials, settings, network).map_err(|error| match error {
+        ClientError::Network(error) => unusable(&error),
+        error => Failure::input(text!("no connection can be prepared", "无法建立连接")).because(&error),
     })
+}
+
+/// Reports an environment variable that decides how DingTalk is reached and cannot be used.
+fn unusable(error: &NetworkError) -> Failure {
+    let failure = Failure::input(Text::shown(error)).hint(Text::of(|| error.remedy()));
+    match std::error::Error::source(error) {
+        Some(source) => failure.because(source),
+        None => failure,
+    }
+}
+
+/// Returns how the API is reached; `None` if that is not known, since a variable or the address cannot be used.
+pub(crate) fn access(context: &Context, arguments: &ConnectionArguments) -> Option<Access> {
+    let endpoint = endpoint(context, arguments).ok().filter(|_| !arguments.sandbox)?;
+    Access::prepare(&endpoint, &context.network).ok()
 }
 
 fn sandbox_credentials(config: &Config) -> Credentials {

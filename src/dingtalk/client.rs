@@ -15,6 +15,7 @@ use crate::dingtalk::calls::{Calls, Meter};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::limit::{Pace, STANDARD_QPS};
+use crate::dingtalk::network::{Access, NetworkError, NetworkVariables};
 use crate::dingtalk::person::Person;
 use crate::dingtalk::retry::RetryPolicy;
 use crate::dingtalk::skew::Skew;
@@ -53,6 +54,9 @@ pub enum ClientError {
     /// There is no operator.
     #[error("{}", say!("the operator's id is empty", "操作人的 ID 为空"))]
     Operator,
+    /// An environment variable that decides how the endpoint is reached cannot be used.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The HTTP client cannot be built.
     #[error("{}", say!("cannot set up secure connections", "无法建立安全连接"))]
     Http(#[source] reqwest::Error),
@@ -94,22 +98,28 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`] when the settings or credentials cannot be used, or TLS cannot be set up.
-    pub fn new(endpoint: Endpoint, credentials: Credentials, settings: Settings) -> Result<Self, ClientError> {
-        Self::with_policy(&endpoint, credentials, settings, RetryPolicy::default())
+    pub fn new(
+        endpoint: &Endpoint,
+        credentials: Credentials,
+        settings: Settings,
+        network: &NetworkVariables,
+    ) -> Result<Self, ClientError> {
+        Self::with_policy(endpoint, credentials, settings, network, RetryPolicy::default())
     }
 
     pub(crate) fn with_policy(
         endpoint: &Endpoint,
         credentials: Credentials,
         settings: Settings,
+        network: &NetworkVariables,
         policy: RetryPolicy,
     ) -> Result<Self, ClientError> {
         check_rate(settings.pace)?;
         check_credentials(&credentials)?;
-        let transport = transport(endpoint, settings)?;
+        let transport = transport(endpoint, settings, network)?;
         let directory = match &credentials.operator {
             Operator::UnionId(_) => None,
-            Operator::UserId { directory, .. } => Some(self::transport(directory, settings)?),
+            Operator::UserId { directory, .. } => Some(self::transport(directory, settings, network)?),
         };
         let tokens = token_cache(&credentials.grant);
         let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.pace)));
@@ -148,9 +158,10 @@ impl Client {
     }
 }
 
-fn transport(endpoint: &Endpoint, settings: Settings) -> Result<Transport, ClientError> {
-    let http = tls::build(endpoint, settings.connect_timeout).map_err(ClientError::Http)?;
-    Ok(Transport::new(http, endpoint))
+fn transport(endpoint: &Endpoint, settings: Settings, network: &NetworkVariables) -> Result<Transport, ClientError> {
+    let access = Access::prepare(endpoint, network)?;
+    let http = tls::build(endpoint, &access, settings.connect_timeout).map_err(ClientError::Http)?;
+    Ok(Transport::new(http, endpoint, access.route.proxy().cloned()))
 }
 
 fn check_rate(pace: Pace) -> Result<(), ClientError> {

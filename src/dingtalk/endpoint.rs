@@ -108,7 +108,7 @@ fn parse_url(text: &str) -> Result<Url, EndpointError> {
 }
 
 /// Puts what the parser says of common mistakes into Chinese too.
-fn reason(error: &dyn fmt::Display) -> Text {
+pub(crate) fn reason(error: &dyn fmt::Display) -> Text {
     let common = [
         text!("empty host", "主机名为空"),
         text!("invalid port number", "端口号无效"),

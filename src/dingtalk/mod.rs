@@ -4,6 +4,7 @@
 //! reader ─┐                ┌─ token
 //! writer ─┴─► attempt ─────┼─ throttle ─ schedule      when it goes
 //!               │          └─ transport ─ tls, wire     what goes
+//!               │                        └ network ─ proxy, roots     which way
 //!               └─► answer ─► Outcome                   what it means
 //! ```
 
@@ -24,12 +25,15 @@ pub mod fuzzing;
 mod lenient;
 mod limit;
 mod live;
+mod network;
 mod notice;
 mod outcome;
 mod person;
+mod proxy;
 mod reader;
 mod remedy;
 mod retry;
+mod roots;
 mod schedule;
 #[cfg(test)]
 mod script;
@@ -54,7 +58,10 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use failure::{Failure, FailureKind};
 pub use limit::{Pace, STANDARD_QPS};
 pub use live::{ListedGroup, Live, Paths};
+pub use network::{Access, NetworkError, NetworkVariables};
 pub use outcome::Outcome;
 pub use person::{Found, Person};
+pub use proxy::{Proxy, Route};
 pub use reader::{ABSENCE_CODES, Presence};
+pub use roots::{RootSource, Roots};
 pub use throttle::{Permit, Watch};

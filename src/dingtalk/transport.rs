@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::dingtalk::answer::Answer;
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::failure::FailureKind;
+use crate::dingtalk::proxy::Proxy;
 use crate::dingtalk::skew;
 use crate::dingtalk::throttle::Departure;
 use crate::dingtalk::wire::{JSON, Request, TOKEN_HEADER, percent_encode};
@@ -31,6 +32,7 @@ use crate::text;
 pub(crate) struct Transport {
     http: reqwest::Client,
     origin: String,
+    proxy: Option<Proxy>,
 }
 
 /// What an answer may cost.
@@ -53,8 +55,8 @@ pub(crate) struct Breakdown {
 }
 
 impl Transport {
-    pub(crate) fn new(http: reqwest::Client, endpoint: &Endpoint) -> Self {
-        Self { http, origin: endpoint.as_str().to_owned() }
+    pub(crate) fn new(http: reqwest::Client, endpoint: &Endpoint, proxy: Option<Proxy>) -> Self {
+        Self { http, origin: endpoint.as_str().to_owned(), proxy }
     }
 
     /// Sends a request and reads its answer.
@@ -66,7 +68,9 @@ impl Transport {
         bounds: Bounds,
     ) -> Result<Answer, Breakdown> {
         let call = with_body(self.begin(request, token), request, departure).timeout(bounds.timeout);
-        let response = call.send().await.map_err(|error| Breakdown::of(error, departure.is_on_wire()))?;
+        let sent = call.send().await;
+        let response =
+            sent.map_err(|error| Breakdown::of(error, departure.is_on_wire()).through(self.proxy.as_ref()))?;
         read(response, bounds.size).await
     }
 
@@ -135,6 +139,21 @@ impl Breakdown {
         let sent = on_wire && !error.is_connect();
         let kind = if sent { kind_after_sending(&error) } else { kind_before_sending(&error) };
         Self { kind, sent, status: None, message: message(kind, &error) }
+    }
+
+    /// Blames the proxy for a connection that cannot be made: DingTalk itself was not reached.
+    fn through(self, proxy: Option<&Proxy>) -> Self {
+        match (proxy, self.kind) {
+            (Some(proxy), FailureKind::Unreachable | FailureKind::Proxy) => {
+                let (variable, said) = (proxy.variable, &self.message);
+                let message = text!(
+                    "{said} (through the proxy `{proxy}`, {variable})",
+                    "{said}（经由代理 `{proxy}`，{variable}）"
+                );
+                Self { kind: FailureKind::Proxy, message, ..self }
+            }
+            _ => self,
+        }
     }
 
     fn too_large(size: usize) -> Self {

@@ -3,7 +3,7 @@
 //! All of it is told from two calls: one list, and one rename of a group that no list has. What the list call says is about
 //! the first thing that failed on its way: the address, then the token, then the operator, then the right to read.
 
-use crate::dingtalk::{Api, Failure, FailureKind, Outcome};
+use crate::dingtalk::{Api, Failure, FailureKind, Outcome, RootSource, Route};
 use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
 use crate::doctor::finding::{Check, Finding, Reason};
 use crate::doctor::words::{not_listed, sentence};
@@ -53,8 +53,60 @@ fn list(names: &[&str]) -> String {
     names.join(say!(", ", "、"))
 }
 
-/// Whether the address can be used, and whether DingTalk answers there.
+/// Whether the address can be used, which way leads there, and whether DingTalk answers.
 pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
+    let finding = answer(facts);
+    let Some(access) = &facts.access else { return finding };
+    let parts = [
+        Some(finding.detail.clone()),
+        route(&access.route),
+        access.roots.as_ref().map(|roots| certificates(&roots.source)),
+    ];
+    let detail = parts.into_iter().flatten().reduce(|before, part| text!("{before} {part}", "{before}{part}"));
+    Finding { detail: detail.unwrap_or_default(), ..finding }
+}
+
+/// Reports the proxy; `None` if no variable names one.
+fn route(route: &Route) -> Option<Text> {
+    Some(match route {
+        Route::Unset => return None,
+        Route::OtherScheme(variable) => {
+            text!("No proxy: {variable} is for `http` only.", "未使用代理：{variable} 只用于 `http`。")
+        }
+        Route::Loopback(variable) => text!(
+            "No proxy: {variable} is not used, because the endpoint is on this machine.",
+            "未使用代理：接口地址在本机，{variable} 不起作用。"
+        ),
+        Route::Exempt(variable, exempting) => text!(
+            "No proxy: {exempting} exempts the endpoint from {variable}.",
+            "未使用代理：{exempting} 将该地址排除在 {variable} 之外。"
+        ),
+        Route::Proxy(proxy) => {
+            let variable = proxy.variable;
+            text!("Proxy: `{proxy}` ({variable}).", "代理：`{proxy}`（{variable}）。")
+        }
+    })
+}
+
+/// Reports where the root certificates come from.
+fn certificates(source: &RootSource) -> Text {
+    match source {
+        RootSource::System(None) => text!("Certificates: the system's.", "证书：系统证书。"),
+        RootSource::System(Some(path)) => {
+            text!("Certificates: the system's, `{}`.", "证书：系统证书，`{}`。", path.display())
+        }
+        RootSource::BuiltIn => {
+            text!("Certificates: built in, because the system has none.", "证书：系统没有证书，使用内置证书。")
+        }
+        RootSource::Variables(paths) => {
+            let named = paths.iter().map(|(variable, path)| format!("`{}` ({variable})", path.display()));
+            let named = named.collect::<Vec<_>>();
+            text!("Certificates: {}.", "证书：{}。", named.join(", "))
+        }
+    }
+}
+
+fn answer(facts: &Facts<'_>) -> Finding {
     let address = match &facts.endpoint {
         Ok(address) => address,
         Err(trouble) => return troubled(Check::Endpoint, trouble, sentence(&trouble.message)),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dingtalk::{Failure, Live, Outcome, Person};
+use crate::dingtalk::{Access, Failure, Live, Outcome, Person};
 use crate::doctor::finding::Reason;
 use crate::group::GroupId;
 use crate::language::Text;
@@ -15,6 +15,8 @@ pub struct Facts<'a> {
     pub environment: Environment,
     /// The address of the API, or why it is none.
     pub endpoint: Result<String, Trouble>,
+    /// How the API is reached; `None` if that is not known, and for the sandbox.
+    pub access: Option<Access>,
     /// What became of the list call.
     pub contact: Contact<'a>,
     /// On whose behalf calls are made, as far as that is known.

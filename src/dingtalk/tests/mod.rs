@@ -15,6 +15,7 @@ use crate::dingtalk::client::{Client, Settings};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::limit::Pace;
+use crate::dingtalk::network::NetworkVariables;
 use crate::dingtalk::retry::RetryPolicy;
 
 const UNION_ID: &str = "aB/c+d==";
@@ -41,7 +42,7 @@ fn client_with(url: &str, credentials: Credentials) -> Client {
     let settings = Settings { pace: Pace::Off, timeout: Duration::from_secs(20), ..Settings::default() };
     let backoff = Backoff { first: Duration::from_millis(1), cap: Duration::from_millis(2) };
     let policy = RetryPolicy { backoff, ..RetryPolicy::default() };
-    Client::with_policy(&endpoint, credentials, settings, policy).expect("a client")
+    Client::with_policy(&endpoint, credentials, settings, &NetworkVariables::default(), policy).expect("a client")
 }
 
 fn impatient(url: &str) -> Client {
@@ -49,5 +50,5 @@ fn impatient(url: &str) -> Client {
     let grant = Grant::Token(SecretString::from("ready-token"));
     let credentials = Credentials { grant, operator: Operator::UnionId(UNION_ID.to_owned()) };
     let settings = Settings { pace: Pace::Off, timeout: Duration::from_millis(1500), ..Settings::default() };
-    Client::new(endpoint, credentials, settings).expect("a client")
+    Client::new(&endpoint, credentials, settings, &NetworkVariables::default()).expect("a client")
 }

@@ -7,6 +7,7 @@ use crate::dingtalk::client::{Client, Settings};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::network::NetworkVariables;
 use crate::dingtalk::outcome::Outcome;
 use crate::dingtalk::person::{Found, Person};
 use crate::dingtalk::script::{Script, Step, answer, json};
@@ -168,5 +169,8 @@ async fn a_change_whose_operator_is_not_found_is_not_sent() {
 fn an_empty_user_id_is_no_operator() {
     let endpoint = Endpoint::parse("http://127.0.0.1:1").expect("an endpoint");
     let operator = Operator::UserId { user_id: " ".to_owned(), directory: endpoint.clone() };
-    assert!(Client::new(endpoint, Credentials { grant: ready(), operator }, Settings::default()).is_err());
+    assert!({
+        let credentials = Credentials { grant: ready(), operator };
+        Client::new(&endpoint, credentials, Settings::default(), &NetworkVariables::default()).is_err()
+    });
 }

@@ -42,6 +42,7 @@ static BOSS: LazyLock<Person> = LazyLock::new(|| Person { union_id: "u-boss".to_
 /// Facts with which all is well.
 fn healthy<'a>(live: &'a Live) -> Facts<'a> {
     Facts {
+        access: None,
         environment: Environment::Variables { set: vec!["DINGTALK_UNION_ID"], idle: Vec::new(), trouble: None },
         endpoint: Ok("https://api.dingtalk.com".to_owned()),
         contact: Contact::Listed(live),
