@@ -18,3 +18,4 @@ mod review;
 mod trouble;
 mod night;
 mod files;
+mod comments;

@@ -51,7 +51,7 @@ impl Shell {
         shell
     }
 
-    fn tool(&self, name: &str, text: &str) {
+    pub(crate) fn tool(&self, name: &str, text: &str) {
         let path = self.folder.join(name);
         fs::write(&path, text).unwrap();
         make_executable(&path);
