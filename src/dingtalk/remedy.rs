@@ -168,8 +168,8 @@ fn may_not_write() -> &'static str {
 fn of_the_limits(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Quota => say!(
-            "The organization's calls of this month are used up. Nothing is lost: run again next month, or buy more calls. DingTalk's developer console (open-dev.dingtalk.com) shows them under 资源管理.",
-            "该企业本月的 API 调用额度已用完。数据没有丢失：请下月再运行，或购买更多额度。用量见开发者后台（open-dev.dingtalk.com）的“资源管理”。"
+            "The monthly quota is used up: 5,000 calls in the standard edition since 2025-11-19, 10,000 before. Nothing is lost: run again next month, or buy more calls. DingTalk's developer console (open-dev.dingtalk.com) shows them under 资源管理.",
+            "该企业本月的 API 调用额度已用完（标准版自 2025-11-19 起每月 5,000 次，此前为 10,000 次）。数据没有丢失：请下月再运行，或购买更多额度。用量见开发者后台（open-dev.dingtalk.com）的“资源管理”。"
         ),
         FailureKind::Banned => say!(
             "DingTalk bans this egress address for a few minutes: stop everything that calls it from here, wait, and run again. If it stays, this is not DingTalk's answer: check the endpoint, and whether a proxy, gateway or captive portal answers in its place.",

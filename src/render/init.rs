@@ -118,13 +118,18 @@ fn exports() -> String {
         "developer console (open-dev.dingtalk.com): 应用开发 → the app → 凭证与基础信息",
         "开发者后台（open-dev.dingtalk.com）：应用开发 → 目标应用 → 凭证与基础信息"
     );
+    let permissions = say!(
+        "permissions (权限管理): VideoConference.Conference.Read and .Write; qyapi_get_member to look a userId up",
+        "权限管理：VideoConference.Conference.Read 和 .Write；查询 userId 还需要 qyapi_get_member"
+    );
     let user = say!(
         "admin console (oa.dingtalk.com): 通讯录 → 成员管理 → an admin of 智能会议室",
         "管理后台（oa.dingtalk.com）：通讯录 → 成员管理 → 智能会议室的管理员"
     );
     format!(
-        "  {}\n  export DINGTALK_CLIENT_ID=... DINGTALK_CLIENT_SECRET=...\n  {}\n  export DINGTALK_USER_ID=...\n",
+        "  {}\n  {}\n  export DINGTALK_CLIENT_ID=... DINGTALK_CLIENT_SECRET=...\n  {}\n  export DINGTALK_USER_ID=...\n",
         comment(app),
+        comment(permissions),
         comment(user)
     )
 }
@@ -156,7 +161,7 @@ mod tests {
         };
         assert_eq!(columns("plan '我的 清单.yaml' --sandbox"), columns("apply '我的 清单.yaml' --sandbox"));
         assert!(!text.contains("export"));
-        assert!(next("a", false).contains("export DINGTALK_USER_ID"));
+        assert!(next("a", false).contains("export DINGTALK_USER_ID") && next("a", false).contains("qyapi_get_member"));
     }
 
     #[test]
