@@ -3,7 +3,6 @@
 //! Where it matters whether DingTalk had done the work when the fault struck, the name says so: `-before` the commit or
 //! `-after` it. The grammar stands at [`Fault`](crate::sandbox::Fault).
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -144,8 +143,7 @@ fn error(argument: &str) -> Option<Refusal> {
     let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let code = Some(code).filter(|code| !code.is_empty() && code.chars().all(plain))?;
-    let message = Refusal::message_of(code).unwrap_or(Cow::Borrowed("asked for by a fault"));
-    Some(Refusal { status, code: Cow::Owned(code.to_owned()), message })
+    Some(Refusal::on_demand(status, code))
 }
 
 /// The refusals that have a short name.

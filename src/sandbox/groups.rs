@@ -15,6 +15,7 @@ use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::past::Past;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::rooms::{Rooms, SandboxRoom};
+use crate::say;
 
 /// All groups of the organization.
 #[derive(Debug)]
@@ -54,8 +55,11 @@ impl Groups {
     }
 
     fn empty(config: &Config) -> Self {
-        let not_empty =
-            Refusal { code: config.not_empty_code.clone().into(), ..Refusal::malformed("the group is not empty") };
+        let not_empty = Refusal {
+            code: config.not_empty_code.clone().into(),
+            chinese: "分组不为空",
+            ..Refusal::malformed("the group is not empty")
+        };
         let rules = Rules { depth: config.depth, limit: config.group_limit, not_empty };
         let (by_id, children) = (BTreeMap::new(), HashMap::new());
         let (rooms, administrators, past) = (Rooms::default(), HashMap::new(), Past::default());
@@ -192,7 +196,7 @@ impl Groups {
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
         if self.closed {
-            return Err(io::Error::other("the sandbox has stopped"));
+            return Err(io::Error::other(say!("the sandbox has stopped", "沙盒已停止")));
         }
         self.data.as_mut().map_or(Ok(()), |data| data.append(line))
     }

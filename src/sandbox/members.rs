@@ -87,7 +87,7 @@ struct Refused<'a> {
 
 /// Writes a refusal as the older half of the API does.
 pub(crate) fn refused(refusal: &Refusal, request_id: String) -> Vec<u8> {
-    let (message, number) = (&*refusal.message, number(&refusal.code));
+    let (message, number) = (refusal.shown(), number(&refusal.code));
     let refused = match number {
         sub_code @ ("40014" | "60011") => Refused {
             errcode: 88,

@@ -220,7 +220,7 @@ impl<'a> Row<'a> {
 
 impl<'a> Failure<'a> {
     fn of(refusal: &'a Refusal, number: u64) -> Self {
-        Self { code: &refusal.code, message: &refusal.message, requestid: request_id(number) }
+        Self { code: &refusal.code, message: refusal.shown(), requestid: request_id(number) }
     }
 }
 
