@@ -22,7 +22,7 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the surroundings of this process.
     pub(crate) fn read() -> Self {
-        let is_ours = |name: &str| name.starts_with("DINGTALK_") || name.starts_with("LC_") || name == "LANG";
+        let is_ours = |name: &str| is_dingtalk(name) || name.starts_with("LC_") || name == "LANG";
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             terminal: Terminal::new(Facts::read()),
@@ -40,6 +40,11 @@ impl Context {
     /// Returns an environment variable, unless it is missing or empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the names of all variables that begin with `DINGTALK_`, in any case.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.environment.keys().map(String::as_str).filter(|name| is_dingtalk(name))
     }
 
     /// Returns the language to speak: the last `--lang` of the command line, or else that of the locale.
@@ -80,6 +85,10 @@ impl Context {
     fn words(&self) -> impl Iterator<Item = String> {
         self.arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned())
     }
+}
+
+fn is_dingtalk(name: &str) -> bool {
+    name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("DINGTALK_"))
 }
 
 fn typed(words: impl Iterator<Item = String>) -> String {

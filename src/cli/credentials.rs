@@ -1,13 +1,14 @@
 //! Credentials come from the environment, or from files that it names; never from the command line.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 
 use secrecy::SecretString;
 
 use crate::cli::args::ConnectionArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::target;
+use crate::cli::{target, variable};
 use crate::dingtalk::{Credentials, Grant, Operator};
 use crate::language::Text;
 use crate::{say, text};
@@ -23,6 +24,9 @@ pub(crate) fn read(
         (grant, operator) => Err(missing(context, grant.is_some(), operator.is_some())),
     }
 }
+
+/// The longest text that is read from a file that holds a secret, in bytes.
+const LONGEST_SECRET: u64 = 65_536;
 
 /// The variables that are looked at; which of them count, [`idle`] says.
 pub(crate) const VARIABLES: [&str; 10] = [
@@ -67,7 +71,7 @@ pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec
 
 /// Returns the organization (corpId) that a run is about.
 pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, Failure> {
-    match (manifest, context.variable("DINGTALK_CORP_ID")) {
+    match (manifest, variable::value(context, "DINGTALK_CORP_ID")?) {
         (Some(manifest), Some(ours)) if manifest != ours => Err(Failure::refused(text!(
             "the manifest is for organization `{manifest}`, the credentials (DINGTALK_CORP_ID) are for `{ours}`",
             "清单针对企业 `{manifest}`，而凭证（DINGTALK_CORP_ID）属于 `{ours}`"
@@ -110,10 +114,13 @@ pub(crate) fn origin(context: &Context, manifest: Option<&str>) -> Option<Origin
 /// Returns on whose behalf calls are made: the flag comes first, then the id that needs no call.
 fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option<Operator>, Failure> {
     let named = arguments.user_id.as_deref().map(str::trim);
-    if let (None, Some(union_id)) = (named, context.variable("DINGTALK_UNION_ID")) {
+    if named.is_none()
+        && let Some(union_id) = variable::value(context, "DINGTALK_UNION_ID")?
+    {
         return Ok(Some(Operator::UnionId(union_id.to_owned())));
     }
-    let Some(user_id) = named.or_else(|| context.variable("DINGTALK_USER_ID")) else { return Ok(None) };
+    let user_id = if named.is_some() { named } else { variable::value(context, "DINGTALK_USER_ID")? };
+    let Some(user_id) = user_id else { return Ok(None) };
     let directory = target::directory(context, arguments)?;
     Ok(Some(Operator::UserId { user_id: user_id.to_owned(), directory }))
 }
@@ -123,7 +130,8 @@ fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>,
         return Ok(Some(Grant::Token(token)));
     }
     let client_secret = secret(context, "DINGTALK_CLIENT_SECRET")?;
-    let (Some(client_id), Some(client_secret)) = (context.variable("DINGTALK_CLIENT_ID"), client_secret) else {
+    let (Some(client_id), Some(client_secret)) = (variable::value(context, "DINGTALK_CLIENT_ID")?, client_secret)
+    else {
         return Ok(None);
     };
     let corp_id = self::organization(context, organization)?;
@@ -132,12 +140,18 @@ fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>,
 
 /// Returns a secret from a variable, or from the file that the variable with `_FILE` names.
 fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure> {
-    if let Some(value) = context.variable(name) {
+    if let Some(value) = variable::value(context, name)? {
         return Ok(Some(SecretString::from(value)));
     }
     let Some(file) = context.variable(&format!("{name}_FILE")) else { return Ok(None) };
-    match fs::read_to_string(file) {
-        Ok(text) if !text.trim().is_empty() => Ok(Some(SecretString::from(text.trim()))),
+    match read_start(file) {
+        Ok(text) if !bare(&text).is_empty() => match variable::flaw(bare(&text)) {
+            None => Ok(Some(SecretString::from(bare(&text)))),
+            Some(flaw) => Err(variable::unusable(
+                &format!("{name}_FILE"),
+                &text!("the text of its file {flaw}", "文件的内容{flaw}"),
+            )),
+        },
         // The value is not repeated: somebody may have put the secret itself there.
         Ok(_) => Err(Failure::input(text!("the file that {name}_FILE names is empty", "{name}_FILE 所指的文件是空的"))),
         Err(error) => {
@@ -151,6 +165,18 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
     }
 }
 
+/// Reads a file up to the length that no secret reaches: it may be a device or a pipe.
+fn read_start(file: &str) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(file)?.take(LONGEST_SECRET).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Removes surrounding whitespace, and the mark that some editors put in front.
+fn bare(text: &str) -> &str {
+    text.trim_start_matches('\u{FEFF}').trim()
+}
+
 /// Names everything that is missing at once, and where it is found.
 fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
     let lacks = |name: &&&str| match **name {
@@ -162,7 +188,28 @@ fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
     let lacking: Vec<&str> = names.iter().filter(lacks).copied().collect();
     let hints =
         [(!has_grant).then(where_the_app_is), (!has_operator).then(where_the_operator_is), Some(without_account())];
-    hints.into_iter().flatten().fold(Failure::input(not_set(&lacking)), Failure::hint)
+    let misspelled = variable::misspelled(context, &VARIABLES).into_iter().map(|(name, meant)| unread(name, meant));
+    let failure = misspelled.fold(Failure::input(not_set(&lacking)), Failure::hint);
+    hints.into_iter().flatten().fold(failure, Failure::hint)
+}
+
+/// Returns what has to be said about variables although a run can go on: misspelled names, and a secret that is given twice.
+pub(crate) fn warnings(context: &Context) -> Vec<Text> {
+    let misspelled = variable::misspelled(context, &VARIABLES).into_iter().map(|(name, meant)| unread(name, meant));
+    let is_set = |name: &str| context.variable(name).is_some();
+    let twice = |name: &&&str| is_set(name) && is_set(&format!("{name}_FILE"));
+    let doubled = ["DINGTALK_ACCESS_TOKEN", "DINGTALK_CLIENT_SECRET"];
+    let doubled = doubled.iter().filter(twice).map(|name| {
+        text!("{name}_FILE has no effect, because {name} is set", "已设置 {name}，因此 {name}_FILE 不起作用")
+    });
+    misspelled.chain(doubled).collect()
+}
+
+fn unread(name: &str, meant: &str) -> Text {
+    text!(
+        "{name} is not a variable that roomtree reads: did you mean {meant}?",
+        "roomtree 不读取 {name}：是否应为 {meant}？"
+    )
 }
 
 fn not_set(names: &[&str]) -> Text {
@@ -188,9 +235,9 @@ fn where_the_operator_is() -> Text {
     text!(
         "the operator is an admin of the meeting-room app (智能会议室), on whose behalf the calls are made: where the unionId is \
          not known, `--user-id USERID` (or DINGTALK_USER_ID) looks it up; the admin console (oa.dingtalk.com) shows the \
-         userId: 通讯录 → 成员管理 → the person's name",
+         userId: 通讯录 → 成员管理 → the person's name; the lookup needs the permission `qyapi_get_member`",
         "操作人是智能会议室的管理员，调用以其身份发起：不知道 unionId 时，可用 `--user-id USERID`（或 DINGTALK_USER_ID）查询；\
-         userId 见管理后台（oa.dingtalk.com）的“通讯录 → 成员管理 → 姓名”"
+         userId 见管理后台（oa.dingtalk.com）的“通讯录 → 成员管理 → 姓名”；查询需要 `qyapi_get_member` 权限"
     )
 }
 

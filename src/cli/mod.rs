@@ -44,6 +44,7 @@ mod target;
 mod telling;
 mod unlock;
 mod validate;
+mod variable;
 
 use std::borrow::Cow;
 

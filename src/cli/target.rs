@@ -8,7 +8,7 @@ use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::credentials::Origin;
 use crate::cli::failure::Failure;
-use crate::cli::{credentials, source};
+use crate::cli::{credentials, source, variable};
 use crate::dingtalk::{
     self, Access, Api, Client, ClientError, Credentials, Endpoint, FailureKind, Grant, NetworkError, NetworkVariables,
     Operator, Settings,
@@ -85,6 +85,9 @@ impl Target {
     }
 
     fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, Failure> {
+        credentials::warnings(context).iter().for_each(|warning| {
+            context.terminal.note(&text!("warning: {warning}", "警告：{warning}").to_string());
+        });
         let endpoint = endpoint(context, arguments)?;
         let organization = credentials::organization(context, about.organization.as_deref())?;
         let credentials = credentials::read(context, arguments, about.organization.as_deref())?;
@@ -185,9 +188,11 @@ fn prepare_folder(state: &Path) -> Result<(), Failure> {
 }
 
 fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
-    let given = arguments.endpoint.as_deref().or_else(|| context.variable("DINGTALK_ENDPOINT"));
+    let flag = arguments.endpoint.as_deref();
+    let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_ENDPOINT")? };
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
-        Failure::input(Text::shown(&error)).hint(text!(
+        let place = if flag.is_some() { "--endpoint" } else { "DINGTALK_ENDPOINT" };
+        Failure::input(Text::shown(&error)).hint(text!("it was given by {place}", "该地址来自 {place}")).hint(text!(
             "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
             "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
         ))
@@ -196,7 +201,8 @@ fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoi
 
 /// Returns where a userId is looked up.
 pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
-    let given = arguments.oapi_endpoint.as_deref().or_else(|| context.variable("DINGTALK_OAPI_ENDPOINT"));
+    let flag = arguments.oapi_endpoint.as_deref();
+    let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_OAPI_ENDPOINT")? };
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
     Endpoint::parse(given).map_err(|error| {
         Failure::input(Text::shown(&error)).hint(text!(

@@ -41,6 +41,7 @@ mod protection;
 mod administrators;
 mod resumed;
 mod edges;
+mod environment;
 mod destroy;
 mod plans;
 mod drift;

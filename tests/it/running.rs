@@ -36,6 +36,13 @@ impl Running {
         assert!(std::process::Command::new("/bin/sh").args(["-c", &command]).status().unwrap().success());
     }
 
+    /// Sends a signal, unless the command has ended.
+    #[cfg(unix)]
+    pub(crate) fn signal_if_there(&self, name: &str) {
+        let command = format!("kill -{name} {} 2>&-", self.pid());
+        let _ = std::process::Command::new("/bin/sh").args(["-c", &command]).status();
+    }
+
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }

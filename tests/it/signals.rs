@@ -3,6 +3,7 @@
 
 use roomtree::sandbox::{Config, Operation};
 
+use crate::running::Running;
 use crate::scene::{MANIFEST, QUICK, STATE, Scene};
 use crate::tree::Tree;
 
@@ -13,7 +14,7 @@ fn slow() -> Scene {
 
 #[test]
 fn an_interrupted_run_keeps_what_it_did_and_the_next_one_finishes() {
-    for name in ["INT", "TERM"] {
+    for name in ["INT", "TERM", "HUP", "XCPU"] {
         let scene = slow();
         let mut running = scene.start(&format!("apply rooms.yaml --yes --concurrency 1 {QUICK}"));
         scene.until_calls(Operation::Create, 3);
@@ -109,6 +110,34 @@ fn a_second_signal_ends_the_run_at_once_and_the_journal_holds() {
     scene.apply().exits(0);
     scene.is_true();
     assert_eq!(scene.count(Operation::Create), 9, "what had landed was found, not made twice");
+}
+
+#[test]
+fn second_hangup_does_not_leave_before_the_state_is_written() {
+    let scene = slow();
+    let mut running = scene.start(&format!("apply rooms.yaml --yes --concurrency 1 {QUICK}"));
+    scene.until_calls(Operation::Create, 3);
+    crate::running::until("the run ends", || {
+        running.signal_if_there("HUP");
+        running.has_ended()
+    });
+    scene.look_at(running.ended()).exits(130).shows(&["Interrupted: "]);
+    scene.is_tidy();
+}
+
+#[test]
+fn signal_ignored_at_the_start_stays_ignored() {
+    for name in ["HUP", "INT", "TERM"] {
+        let scene = slow();
+        let line = format!("trap '' {name}; exec \"$0\" apply rooms.yaml --yes --concurrency 1 {QUICK}");
+        let mut command = scene.command("/bin/sh");
+        let child = command.args(["-c", &line, env!("CARGO_BIN_EXE_roomtree")]).spawn().unwrap();
+        let mut running = Running::new(line, child);
+        scene.until_calls(Operation::Create, 3);
+        running.signal(name);
+        scene.look_at(running.ended()).exits(0);
+        scene.is_true();
+    }
 }
 
 #[test]
