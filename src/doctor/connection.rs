@@ -3,6 +3,8 @@
 //! All of it is told from two calls: one list, and one rename of a group that no list has. What the list call says is about
 //! the first thing that failed on its way: the address, then the token, then the operator, then the right to read.
 
+use std::path::PathBuf;
+
 use crate::dingtalk::{Api, Failure, FailureKind, Outcome, RootSource, Route};
 use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
 use crate::doctor::finding::{Check, Finding, Reason};
@@ -99,9 +101,11 @@ fn certificates(source: &RootSource) -> Text {
             text!("Certificates: built in, because the system has none.", "证书：系统没有证书，使用内置证书。")
         }
         RootSource::Variables(paths) => {
-            let named = paths.iter().map(|(variable, path)| format!("`{}` ({variable})", path.display()));
-            let named = named.collect::<Vec<_>>();
-            text!("Certificates: {}.", "证书：{}。", named.join(", "))
+            let named = |(variable, path): &(&str, PathBuf)| {
+                say!(format: "`{}` ({variable})", "`{}`（{variable}）", path.display())
+            };
+            let named = Text::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
+            text!("Certificates: {named}.", "证书：{named}。")
         }
     }
 }
