@@ -102,7 +102,8 @@ fn certificates(source: &RootSource) -> Text {
         }
         RootSource::Variables(paths) => {
             let named = |(variable, path): &(&str, PathBuf)| {
-                say!(format: "`{}` ({variable})", "`{}`（{variable}）", path.display())
+                let path = path.display();
+                say!(format: "`{path}` ({variable})", "`{path}`（{variable}）")
             };
             let named = Text::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
             text!("Certificates: {named}.", "证书：{named}。")
