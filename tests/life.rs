@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "life/statements.rs"]
+mod statements;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -287,7 +290,7 @@ proptest! {
         prop_assert_eq!(&plan, &compare(evidence(&there, &ledger, &other, prune)));
         let mirrored = compare(evidence(&back, &ledger, &one, prune));
         prop_assert_eq!(decisions(&plan), decisions(&mirrored));
-        prop_assert_eq!((&plan.forgotten, &plan.deletions, &plan.unmanaged), (&mirrored.forgotten, &mirrored.deletions, &mirrored.unmanaged));
+        prop_assert_eq!((&plan.retained, &plan.deletions, &plan.unmanaged), (&mirrored.retained, &mirrored.deletions, &mirrored.unmanaged));
         prop_assert_eq!(Fingerprint::of(&plan), Fingerprint::of(&compare(evidence(&there, &ledger, &other, prune))));
     }
 }

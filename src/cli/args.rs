@@ -87,6 +87,11 @@ pub(crate) struct ScopeArguments {
     /// Take in only the group at this path, what is below it and what is above it; more than once for several
     #[arg(long, value_name = "PATH", value_parser = GroupPath::parse)]
     pub(crate) only: Vec<GroupPath>,
+
+    /// Whether all recorded groups are deleted: `destroy`, which has no flag for it.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub(crate) destroy: bool,
 }
 
 /// How to reach DingTalk.

@@ -39,7 +39,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         manifest: &Manifest { tree: Tree::default(), ..manifest.clone() },
         state: &path,
         connection: &arguments.connection,
-        scope: &ScopeArguments { prune: true, max_deletes: Some(usize::MAX), only: Vec::new() },
+        scope: &ScopeArguments { prune: true, max_deletes: Some(usize::MAX), only: Vec::new(), destroy: true },
         declared: &manifest,
         carry: &arguments.carry,
         expect: None,

@@ -60,7 +60,7 @@ impl Saved {
 
     /// Returns the words that plan the same anew: the manifest, the state and the scope.
     pub(crate) fn words(&self) -> Vec<String> {
-        let ScopeArguments { prune, max_deletes, only } = &self.scope;
+        let ScopeArguments { prune, max_deletes, only, .. } = &self.scope;
         let manifest = self.manifest.iter().map(|input| input.to_string_lossy().into_owned());
         let state = self.state.iter().flat_map(|state| ["--state".to_owned(), state.to_string_lossy().into_owned()]);
         let prune = prune.then(|| "--prune".to_owned());

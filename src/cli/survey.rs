@@ -18,8 +18,9 @@ use crate::{say, text};
 /// What is planned for, and from what.
 pub(crate) struct Survey<'a> {
     manifest: Manifest,
-    scope: &'a ScopeArguments,
+    /// The manifest before it is cut down.
     declared: &'a Manifest,
+    scope: &'a ScopeArguments,
     ledger: &'a Ledger,
     has_state: bool,
 }
@@ -27,20 +28,20 @@ pub(crate) struct Survey<'a> {
 impl<'a> Survey<'a> {
     /// Cuts the manifest down to what was selected; `declared` is the whole one, whose `protect` counts in any case.
     pub(crate) fn new(
-        manifest: &Manifest,
-        scope: &'a ScopeArguments,
         declared: &'a Manifest,
+        planned: &Manifest,
+        scope: &'a ScopeArguments,
         ledger: &'a Ledger,
         has_state: bool,
     ) -> Result<Self, Failure> {
-        let tree = selected(&manifest.tree, &scope.only, ledger)?;
+        let tree = selected(&declared.tree, &scope.only, ledger)?;
         let manifest = Manifest {
-            organization: manifest.organization.clone(),
-            root: manifest.root,
-            limits: manifest.limits,
+            organization: declared.organization.clone(),
+            root: declared.root,
+            limits: declared.limits,
             tree,
         };
-        Ok(Self { manifest, scope, declared, ledger, has_state })
+        Ok(Self { manifest, declared, scope, ledger, has_state })
     }
 
     /// Asks which rooms stand in the way, if the plan would delete groups.
@@ -84,9 +85,10 @@ impl<'a> Survey<'a> {
     }
 
     fn evidence<'e>(&'e self, live: Option<&'e Live>, rooms: Option<&'e Rooms>) -> Evidence<'e> {
-        let ScopeArguments { prune, max_deletes, only } = self.scope;
+        let ScopeArguments { prune, max_deletes, only, .. } = self.scope;
         let scope = Scope {
             prune: *prune,
+            destroy: self.scope.destroy,
             only,
             max_deletes: *max_deletes,
             declared: Some(self.declared),

@@ -50,3 +50,4 @@ pub use sketch::Sketch;
 pub use source::{Source, SourceId};
 pub use ties::Ties;
 pub use tree::{Node, NodeId, Tree, TreeBuilder};
+pub use written::scalar;

@@ -18,7 +18,8 @@ pub(super) struct Style {
 }
 
 /// Writes a name as a scalar outside of brackets.
-pub(super) fn scalar(name: &str) -> Option<String> {
+#[must_use]
+pub fn scalar(name: &str) -> Option<String> {
     let list = serde_yaml::to_string(&[name]).ok()?;
     let scalar = list.strip_prefix("- ")?.trim_end_matches('\n');
     (!scalar.contains('\n')).then(|| scalar.to_owned())

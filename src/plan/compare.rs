@@ -6,11 +6,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::dingtalk::{ListedGroup, Live};
-use crate::group::{GroupId, GroupPath};
+use crate::group::{GroupId, GroupName, GroupPath};
 use crate::manifest::{Manifest, Node, NodeId, Tree};
 use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision};
-use crate::plan::former::{Sibling, carried_on, rings};
+use crate::plan::former::{Sibling, carried_on, names, shared};
 use crate::plan::leftover;
 use crate::plan::table::{Handover, Plan, Row, RowId};
 use crate::state::{Change, Former, Ledger, Moved};
@@ -38,6 +38,8 @@ pub struct Evidence<'a> {
 pub struct Scope<'a> {
     /// Whether recorded groups that the manifest no longer has are to be deleted.
     pub prune: bool,
+    /// Whether all recorded groups are to be deleted; the manifest is empty then.
+    pub destroy: bool,
     /// The subtrees to plan for; empty for all. The manifest has been cut down to them.
     pub only: &'a [GroupPath],
     /// The most deletions that were agreed to; `None` for no more than a small share of what is recorded.
@@ -57,12 +59,13 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
     let protected = protected(evidence, &walked);
     let mut plan = Plan {
         basis: basis(evidence),
+        destroys: evidence.scope.destroy,
         rows: walked.rows,
         handovers: walked.handovers,
         stale_was: walked.stale_was,
-        forgotten: Vec::new(),
+        possible_renames: Vec::new(),
+        retained: Vec::new(),
         deletions: Vec::new(),
-        relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: unsettled(evidence.ledger),
         protections: Vec::new(),
@@ -154,6 +157,8 @@ struct Ancestor {
     recorded: GroupPath,
     /// The former names, by new name, that its children carry on.
     carried: HashMap<String, String>,
+    /// The conflicts, by name, of children with a former name that a sibling still has.
+    contested: HashMap<String, Conflict>,
 }
 
 /// What the state has for a row.
@@ -183,7 +188,7 @@ struct Walked {
     /// The recorded ids that the manifest has a path for.
     asked: HashSet<GroupId>,
     handovers: Vec<Handover>,
-    stale_was: Vec<GroupPath>,
+    stale_was: Vec<RowId>,
     declared: Vec<Declared>,
 }
 
@@ -229,19 +234,31 @@ impl<'a> Walk<'a> {
         standing: Standing,
         children: Vec<NodeId>,
     ) {
-        let siblings = if self.has_ties { self.siblings(&recorded, &children) } else { Vec::new() };
+        let siblings = if self.has_ties { self.siblings(&path, &recorded, &children) } else { Vec::new() };
         let carried = self.carried(&recorded, &siblings);
-        self.hand_over(&path, &recorded, &siblings, &carried);
-        self.above.push(Ancestor { row, path, standing, recorded, carried });
+        let contested = self.contested(&recorded, standing, &siblings, &carried);
+        self.hand_over(&path, &recorded, standing, &siblings, &carried, &contested);
+        self.above.push(Ancestor { row, path, standing, recorded, carried, contested });
     }
 
-    fn siblings(&self, recorded: &GroupPath, children: &[NodeId]) -> Vec<Sibling> {
-        children.iter().map(|id| self.sibling(recorded, self.evidence.manifest.tree.get(*id))).collect()
+    /// Returns the children of a group, those included that `--only` leaves out if a former name makes them matter.
+    fn siblings(&self, path: &GroupPath, recorded: &GroupPath, children: &[NodeId]) -> Vec<Sibling> {
+        let tree = &self.evidence.manifest.tree;
+        let nodes: Vec<&Node> = children.iter().map(|id| tree.get(*id)).collect();
+        let mut siblings: Vec<Sibling> = nodes.iter().map(|node| self.sibling(recorded, node)).collect();
+        if let Some(whole) = self.evidence.scope.declared.filter(|_| nodes.iter().any(|node| !node.was().is_empty())) {
+            let selected: HashSet<&str> = nodes.iter().map(|node| &*node.name).collect();
+            let others = children_at(&whole.tree, path).filter(|node| !selected.contains(&*node.name));
+            siblings.extend(others.map(|node| Sibling { is_selected: false, ..self.sibling(recorded, node) }));
+        }
+        siblings
     }
 
     fn carried(&self, recorded: &GroupPath, siblings: &[Sibling]) -> HashMap<String, String> {
         let is_recorded = |name: &str| self.evidence.ledger.id_of(&recorded.join(name)).is_some();
-        carried_on(siblings, is_recorded, |name, was| self.is_honoured(recorded, name, was))
+        let names = names(siblings);
+        // Without a sibling of the former name a `was` has one meaning only, and nothing has to be remembered.
+        carried_on(siblings, is_recorded, |name, was| names.contains(was) && self.is_honoured(recorded, name, was))
     }
 
     fn is_honoured(&self, recorded: &GroupPath, name: &str, was: &str) -> bool {
@@ -249,16 +266,61 @@ impl<'a> Walk<'a> {
         former.get(&recorded.join(name)).is_some_and(|former| former == was)
     }
 
+    /// Finds the siblings that do not exist yet and have a former name that another sibling has in the manifest and in the state
+    /// or DingTalk. Two entries then claim one group.
+    fn contested(
+        &self,
+        recorded: &GroupPath,
+        standing: Standing,
+        siblings: &[Sibling],
+        carried: &HashMap<String, String>,
+    ) -> HashMap<String, Conflict> {
+        let names = names(siblings);
+        let is_new = |sibling: &&Sibling| {
+            let (name, was) = (&sibling.name, &sibling.was);
+            let is_recorded = self.evidence.ledger.id_of(&recorded.join(name)).is_some();
+            let is_done = is_recorded || was.iter().any(|was| self.is_honoured(recorded, name, was));
+            sibling.is_selected && !sibling.is_bound && !is_done && !carried.contains_key(name)
+        };
+        let conflict = |sibling: &Sibling| {
+            let mut was = sibling.was.iter().filter(|was| names.contains(&***was));
+            was.find_map(|was| {
+                Some(Conflict::WasDeclared { was: was.clone(), id: self.existing(recorded, standing, was)? })
+            })
+        };
+        let new = siblings.iter().filter(|sibling| !sibling.was.is_empty()).filter(is_new);
+        let new = new.filter(|sibling| self.existing(recorded, standing, &sibling.name).is_none());
+        new.filter_map(|sibling| Some((sibling.name.clone(), conflict(sibling)?))).collect()
+    }
+
+    /// Returns the existing group of a name under a parent: the recorded one, or the first that is listed.
+    fn existing(&self, recorded: &GroupPath, standing: Standing, name: &str) -> Option<GroupId> {
+        let (live, known) = (self.evidence.live, self.evidence.ledger.id_of(&recorded.join(name)));
+        let known = known.filter(|id| live.is_none_or(|live| live.get(*id).is_some()));
+        let listed = || match (standing, live) {
+            (Standing::At(parent), Some(live)) => live.named(parent, name).next(),
+            _ => None,
+        };
+        known.or_else(listed)
+    }
+
     fn hand_over(
         &mut self,
         path: &GroupPath,
         recorded: &GroupPath,
+        standing: Standing,
         siblings: &[Sibling],
         carried: &HashMap<String, String>,
+        contested: &HashMap<String, Conflict>,
     ) {
         let moves = carried.iter().map(|(name, was)| Moved { from: path.join(was), to: path.join(name) });
-        let rings = rings(siblings).into_iter().filter(|(name, was)| !self.is_honoured(recorded, name, was));
-        let honoured = rings.map(|(name, name_before)| Former { path: path.join(&name), name: name_before });
+        let exists = |name: &str| self.existing(recorded, standing, name).is_some();
+        // While both groups exist there is no doubt. Without one of them a later run could take this for a pending rename.
+        let is_open = |name: &str, was: &str| carried.contains_key(name) || !(exists(name) && exists(was));
+        let shared = shared(siblings).into_iter().filter(|(name, was)| {
+            !contested.contains_key(name) && !self.is_honoured(recorded, name, was) && is_open(name, was)
+        });
+        let honoured = shared.map(|(name, name_before)| Former { path: path.join(&name), name: name_before });
         let mut handover = Handover { moves: moves.collect(), honoured: honoured.collect() };
         if !handover.is_empty() {
             handover.moves.sort_by(|a, b| a.to.cmp(&b.to));
@@ -277,7 +339,7 @@ impl<'a> Walk<'a> {
                 name.map(String::from).into_iter().collect()
             }
         };
-        Sibling { name: node.name.to_string(), was }
+        Sibling { name: node.name.to_string(), was, is_bound: node.id().is_some(), is_selected: true }
     }
 
     fn row(&mut self, id: RowId, node_id: NodeId, node: &Node) {
@@ -286,15 +348,20 @@ impl<'a> Walk<'a> {
         let (path, parent) = (above.path.join(&node.name), above.row);
         let former = above.carried.get(&*node.name);
         let recorded = above.recorded.join(former.map_or(&*node.name, |former| former));
-        if former.is_none() && !node.was().is_empty() {
-            self.walked.stale_was.push(path.clone());
-        }
+        let is_carried = former.is_some();
+        let contested = above.contested.get(&*node.name);
         let known = self.known(&recorded, node);
-        let decision = self.decide(&path, known.as_ref(), node);
+        let decision = match (self.decide(&path, known.as_ref(), node), contested) {
+            (Decision::Create { gone: None }, Some(found)) => conflict(found.clone()),
+            (decision, _) => decision,
+        };
         if let Some(protect) = node.protect() {
             let known = known.as_ref().and_then(|known| self.evidence.ledger.path_of(known.id));
             let recorded = known.unwrap_or(&recorded).clone();
             self.walked.declared.push(Declared { row: id, recorded, protect });
+        }
+        if !is_carried && is_unused(node.was(), &decision) {
+            self.walked.stale_was.push(id);
         }
         self.walked.asked.extend(known.map(|known| known.id));
         let (standing, tree) = (Standing::of(&decision), &self.evidence.manifest.tree);
@@ -388,7 +455,8 @@ impl<'a> Walk<'a> {
 
     /// Looks for an unrecorded live group under one of the row's former names.
     fn formerly_named(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node) -> Option<Decision> {
-        let is_sibling = |was: &str| path.parent().is_some_and(|parent| self.manifest_has(&parent.join(was)));
+        let tree = self.evidence.scope.declared.map_or(&self.evidence.manifest.tree, |whole| &whole.tree);
+        let is_sibling = |was: &str| path.parent().is_some_and(|parent| tree.find(&parent.join(was)).is_some());
         let names = node.was().iter().filter(|was| !is_sibling(was));
         let found = names.map(|was| (was, self.free(live, parent, was, path).0)).find(|(_, ids)| !ids.is_empty())?;
         Some(match found {
@@ -442,6 +510,25 @@ fn may_rename(group: &ListedGroup, recorded: Option<&str>, node: &Node) -> bool 
     node.id().is_some()
         || recorded == Some(group.name.as_str())
         || node.was().iter().any(|was| was.as_str() == group.name)
+}
+
+/// Returns whether a decision is made without any of these former names.
+fn is_unused(was: &[GroupName], decision: &Decision) -> bool {
+    match decision {
+        Decision::Keep { .. } | Decision::Adopt { .. } | Decision::Create { .. } => !was.is_empty(),
+        Decision::Rename { from, .. } => !was.is_empty() && was.iter().all(|was| was.as_str() != from),
+        Decision::Conflict { .. } | Decision::Blocked => false,
+    }
+}
+
+/// Returns the groups directly below a path.
+pub(super) fn children_at<'t>(tree: &'t Tree, path: &GroupPath) -> impl Iterator<Item = &'t Node> {
+    let children: Vec<NodeId> = match tree.find(path) {
+        Some(id) => tree.children(id).collect(),
+        None if *path == GroupPath::top() => tree.roots().collect(),
+        None => Vec::new(),
+    };
+    children.into_iter().map(|id| tree.get(id))
 }
 
 fn offline(known: &Known, node: &Node) -> Decision {

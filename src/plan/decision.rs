@@ -76,6 +76,22 @@ pub enum Conflict {
         /// The `id` in the manifest.
         id: GroupId,
     },
+    /// A former name of the row belongs to a group that the manifest declares next to it, so two entries claim one group.
+    WasDeclared {
+        /// The former name.
+        was: String,
+        /// The id of the group that has it.
+        id: GroupId,
+    },
+    /// No group has any of the row's former names, but the name of one that no row claims is similar.
+    UnmatchedWas {
+        /// The former name.
+        was: String,
+        /// The similar name.
+        similar: String,
+        /// The id of the group that has it.
+        id: GroupId,
+    },
 }
 
 /// How many rows got which decision.
@@ -91,10 +107,12 @@ pub struct Tally {
     pub keep: usize,
     /// Groups to delete.
     pub delete: usize,
-    /// Groups in conflict, those below them included.
+    /// Groups in conflict.
     pub conflict: usize,
-    /// Recorded groups that the manifest no longer has.
-    pub forgotten: usize,
+    /// Groups below one in conflict.
+    pub blocked: usize,
+    /// Recorded groups that are not in the manifest and are kept.
+    pub retained: usize,
     /// Live groups that neither manifest nor state knows.
     pub unmanaged: usize,
     /// Groups whose protection the state is going to record.
@@ -111,7 +129,8 @@ impl Tally {
             Decision::Create { .. } => &mut self.create,
             Decision::Adopt { .. } => &mut self.adopt,
             Decision::Rename { .. } => &mut self.rename,
-            Decision::Conflict { .. } | Decision::Blocked => &mut self.conflict,
+            Decision::Conflict { .. } => &mut self.conflict,
+            Decision::Blocked => &mut self.blocked,
         };
         *counter += 1;
     }

@@ -21,6 +21,9 @@ pub struct Deletion {
     /// Why it may not be the recorded group, although it has the recorded id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// The group of the manifest that takes its place elsewhere, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Relocation>,
 }
 
 /// What keeps a group from being deleted.
@@ -32,17 +35,13 @@ pub struct Holds {
     pub rooms: usize,
 }
 
-/// A recorded group that vanished from one place of the manifest while one like it appeared in another.
+/// The place where the manifest has a group that it no longer has where the state recorded it.
 ///
-/// DingTalk cannot move groups: the one would be made anew, and the other stays where it is.
+/// DingTalk cannot move groups: a new group is created there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Relocation {
-    /// Where it is recorded.
-    pub from: GroupPath,
-    /// Where it would be made anew.
+    /// The path of the group to create.
     pub to: GroupPath,
-    /// Its recorded id, which stays behind.
-    pub id: GroupId,
     /// How many groups get another id, itself included.
     pub groups: usize,
 }

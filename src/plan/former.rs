@@ -11,9 +11,15 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Sibling {
     pub(super) name: String,
     pub(super) was: Vec<String>,
+    /// Whether an `id` in the manifest identifies it, so that its former names do not matter.
+    pub(super) is_bound: bool,
+    /// Whether the run covers it; `--only` can leave siblings out.
+    pub(super) is_selected: bool,
 }
 
 /// Returns the former name, by new name, of every sibling that carries one on.
+///
+/// Siblings that the run does not cover keep their names, and hand none on.
 pub(super) fn carried_on(
     siblings: &[Sibling],
     is_recorded: impl Fn(&str) -> bool,
@@ -26,29 +32,29 @@ pub(super) fn carried_on(
             Some((&*sibling.name, was.find(|was| is_recorded(was) && !is_honoured(&sibling.name, was))?))
         })
         .collect();
-    let claimed_by: HashMap<&str, &str> = claims.iter().map(|(name, was)| (*was, *name)).collect();
-    let exists: HashSet<&str> = siblings.iter().map(|sibling| &*sibling.name).collect();
+    let selected = siblings.iter().filter(|sibling| sibling.is_selected);
+    let selected: Vec<(&str, &str)> =
+        selected.filter_map(|sibling| Some((&*sibling.name, *claims.get(&*sibling.name)?))).collect();
+    let claimed_by: HashMap<&str, &str> = selected.iter().map(|(name, was)| (*was, *name)).collect();
+    let exists = names(siblings);
     let holds = |name: &str| is_vacated(name, &claims, &exists) && is_free(name, &claimed_by, &is_recorded);
-    claims.iter().filter(|(name, _)| holds(name)).map(|(name, was)| ((*name).to_owned(), (*was).to_owned())).collect()
+    let held = selected.into_iter().filter(|(name, _)| holds(name));
+    held.map(|(name, was)| (name.to_owned(), was.to_owned())).collect()
 }
 
-/// Returns the names, with the former names meant, that hand their names round in a ring.
+/// Returns the names of siblings.
+pub(super) fn names(siblings: &[Sibling]) -> HashSet<&str> {
+    siblings.iter().map(|sibling| &*sibling.name).collect()
+}
+
+/// Returns the siblings with a former name that another sibling has now, with that name.
 ///
-/// What such a `was` asks for looks the same before and after it is done, so that has to be remembered.
-pub(super) fn rings(siblings: &[Sibling]) -> Vec<(String, String)> {
-    let names: HashSet<&str> = siblings.iter().map(|sibling| &*sibling.name).collect();
-    let was = |sibling: &'_ Sibling| sibling.was.iter().find(|was| names.contains(&***was)).cloned();
-    let mut links: HashMap<&str, String> =
-        siblings.iter().filter_map(|sibling| Some((&*sibling.name, was(sibling)?))).collect();
-    loop {
-        let meant: HashSet<String> = links.values().cloned().collect();
-        let (before, ends) = (links.len(), links.keys().copied().collect::<HashSet<_>>());
-        links.retain(|name, was| meant.contains(*name) && ends.contains(&**was));
-        if links.len() == before {
-            break;
-        }
-    }
-    links.into_iter().map(|(name, was)| (name.to_owned(), was)).collect()
+/// Such a `was` looks the same before and after it is applied, so the state has to remember that it is done.
+pub(super) fn shared(siblings: &[Sibling]) -> Vec<(String, String)> {
+    let names = names(siblings);
+    let was = |sibling: &Sibling| sibling.was.iter().find(|was| names.contains(&***was)).cloned();
+    let covered = siblings.iter().filter(|sibling| sibling.is_selected && !sibling.is_bound);
+    covered.filter_map(|sibling| Some((sibling.name.clone(), was(sibling)?))).collect()
 }
 
 /// Says whether the former names, back along the chain, all come from a sibling that moves on or is gone.
@@ -85,17 +91,16 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::plan::former::{Sibling, carried_on, rings};
+    use crate::plan::former::{Sibling, carried_on, shared};
+
+    fn sibling(name: &str, was: &str) -> Sibling {
+        let was = was.split_whitespace().map(str::to_owned).collect();
+        Sibling { name: name.to_owned(), was, is_bound: false, is_selected: true }
+    }
 
     /// Says `new<-old` for each name that is carried on.
     fn carried(siblings: &[(&'static str, &'static str)], recorded: &[&str], honoured: &[(&str, &str)]) -> String {
-        let siblings: Vec<Sibling> = siblings
-            .iter()
-            .map(|(name, was)| Sibling {
-                name: (*name).to_owned(),
-                was: was.split_whitespace().map(str::to_owned).collect(),
-            })
-            .collect();
+        let siblings: Vec<Sibling> = siblings.iter().map(|(name, was)| sibling(name, was)).collect();
         let carried =
             carried_on(&siblings, |name| recorded.contains(&name), |name, was| honoured.contains(&(name, was)));
         let sorted: BTreeMap<_, _> = carried.into_iter().collect();
@@ -130,16 +135,25 @@ mod tests {
     }
 
     #[test]
-    fn only_rings_have_to_be_remembered() {
-        let sibling = |name: &str, was: &str| Sibling {
-            name: name.to_owned(),
-            was: was.split_whitespace().map(str::to_owned).collect(),
+    fn unselected_sibling_keeps_its_name() {
+        let mut siblings = [sibling("a", ""), sibling("b", "a")];
+        siblings[0].is_selected = false;
+        assert!(carried_on(&siblings, |name| name == "a", |_, _| false).is_empty());
+        let mut chain = [sibling("b", "a"), sibling("c", "b")];
+        chain[0].is_selected = false;
+        let carried = carried_on(&chain, |name| name != "c", |_, _| false);
+        assert_eq!(carried.into_iter().collect::<Vec<_>>(), [("c".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn shared_names_are_former_names_of_siblings() {
+        let found = |siblings: &[Sibling]| shared(siblings).into_iter().collect::<BTreeSet<_>>();
+        let pairs = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, was)| ((*name).to_owned(), (*was).to_owned())).collect::<BTreeSet<_>>()
         };
-        assert_eq!(rings(&[sibling("b", "a"), sibling("c", "b"), sibling("a", "")]), []);
-        let ring = [sibling("a", "x b"), sibling("b", "a"), sibling("c", "b")];
-        let found: BTreeSet<_> = rings(&ring).into_iter().collect();
-        let expected = [("a", "b"), ("b", "a")].map(|(name, was)| (name.to_owned(), was.to_owned()));
-        assert_eq!(found, BTreeSet::from(expected));
+        assert_eq!(found(&[sibling("b", "a"), sibling("c", "")]), pairs(&[]));
+        assert_eq!(found(&[sibling("b", "x a"), sibling("a", "")]), pairs(&[("b", "a")]));
+        assert_eq!(found(&[sibling("a", "b"), sibling("b", "a")]), pairs(&[("a", "b"), ("b", "a")]));
     }
 
     const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
@@ -153,7 +167,7 @@ mod tests {
             let mut siblings = Vec::new();
             for index in (0..5).filter(|index| has(here, *index)) {
                 let was = NAMES.get(was[index]).filter(|was| **was != NAMES[index] && claimed.insert(**was));
-                siblings.push(Sibling { name: NAMES[index].to_owned(), was: was.map(|was| (*was).to_owned()).into_iter().collect() });
+                siblings.push(sibling(NAMES[index], was.copied().unwrap_or_default()));
             }
             let is_recorded = |name: &str| NAMES.iter().position(|other| *other == name).is_some_and(|index| has(recorded, index));
             let carried = carried_on(&siblings, is_recorded, |_, _| false);

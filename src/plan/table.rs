@@ -11,6 +11,7 @@ use crate::plan::basis::Basis;
 use crate::plan::decision::{Conflict, Decision, Tally};
 use crate::plan::deletion::{Deletion, Relocation};
 use crate::plan::order::Subject;
+use crate::plan::possible_renames::PossibleRename;
 use crate::plan::recreated::LostAdministrators;
 use crate::state::{Former, Moved, Record};
 
@@ -59,9 +60,9 @@ impl Row {
     }
 }
 
-/// A recorded group that the manifest no longer has; it stays as it is.
+/// A recorded group that is not in the manifest and is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Forgotten {
+pub struct Retained {
     /// The recorded path.
     pub path: GroupPath,
     /// The recorded id.
@@ -71,6 +72,9 @@ pub struct Forgotten {
     /// The protected path that keeps it from being deleted: its own, or one below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_by: Option<GroupPath>,
+    /// The group of the manifest that takes its place elsewhere, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Relocation>,
 }
 
 /// A live group that neither manifest nor state knows; it is never touched.
@@ -113,18 +117,20 @@ impl Handover {
 pub struct Plan {
     /// What it was made from.
     pub basis: Basis,
+    /// Whether all recorded groups are to be deleted, whatever the manifest declares.
+    pub destroys: bool,
     /// One row for each group of the manifest, in manifest order.
     pub rows: Vec<Row>,
     /// What the state is to hand on from former names to new ones before anything is called, from the top down.
     pub handovers: Vec<Handover>,
-    /// Rows with a `was` that matches nothing (any more).
-    pub stale_was: Vec<GroupPath>,
-    /// Recorded groups that the manifest no longer has and that stay, by path.
-    pub forgotten: Vec<Forgotten>,
+    /// Rows whose `was` has no effect.
+    pub stale_was: Vec<RowId>,
+    /// Groups to create that look like existing groups under a new name, in manifest order.
+    pub possible_renames: Vec<PossibleRename>,
+    /// Recorded groups that are not in the manifest and are kept, by path.
+    pub retained: Vec<Retained>,
     /// Recorded groups that are to be deleted, children before their parents.
     pub deletions: Vec<Deletion>,
-    /// Groups that seem to have been moved in the manifest, which DingTalk cannot do.
-    pub relocations: Vec<Relocation>,
     /// Live groups that nobody here knows, by path.
     pub unmanaged: Vec<Unmanaged>,
     /// Groups that an interrupted run may or may not have made; an apply finds out before it plans.
@@ -194,7 +200,7 @@ impl Plan {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally {
             delete: self.deletions.len(),
-            forgotten: self.forgotten.len(),
+            retained: self.retained.len(),
             unmanaged: self.unmanaged.len(),
             protect: self.protections.len(),
             unprotect: self.releases.len(),

@@ -11,11 +11,11 @@ const MOST_NAMED: usize = 20;
 /// Says what stands against a row.
 #[must_use]
 pub fn sentence(conflict: &Conflict) -> String {
-    sentence_with(conflict, |name| shown(name).into_owned())
+    sentence_with(conflict, |path| shown(path).into_owned(), |name| format!("`{}`", shown(name)))
 }
 
-/// Says what stands against a row; paths, which come from outside, are written as the format wants them.
-pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String) -> String {
+/// Describes a conflict. The format decides how paths and names, which come from outside, are written.
+pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String, quoted: fn(&str) -> String) -> String {
     match conflict {
         Conflict::Twins { ids } => {
             say!(format: "{} groups have this name here: {}", "此处有 {} 个分组同名：{}", ids.len(), list(ids))
@@ -44,6 +44,20 @@ pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String) -> St
             format: "the manifest binds it to {id}, which does not exist in DingTalk",
             "清单将它绑定到 {id}，而钉钉中没有这个分组"
         ),
+        Conflict::WasDeclared { was, id } => {
+            let was = quoted(was);
+            say!(
+                format: "its former name {was} is the name of {id}, and the manifest still has a group {was} here",
+                "它的曾用名 {was} 是分组 {id} 的名称，而清单中此处仍有分组 {was}"
+            )
+        }
+        Conflict::UnmatchedWas { was, similar, id } => {
+            let (was, similar) = (quoted(was), quoted(similar));
+            say!(
+                format: "no group here has the former name {was}; did you mean {similar} ({id})?",
+                "此处没有名为 {was} 的分组；是不是 {similar}（{id}）？"
+            )
+        }
     }
 }
 
@@ -69,6 +83,13 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
         ),
         Conflict::Gone { .. } => {
             say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
+        }
+        Conflict::WasDeclared { .. } => say!(
+            "to rename the group, take its former name's entry out of the manifest and add it again after the apply; to keep both, remove this `was`",
+            "如果要改名，请先从清单中去掉曾用名对应的分组，执行后再加回；如果两个分组都要保留，请删去这个 `was`"
+        ),
+        Conflict::UnmatchedWas { .. } => {
+            say!("correct `was`; or remove it to create a new group", "请更正 `was`；如果要创建新分组，请删去它")
         }
         Conflict::Taken { by: None, .. } => say!(
             "rename or delete that group in DingTalk, or choose another name",

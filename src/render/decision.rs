@@ -79,13 +79,14 @@ impl Action {
             Self::Adopt => say!("to adopt", "个待接管"),
             Self::Rename => say!("to rename", "个待改名"),
             Self::Delete => say!("to delete", "个待删除"),
-            Self::Conflict | Self::Blocked => say!("in conflict", "个有冲突"),
+            Self::Conflict => say!("in conflict", "个有冲突"),
+            Self::Blocked => say!("blocked", "个因冲突受阻"),
             Self::Keep => say!("unchanged", "个不变"),
         }
     }
 }
 
-/// Returns what there is of each kind, none left out. What waits for a conflict counts as in conflict.
+/// Returns the number of groups for each action that there is.
 pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, Action)> {
     let counts = [
         (tally.create, Action::Create),
@@ -93,6 +94,7 @@ pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, Action)> {
         (tally.rename, Action::Rename),
         (tally.delete, Action::Delete),
         (tally.conflict, Action::Conflict),
+        (tally.blocked, Action::Blocked),
         (tally.keep, Action::Keep),
     ];
     counts.into_iter().filter(|(number, _)| *number > 0)

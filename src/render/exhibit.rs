@@ -52,6 +52,12 @@ impl Exhibit<'_> {
 /// Says that there is nothing to do, and what there is.
 pub(crate) fn settled(plan: &Plan) -> (&'static str, String) {
     let groups = count(Grouped(plan.rows.len()), "group", "个分组");
+    if plan.destroys {
+        return (
+            say!("Nothing to do:", "无需改动："),
+            say!("no recorded group to delete", "没有可删除的已记录分组").to_owned(),
+        );
+    }
     let said = match plan.basis.online {
         true => say!(format: "{groups} as the manifest says", "{groups}与清单一致"),
         false => say!(format: "{groups} recorded; DingTalk was not asked", "已记录 {groups}；没有查询钉钉"),

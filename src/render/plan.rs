@@ -15,7 +15,7 @@ use crate::say;
 
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
-/// How many former names that mean nothing any more are named before the rest is counted.
+/// How many rows with a `was` without effect are named before the rest is counted.
 const MOST_NOTED: usize = 5;
 
 /// How much of a plan is drawn.
@@ -46,9 +46,11 @@ pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
     }
     for section in beside::sections(plan) {
         match (section.kind, extent) {
-            (Kind::Unmanaged, Extent::Changes) => stranger_count(&mut text, section.entries.len()),
+            (Kind::Unmanaged, Extent::Changes) => stranger_count(&mut text, &section, plan.destroys),
             (Kind::StaleNames, Extent::Changes) if plan.is_settled() => {}
             (Kind::StaleNames, _) => stale_names(&mut text, &section, extent.most(MOST_NOTED)),
+            // A prompt may follow: what is deleted is named to the last group.
+            (Kind::Deletions, _) => listed(&mut text, &section, usize::MAX),
             _ => listed(&mut text, &section, extent.most(MOST_NAMED)),
         }
     }
@@ -68,7 +70,7 @@ fn settled(plan: &Plan) -> String {
 
 fn listed(text: &mut String, section: &Section<'_>, most: usize) {
     let all = section.entries.len();
-    let (heading, number) = (Styled(BOLD, section.kind.heading()), grouped(all));
+    let (heading, number) = (Styled(BOLD, section.heading()), grouped(all));
     let _ = writeln!(text, "\n{}", say!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(most) {
         let _ = writeln!(text, "  {}", line(section.kind, entry.item()));
@@ -83,10 +85,9 @@ fn more(number: usize) -> String {
 }
 
 fn line(kind: Kind, item: Item) -> String {
-    let path = match (kind, &item.to) {
-        (Kind::Deletions, _) => Styled(DELETE, format!("- {}", item.path)).to_string(),
-        (_, Some(to)) => format!("{} → {to}", item.path),
-        (_, None) => item.path,
+    let path = match kind {
+        Kind::Deletions => Styled(DELETE, format!("- {}", item.path)).to_string(),
+        _ => item.path,
     };
     let alarm = if kind == Kind::Deletions { ERROR } else { WARNING };
     let said: Vec<String> = item.id.map(|id| id.to_string()).into_iter().chain(item.remark).collect();
@@ -95,23 +96,30 @@ fn line(kind: Kind, item: Item) -> String {
     std::iter::once(path).chain(parts).collect::<Vec<_>>().join("  ")
 }
 
-fn stranger_count(text: &mut String, strangers: usize) {
-    let groups = count(Grouped(strangers), "group", "个分组");
-    let said = say!(
-        format: "Unmanaged: {groups} in DingTalk alone; `roomtree plan` lists them.",
-        "未纳管：{groups}只存在于钉钉；用 `roomtree plan` 列出。"
-    );
+fn stranger_count(text: &mut String, section: &Section<'_>, destroys: bool) {
+    let groups = count(Grouped(section.entries.len()), "group", "个分组");
+    let said = match destroys {
+        true => say!(
+            format: "Unmanaged: {groups} not recorded in the state; not deleted.",
+            "未纳管：状态中没有记录 {groups}；不会删除。"
+        ),
+        false => say!(
+            format: "Unmanaged: {groups} in DingTalk alone; `roomtree plan` lists them.",
+            "未纳管：{groups}只存在于钉钉；用 `roomtree plan` 列出。"
+        ),
+    };
     let _ = writeln!(text, "{}", Styled(DIM, said));
 }
 
-/// Names the groups whose `was` has done its work, or never had any to do.
+/// Names the groups whose `was` has no effect.
 fn stale_names(text: &mut String, section: &Section<'_>, most: usize) {
     text.push('\n');
     for entry in section.entries.iter().take(most) {
-        let path = entry.item().path;
+        let Item { path, remark, .. } = entry.item();
+        let reason = remark.unwrap_or_default();
         let said = say!(
-            format: "note: `was` of {path} matches nothing any more",
-            "注意：{path} 的 `was` 已不匹配任何分组"
+            format: "note: `was` of {path} has no effect: {reason}",
+            "注意：{path} 的 `was` 不起作用：{reason}"
         );
         let _ = writeln!(text, "{}", Styled(DIM, said));
     }
@@ -240,12 +248,15 @@ mod tests {
 
     #[test]
     fn former_names_that_match_nothing_are_noted_with_the_plan_alone() {
-        let paths = (1..=MOST_NOTED + 2).map(|id| GroupPath::parse(&format!("/{id}")).unwrap());
-        let plan = Plan { stale_was: paths.collect(), ..plan() };
+        let keep = Decision::Keep { id: GroupId::new(1) };
+        let rows = vec![row(1, keep); MOST_NOTED + 2];
+        let stale_was = (0..MOST_NOTED + 2).map(RowId::new).collect();
+        let plan = Plan { rows, stale_was, ..plan() };
         let noted = drawn(&plan, Extent::Surroundings);
-        assert!(noted.contains("note: `was` of /5 matches nothing any more\nnote: and 2 more\n"), "{noted}");
+        let note = "note: `was` of /北京 has no effect: the group has its name already\n";
+        assert!(noted.ends_with(&(note.repeat(MOST_NOTED) + "note: and 2 more\n")), "{noted}");
         assert!(!drawn(&plan, Extent::Changes).contains("note:"));
-        assert!(drawn(&plan, Extent::Everything).contains("note: `was` of /7"));
+        assert_eq!(drawn(&plan, Extent::Everything).matches(note).count(), MOST_NOTED + 2);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::{
-    Basis, Conflict, Decision, Deletion, Forgotten, Holds, LostAdministrators, Plan, Relocation, Row, RowId, Unmanaged,
+    Basis, Conflict, Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, Row, RowId,
+    Unmanaged,
 };
 
 /// Returns a plan of nothing.
@@ -21,12 +22,13 @@ pub(crate) fn plan() -> Plan {
     };
     Plan {
         basis,
+        destroys: false,
         rows: Vec::new(),
         handovers: Vec::new(),
         stale_was: Vec::new(),
-        forgotten: Vec::new(),
+        possible_renames: Vec::new(),
+        retained: Vec::new(),
         deletions: Vec::new(),
-        relocations: Vec::new(),
         unmanaged: Vec::new(),
         unsettled: Vec::new(),
         protections: Vec::new(),
@@ -121,6 +123,10 @@ fn any_decision() -> impl Strategy<Value = Decision> {
         3 => Just(Decision::Keep { id }),
         1 => path().prop_map(move |by| Decision::Conflict { conflict: Conflict::Taken { id, by: Some(by) } }),
         1 => Just(Decision::Conflict { conflict: Conflict::Twins { ids: vec![id; 30] } }),
+        1 => foreign_name().prop_map(move |was| Decision::Conflict { conflict: Conflict::WasDeclared { was, id } }),
+        1 => (foreign_name(), foreign_name()).prop_map(move |(was, similar)| {
+            Decision::Conflict { conflict: Conflict::UnmatchedWas { was, similar, id } }
+        }),
         1 => Just(Decision::Blocked),
     ]
 }
@@ -156,11 +162,18 @@ fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
     let id = GroupId::new(4712);
     let holds = flag.then_some(Holds { groups: 2, rooms: 1 });
     match place {
-        0 => plan.deletions.push(Deletion { path, id, gone: flag, holds, conflict: None }),
-        1 => plan.relocations.push(Relocation { from: path.clone(), to: path, id, groups: 1 }),
+        0 => plan.deletions.push(Deletion {
+            path: path.clone(),
+            id,
+            gone: flag,
+            holds,
+            conflict: None,
+            moved: Some(Relocation { to: path, groups: 1 }),
+        }),
+        1 => plan.possible_renames.push(rename(path, id, flag)),
         2 => {
             let protected_by = flag.then(|| path.join("<b>"));
-            plan.forgotten.push(Forgotten { path, id, lives: Some(flag), protected_by });
+            plan.retained.push(Retained { path, id, lives: Some(flag), protected_by, moved: None });
         }
         3 if flag => plan.releases.push(path),
         3 => plan.unsettled.push(path),
@@ -170,6 +183,12 @@ fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
             plan.administrators.push(LostAdministrators { path, former: id, administrators: Some(vec![member]) });
         }
         5 => plan.unmanaged.push(Unmanaged { path, id, twin_of: None }),
-        _ => plan.stale_was.push(path),
+        _ => plan.stale_was.extend((!plan.rows.is_empty()).then(|| RowId::new(0))),
     }
+}
+
+fn rename(path: GroupPath, id: GroupId, flag: bool) -> PossibleRename {
+    let was = path.name().unwrap_or_default().into_owned();
+    let children = if flag { 12 } else { 0 };
+    PossibleRename { path, was, id, matching: children, children }
 }

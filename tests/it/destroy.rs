@@ -72,6 +72,19 @@ fn protected_groups_and_those_above_them_stay() {
 }
 
 #[test]
+fn destroy_lists_every_group_and_does_not_call_it_undeclared() {
+    let floors: Vec<String> = (1..=112).map(|floor| format!("London/Floor {floor}")).collect();
+    let scene = Scene::new().wanting(Tree::of(&floors.iter().map(String::as_str).collect::<Vec<_>>()));
+    scene.apply().exits(0);
+    scene.stranger_makes(0, "Stranger");
+    let ran = scene.run("destroy rooms.yaml");
+    ran.exits(4).shows(&["To delete: all groups that the state records (113)", "Unmanaged: 1 group not recorded"]);
+    assert_eq!(ran.out.lines().filter(|line| line.trim_start().starts_with("- /London")).count(), 113, "{ran}");
+    assert!(!ran.out.contains("manifest") && !ran.out.contains(" more"), "{ran}");
+    scene.run("destroy rooms.yaml --lang zh").exits(4).shows(&["待删除：状态中记录的所有分组（113）"]);
+}
+
+#[test]
 fn what_holds_strangers_or_rooms_stands_against_all_of_it() {
     let scene = applied();
     let stranger = scene.stranger_makes(scene.id("/London/Soho"), "Stranger");

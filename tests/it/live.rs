@@ -77,7 +77,7 @@ fn what_the_manifest_no_longer_has_is_reported_and_kept() {
     let ran = scene.apply();
     ran.exits(0).shows(&[
         "Nothing to do: 3 groups",
-        "Forgotten: recorded, but no longer in the manifest; kept",
+        "Not in the manifest (kept): recorded; deleted only with `--prune`",
         "/上海",
     ]);
     assert_eq!(scene.calls(), "token 1, list 1");

@@ -217,13 +217,24 @@ fn groups_that_moved_in_the_manifest_are_told() {
     scene.apply().exits(0);
     let id = scene.id("/北京/研发楼");
     scene.want(Tree::of(&["北京", "上海/研发楼/1"]));
-    let told = format!("/北京/研发楼 → /上海/研发楼  {id} stays in the old place; 2 groups get new ids");
-    scene.run("plan rooms.yaml").exits(0).shows(&["Moved: DingTalk cannot move groups", &told]);
+    let told = format!("/北京/研发楼  {id}  now at /上海/研发楼 in the manifest: DingTalk cannot move groups");
+    scene.run("plan rooms.yaml").exits(0).shows(&["Not in the manifest (kept)", &told, "created there (2 groups)"]);
     scene.run("plan rooms.yaml --offline").exits(0).shows(&[&told]);
+    scene.run("plan rooms.yaml --prune --max-deletes 2").exits(0).shows(&["To delete", &format!("- {told}")]);
     let json = scene.run("plan rooms.yaml --format json").exits(0).json();
-    assert_eq!(json["relocations"][0]["to"], "/上海/研发楼");
+    assert_eq!(json["retained"][0]["moved"], serde_json::json!({"to": "/上海/研发楼", "groups": 2}));
     scene.run(PRUNE).exits(0);
     scene.is_true();
+}
+
+#[test]
+fn moved_group_is_paired_once_or_not_at_all() {
+    let mut scene = Scene::new().wanting(Tree::of(&["北京/食堂", "北京/研发楼"]));
+    scene.apply().exits(0);
+    scene.want(Tree::of(&["北京", "上海/食堂", "广州/食堂", "广州/研发楼"]));
+    let ran = scene.run("plan rooms.yaml");
+    ran.exits(0).shows(&["now at /广州/研发楼"]);
+    assert_eq!(ran.out.matches("now at").count(), 1, "{ran}");
 }
 
 #[test]

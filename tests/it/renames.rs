@@ -3,7 +3,7 @@
 use roomtree::sandbox::{Config, Operation};
 
 use crate::running::until;
-use crate::scene::{MANIFEST, STATE, Scene};
+use crate::scene::{MANIFEST, QUICK, STATE, Scene};
 use crate::tree::{Tree, placed};
 
 /// A scene in which this tree was applied.
@@ -97,6 +97,11 @@ fn three_names_go_round_in_a_ring() {
 fn a_former_name_that_matches_nothing_is_no_obstacle() {
     let mut scene = applied(&["北京"]);
     scene.want_by(&["北京", "Oslo"], "[{name: 北京, was: Nowhere}, {name: Oslo, was: Kristiania}]");
+    scene.run("plan rooms.yaml").exits(0).shows(&[
+        "note: `was` of /北京 has no effect: the group has its name already",
+        "note: `was` of /Oslo has no effect: no group has a former name of it, so a new one is created",
+    ]);
+    scene.sandbox.forget_calls();
     scene.apply().exits(0).shows(&["+ Oslo", "1 to create"]);
     assert_eq!(scene.calls(), "token 1, create 1, list 1");
     scene.is_true();
@@ -172,4 +177,185 @@ fn renames_that_are_killed_at_any_instant_are_finished_by_the_next_run() {
         scene.is_true();
         assert_eq!(["/B", "/A", "/D", "/E", "/C"].map(|path| scene.id(path)), ids, "{}", scene.read(MANIFEST));
     }
+}
+
+/// A manifest in which `新A` was `A`, and another `A` is declared next to it.
+const REUSED: &str = "[{name: X, children: [{name: 新A, was: A, children: [r]}, {name: A, children: [r]}]}]";
+
+#[test]
+fn was_of_a_declared_sibling_is_a_conflict() {
+    let mut scene = applied(&["X/A/r"]);
+    scene.want_by(&["X/新A/r", "X/A/r"], REUSED);
+    let id = scene.id("/X/A");
+    let told = format!("its former name `A` is the name of {id}, and the manifest still has a group `A` here");
+    for more in ["", " --offline", " --only /X/新A", " --only /X/新A --prune --max-deletes 9"] {
+        let ran = scene.run(&format!("plan rooms.yaml{more}"));
+        ran.exits(4).shows(&["! 新A", &told, "1 in conflict, 1 blocked"]);
+    }
+    let json = scene.run("plan rooms.yaml --format json").exits(4).json();
+    assert_eq!(json["groups"][1]["conflict"], serde_json::json!({"kind": "was_declared", "was": "A", "id": id}));
+    assert_eq!((&json["counts"]["conflict"], &json["counts"]["blocked"]), (&1.into(), &1.into()));
+    scene.apply().exits(4).says(&["1 group in conflict"]);
+    scene.run("plan rooms.yaml --lang zh").exits(4).shows(&["它的曾用名 `A` 是分组", "1 个有冲突，1 个因冲突受阻"]);
+    scene.is_unchanged();
+}
+
+#[test]
+fn name_is_used_again_after_its_rename_is_done() {
+    let mut scene = applied(&["X/A/r"]);
+    let id = scene.id("/X/A");
+    scene.want_by(&["X/新A/r"], "[{name: X, children: [{name: 新A, was: A, children: [r]}]}]");
+    scene.apply().exits(0);
+    scene.want_by(&["X/新A/r", "X/A/r"], REUSED);
+    scene.apply().exits(0).shows(&["2 to create"]);
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0).shows(&["Nothing to do"]);
+    assert_eq!((scene.calls().as_str(), scene.id("/X/新A")), ("token 1, list 1", id));
+    scene.is_true();
+}
+
+#[test]
+fn reused_name_survives_a_failed_create() {
+    for (paths, groups) in
+        [(["新A", "A"], "[{name: 新A, was: A}, A]"), (["C", "B"], "[{name: C, was: B}, {name: B, was: A}]")]
+    {
+        let mut scene = Scene::new();
+        scene.want_by(&paths, groups);
+        let scene = scene.faulty(&["create:error(400,param.error)@1"]);
+        scene.run(&format!("apply rooms.yaml --yes {QUICK} --concurrency 1")).exits(3);
+        scene.apply().exits(0).shows(&["1 to create"]);
+        scene.is_true();
+        scene.apply().exits(0).shows(&["Nothing to do"]);
+    }
+}
+
+#[test]
+fn reused_name_survives_the_loss_of_a_group() {
+    let mut scene = applied(&["A", "新A"]);
+    scene.want_by(&["新A", "A"], "[{name: 新A, was: A}, A]");
+    scene.run("plan rooms.yaml --detailed-exitcode").exits(0).shows(&["Nothing to do"]);
+    let kept = scene.id("/A");
+    scene.sandbox.remove_group(scene.id("/新A"));
+    scene.apply().exits(0).shows(&["+ 新A", "1 to create, 1 unchanged"]);
+    scene.is_true();
+    assert_eq!(scene.id("/A"), kept);
+}
+
+#[test]
+fn misspelt_was_is_a_conflict_that_names_the_group() {
+    for (was, similar) in [
+        ("望京圆区", "望京园区"),
+        ("望京", "望京园区"),
+        ("Biulding", "Building"),
+        ("ＢＵＩＬＤＩＮＧ", "Building"),
+        ("A 坐", "A 座"),
+    ] {
+        let mut scene = applied(&[&format!("北京/{similar}/1"), "北京/2"]);
+        let id = scene.id(&format!("/北京/{similar}"));
+        scene.want_by(
+            &[],
+            &format!("[{{name: 北京, children: [{{name: 科技园, was: [其他名称, {was}], children: ['1']}}, '2']}}]"),
+        );
+        let told = format!("no group here has the former name `{was}`; did you mean `{similar}` ({id})?");
+        for more in ["", " --offline", " --prune --max-deletes 9", " --only /北京/科技园"] {
+            let ran = scene.run(&format!("plan rooms.yaml{more}"));
+            ran.exits(4).shows(&["! 科技园", &told, "1 in conflict, 1 blocked"]).says(&["1 group in conflict"]);
+            assert!(!ran.out.contains("To delete") && !ran.out.contains("kept"), "{ran}");
+        }
+        let json = scene.run("plan rooms.yaml --format json").exits(4).json();
+        let conflict = serde_json::json!({"kind": "unmatched_was", "was": was, "similar": similar, "id": id});
+        assert_eq!(json["groups"][1]["conflict"], conflict);
+        scene.apply().exits(4);
+        scene.is_unchanged();
+    }
+}
+
+#[test]
+fn misspelt_was_of_an_unrecorded_group_is_a_conflict() {
+    let mut scene = Scene::new();
+    let id = scene.stranger_makes(0, "Peking");
+    scene.want_by(&["北京"], "[{name: 北京, was: Pekng}]");
+    scene.apply().exits(4).shows(&[&format!("did you mean `Peking` ({id})?")]);
+    scene.is_unchanged();
+}
+
+#[test]
+fn unmatched_was_without_a_free_similar_group_is_a_note() {
+    let mut scene = applied(&["Building 3", "X/Building 1", "Old"]);
+    scene.want_by(
+        &["Building 2", "Building 3", "X/Building 1", "Y/Building 8"],
+        "[{name: Building 2, was: Building 1}, Building 3, {name: X, children: [Building 1]}, \
+         {name: Y, children: [{name: Building 8, was: Building 7}]}]",
+    );
+    scene.run("plan rooms.yaml").exits(0).shows(&["note: `was` of /Building 2", "note: `was` of /Y/Building 8"]);
+    scene.apply().exits(0);
+}
+
+#[test]
+fn former_name_that_is_used_is_not_noted() {
+    let mut scene = Scene::new();
+    scene.stranger_makes(0, "Peking");
+    scene.want_by(&["北京"], "[{name: 北京, was: Peking}]");
+    let ran = scene.run("plan rooms.yaml");
+    assert!(!ran.exits(0).shows(&["1 to rename"]).out.contains("note:"), "{ran}");
+}
+
+/// A city of twelve floors, renamed in the manifest without `was`; another city has floors of the same names.
+fn renamed_city() -> Scene {
+    let floors: Vec<String> = (1..=12).map(|floor| format!("Floor {floor}")).collect();
+    let city = |name: &str| floors.iter().map(|floor| format!("{name}/{floor}")).collect::<Vec<_>>();
+    let paths = |name: &str| [city("City 04"), city(name)].concat();
+    let of = |paths: Vec<String>| Tree::of(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut scene = Scene::new().wanting(of(paths("City 05")));
+    scene.apply().exits(0);
+    scene.sandbox.forget_calls();
+    scene.want(of(paths("City Five")));
+    scene
+}
+
+#[test]
+fn rename_without_was_gets_a_hint_in_every_format() {
+    let scene = renamed_city();
+    let hint = "`City Five` looks like `City 05` renamed (12 of 12 children match); add `was: City 05`";
+    for more in ["", " --offline", " --prune --max-deletes 13", " --all"] {
+        let ran = scene.run(&format!("plan rooms.yaml{more}"));
+        ran.exits(0).shows(&["Possible renames", &format!("/City Five  {hint}"), "13 to create"]);
+        assert!(!ran.out.contains("now at"), "no floor is moved: {ran}");
+    }
+    scene.run("plan rooms.yaml --prune").exits(4).shows(&[hint, "- /City 05/Floor 1"]);
+    scene
+        .run("plan rooms.yaml --lang zh")
+        .exits(0)
+        .shows(&["可能是改名", "（12 个下级分组中有 12 个相同）；请加上 `was: City 05`"]);
+    for format in ["markdown", "html", "svg", "dot", "mermaid"] {
+        let out = scene.run(&format!("plan rooms.yaml --prune --max-deletes 13 --format {format}")).exits(0).out;
+        let plain: String = out.replace("#32;", " ").replace("#40;", "(").replace("&#96;", "`");
+        assert!(plain.contains("12 of 12 children match"), "{format}: {out}");
+    }
+    let json = scene.run("plan rooms.yaml --format json").exits(0).json();
+    let id = scene.id("/City 05");
+    let expected =
+        serde_json::json!([{"path": "/City Five", "was": "City 05", "id": id, "matching": 12, "children": 12}]);
+    assert_eq!(json["possible_renames"], expected);
+    scene.run(&format!("apply rooms.yaml {QUICK}")).exits(4).shows(&[hint]);
+}
+
+#[test]
+fn advice_of_a_hint_leads_to_a_rename() {
+    let mut scene = applied(&["望京园区/A", "望京园区/B"]);
+    let id = scene.id("/望京园区");
+    scene.want_by(&["科技园/A", "科技园/B", "科技园/C"], "[{name: 科技园, children: [A, B, C]}]");
+    scene.run("plan rooms.yaml").exits(0).shows(&["(2 of 3 children match); add `was: 望京园区`"]);
+    scene.want_by(&["科技园/A", "科技园/B", "科技园/C"], "[{name: 科技园, was: 望京园区, children: [A, B, C]}]");
+    scene.apply().exits(0).shows(&["1 to create, 1 to rename, 2 unchanged"]);
+    assert_eq!(scene.id("/科技园"), id);
+}
+
+#[test]
+fn group_without_children_gets_a_hint_by_its_name() {
+    let mut scene = applied(&["X/望京园区", "X/Floor 1", "X/A座", "X/B楼"]);
+    scene.want(Tree::of(&["X/望京科技园区", "X/Floor 2", "X/C座", "X/D座"]));
+    let ran = scene.run("plan rooms.yaml --offline");
+    ran.exits(0).shows(&["`望京科技园区` looks like `望京园区` renamed (similar names); add `was: 望京园区`"]);
+    assert_eq!(ran.out.matches("looks like").count(), 1, "a series and several candidates have no hint: {ran}");
 }

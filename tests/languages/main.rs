@@ -40,7 +40,7 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("src/render/html/page.rs", "light dark", "HTML"),
     ("src/render/html/page.rs", "default-src 'none'", "a policy, which browsers read"),
     ("src/render/picture/dot.rs", "digraph plan", "the language of pictures"),
-    ("src/render/picture/mermaid.rs", "  subgraph deletions", "the language of pictures"),
+    ("src/render/picture/mermaid.rs", "  subgraph {key}", "the language of pictures"),
     ("src/render/picture/svg.rs", "note alarm", "names of styles"),
     ("src/manifest/sketch.rs", "  # - name: ", "the keys of a manifest; its comments are in both languages"),
 ];

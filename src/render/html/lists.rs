@@ -19,8 +19,8 @@ const MOST_EXPLAINED: usize = 200;
 pub(super) const fn key(kind: Kind) -> &'static str {
     match kind {
         Kind::Deletions => "delete",
-        Kind::Relocations => "moved",
-        Kind::Forgotten => "forgotten",
+        Kind::Renames => "possible-rename",
+        Kind::Retained => "retained",
         Kind::Protected => "protected",
         Kind::Protections => "protect",
         Kind::Releases => "unprotect",
@@ -72,12 +72,12 @@ pub(super) fn conflicts(plan: &Plan) -> Markup {
 
 /// Lists the groups of one kind that stand beside the tree.
 pub(super) fn section(section: &Section<'_>, whole: &str) -> Markup {
-    let Section { kind, entries } = section;
+    let Section { kind, entries, .. } = section;
     let left = entries.len().saturating_sub(MOST_LISTED);
     html! {
         section.card data-section=(key(*kind)) {
-            h2 { (kind.title()) (number(entries.len())) }
-            p { (words(kind.explanation())) }
+            h2 { (section.title()) (number(entries.len())) }
+            p { (words(section.explanation())) }
             @if left > 0 { (cut(&more(left), whole)) }
             ul.list { @for entry in entries.iter().take(MOST_LISTED) { (item(*kind, entry.item())) } }
         }
@@ -88,10 +88,10 @@ fn item(kind: Kind, item: Item) -> Markup {
     html! {
         li data-a=(key(kind)) {
             (sign(key(kind), kind.sign()))
-            span.name { (item.path) @if let Some(to) = item.to { " → " (to) } }
+            span.name { (item.path) }
             @if let Some(id) = item.id { span.id { (id) } }
             @if let Some(remark) = item.remark { span.note { (remark) } }
-            @if let Some(alarm) = item.alarm { span.alarming { (alarm) } }
+            @if let Some(alarm) = item.alarm { span.alarming { (words(&alarm)) } }
         }
     }
 }

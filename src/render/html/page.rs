@@ -162,12 +162,13 @@ fn filters(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Vec<Filter> {
         of(Action::Adopt, tally.adopt),
         of(Action::Rename, tally.rename),
         of(Action::Conflict, tally.conflict),
+        of(Action::Blocked, tally.blocked),
         of(Action::Keep, tally.keep),
     ];
     let beside = sections.iter().map(|section| Filter {
         key: lists::key(section.kind),
         sign: section.kind.sign(),
-        word: section.kind.title(),
+        word: section.title(),
         number: section.entries.len(),
         is_on: true,
     });

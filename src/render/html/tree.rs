@@ -25,7 +25,8 @@ pub(super) const fn key(action: Action) -> &'static str {
         Action::Adopt => "adopt",
         Action::Rename => "rename",
         Action::Delete => "delete",
-        Action::Conflict | Action::Blocked => "conflict",
+        Action::Conflict => "conflict",
+        Action::Blocked => "blocked",
         Action::Keep => "keep",
     }
 }
@@ -77,7 +78,7 @@ fn group(outline: &Outline<'_>, id: RowId, level: usize, class: &str) -> Markup 
             (sign(key(action), action.sign()))
             span.name { (shown(&row.name)) }
             @if note.is_empty() { span.hidden { (action.word()) } } @else { span.note { (words(&note)) } }
-            @if let Some(found) = found { span.alarming { (conflict::sentence(found)) } }
+            @if let Some(found) = found { span.alarming { (words(&conflict::sentence(found))) } }
         }
     }
 }

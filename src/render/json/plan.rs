@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{
-    Basis, Cost, Decision, Deletion, Fingerprint, Forgotten, LostAdministrators, Plan, Rate, Refusal, Relocation,
-    Tally, Unmanaged,
+    Basis, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal, Retained, Tally,
+    Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
 use crate::render::running::RunningDocument;
@@ -41,10 +41,10 @@ pub(super) struct PlanDocument<'a> {
     groups: Vec<GroupDocument<'a>>,
     /// Recorded groups that are to be deleted, children before their parents.
     deletions: &'a [Deletion],
-    /// Groups that seem to have been moved in the manifest, which DingTalk cannot do: they would be made anew.
-    relocations: &'a [Relocation],
-    /// Recorded groups that the manifest no longer has, and that stay.
-    forgotten: &'a [Forgotten],
+    /// Groups to create that look like existing groups under a new name.
+    possible_renames: &'a [PossibleRename],
+    /// Recorded groups that are not in the manifest and are kept.
+    retained: &'a [Retained],
     /// Groups that are in DingTalk alone, and are never touched.
     unmanaged: &'a [Unmanaged],
     /// Groups that an interrupted run may have made; an apply finds out before it plans.
@@ -55,8 +55,8 @@ pub(super) struct PlanDocument<'a> {
     unprotect: &'a [GroupPath],
     /// The administrators that groups lose when they are created again; no API call sets them.
     administrators: &'a [LostAdministrators],
-    /// Groups of the manifest whose `was` matches nothing.
-    stale_was: &'a [GroupPath],
+    /// Groups of the manifest whose `was` has no effect.
+    stale_was: Vec<GroupPath>,
     /// Why the plan cannot be applied; empty if it can.
     refusals: Vec<RefusalDocument<'a>>,
 }
@@ -116,14 +116,14 @@ pub fn plan(plan: &Plan, refusals: &[Refusal], rate: Rate, running: Option<&Runn
         cost: cost(plan, rate),
         groups: groups(plan),
         deletions: &plan.deletions,
-        relocations: &plan.relocations,
-        forgotten: &plan.forgotten,
+        possible_renames: &plan.possible_renames,
+        retained: &plan.retained,
         unmanaged: &plan.unmanaged,
         unsettled: &plan.unsettled,
         protect: plan.protections.iter().map(|row| plan.path(*row)).collect(),
         unprotect: &plan.releases,
         administrators: &plan.administrators,
-        stale_was: &plan.stale_was,
+        stale_was: plan.stale_was.iter().map(|row| plan.path(*row)).collect(),
         refusals: refusals.iter().map(refusal).collect(),
     })
 }

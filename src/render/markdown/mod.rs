@@ -71,7 +71,7 @@ struct Page<'a> {
 struct Room {
     /// Groups of the tree.
     groups: usize,
-    /// Conflicts and deletions.
+    /// Conflicts, deletions and possible renames.
     named: usize,
     /// Groups of each other kind beside the tree.
     told: usize,
@@ -80,7 +80,7 @@ struct Room {
 impl Room {
     /// Returns how many groups of one kind may be named.
     fn of(self, kind: Kind) -> usize {
-        if kind == Kind::Deletions { self.named } else { self.told }
+        if kind.is_open() { self.named } else { self.told }
     }
 }
 
@@ -125,7 +125,7 @@ impl Page<'_> {
         let _ = writeln!(text, "#### {}\n", say!(format: "Conflicts ({})", "冲突（{}）", grouped(all)));
         for (row, found) in self.conflicts.iter().take(most) {
             let path = code(self.plan().path(*row).as_str());
-            let _ = writeln!(text, "- {path}  \n  {}  ", conflict::sentence_with(found, code));
+            let _ = writeln!(text, "- {path}  \n  {}  ", conflict::sentence_with(found, code, code));
             let _ = writeln!(text, "  → {}", conflict::remedy(found));
         }
         and_more(text, all, most);
@@ -197,7 +197,7 @@ impl Page<'_> {
     /// Tells what there was no room for, and how to see it.
     fn gap(&self, text: &mut String, excerpt: &Excerpt<'_>, room: Room) {
         let conflicts = (say!("Conflicts", "冲突"), self.conflicts.len(), room.named);
-        let of = |section: &Section<'_>| (section.kind.title(), section.entries.len(), room.of(section.kind));
+        let of = |section: &Section<'_>| (section.title(), section.entries.len(), room.of(section.kind));
         let cut = self.sections.iter().map(of).chain([conflicts]).filter(|(_, all, most)| all > most);
         let cut = cut.map(|(title, all, most)| say!(format: "{title}: {}", "{title}：{}", grouped(all - most)));
         let said: Vec<String> = left_out(&excerpt.left_out()).into_iter().chain(cut).collect();
@@ -277,13 +277,13 @@ fn listed(text: &mut String, section: &Section<'_>, most: usize) {
         _ => entries.for_each(|item| entry(&mut body, &item)),
     }
     and_more(&mut body, all, most);
-    let (number, explanation) = (grouped(all), section.kind.explanation());
+    let (number, explanation) = (grouped(all), section.explanation());
     let title = |title: &str| say!(format: "{title} ({number}): {explanation}", "{title}（{number}）：{explanation}");
     match section.kind {
-        Kind::Deletions if all <= MOST_OPEN => {
-            let _ = writeln!(text, "#### {}\n\n{body}", title(section.kind.title()));
+        kind if kind.is_open() && all <= MOST_OPEN => {
+            let _ = writeln!(text, "#### {}\n\n{body}", title(section.title()));
         }
-        kind => fold(text, &html_words(&title(&format!("<b>{}</b>", kind.title()))), &body),
+        _ => fold(text, &html_words(&title(&format!("<b>{}</b>", section.title()))), &body),
     }
 }
 
@@ -295,12 +295,11 @@ fn deletion(item: Item) -> String {
 
 fn entry(text: &mut String, item: &Item) {
     let _ = write!(text, "- {}", code(&item.path));
-    let _ = item.to.as_ref().map(|to| write!(text, " → {}", code(to)));
     let id = item.id.map(|id| id.to_string());
     for said in id.iter().chain(&item.remark) {
         let _ = write!(text, " · {said}");
     }
-    let _ = item.alarm.as_ref().map(|alarm| write!(text, " · **{alarm}**"));
+    let _ = item.alarm.as_ref().map(|alarm| write!(text, " · **{}**", inert(alarm)));
     text.push('\n');
 }
 

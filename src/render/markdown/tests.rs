@@ -131,6 +131,7 @@ fn what_is_deleted_is_named_before_what_is_made_and_never_for_want_of_room_where
         gone: false,
         holds: None,
         conflict: None,
+        moved: None,
     };
     plan.deletions = (1..=116).map(deletion).collect();
     let strangers = (1..=60).map(|number| Unmanaged {

@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use crate::render::beside::{Kind, Section};
-use crate::render::decision::{Action, totals};
+use crate::render::beside::Section;
+use crate::render::decision::totals;
 use crate::render::excerpt::{Excerpt, Ranking, What};
 use crate::render::exhibit::{Exhibit, left_out};
 use crate::render::outline::Outline;
@@ -26,7 +26,7 @@ pub fn dot(exhibit: Exhibit<'_>) -> String {
     let sections = exhibit.sections();
     let mut text = format!("digraph plan {{\n{HEAD}  label={};\n", caption(exhibit, &excerpt, &sections));
     tree(&mut text, &excerpt);
-    sections.iter().filter(|section| section.kind == Kind::Deletions).for_each(|section| deletions(&mut text, section));
+    sections.iter().filter(|section| section.kind.is_open()).for_each(|section| cluster(&mut text, section));
     text.push_str("}\n");
     text
 }
@@ -57,30 +57,33 @@ fn node(text: &mut String, name: &str, label: &Label) {
     let _ = writeln!(text, "  {name} [label={said}, fillcolor=\"{surface}\", color=\"{ink}\", fontcolor=\"{ink}\"];");
 }
 
-fn deletions(text: &mut String, section: &Section<'_>) {
-    let title = quoted(&[&counted(section)]);
+/// Draws the groups outside the tree that matter for the decision.
+fn cluster(text: &mut String, section: &Section<'_>) {
+    let (title, action) = (quoted(&[&counted(section)]), section.kind.action());
+    let (key, [_, ink]) = (format!("{:?}", section.kind).to_lowercase(), colors(action));
     let _ = writeln!(
         text,
-        "  subgraph cluster_delete {{\n    label={title}; fontsize=13; color=\"#b3261e\"; style=\"rounded\";"
+        "  subgraph cluster_{key} {{\n    label={title}; fontsize=13; color=\"{ink}\"; style=\"rounded\";"
     );
     for (index, entry) in section.entries.iter().take(MOST_LISTED).enumerate() {
         let item = entry.item();
         let (name, note) = (listed(&item), remarks(item));
         text.push_str("  ");
-        node(text, &format!("d{index}"), &Label { action: Action::Delete, name, note });
+        node(text, &format!("{key}{index}"), &Label { action, name, note });
     }
     text.push_str("  }\n");
 }
 
 /// Says what the plan comes to, what stands beside it, and what is left out.
 fn caption(exhibit: Exhibit<'_>, excerpt: &Excerpt<'_>, sections: &[Section<'_>]) -> String {
-    let beside: Vec<String> = sections.iter().filter(|section| section.kind != Kind::Deletions).map(counted).collect();
+    let beside: Vec<String> = sections.iter().filter(|section| !section.kind.is_open()).map(counted).collect();
     let left = left_out(&excerpt.left_out()).map(|left| say!(format: "Left out: {left}", "省略：{left}"));
-    let named =
-        sections.iter().find(|section| section.kind == Kind::Deletions).map_or(0, |section| section.entries.len());
-    let more =
-        (named > MOST_LISTED).then(|| say!(format: "Left out: {} to delete", "省略：{} 个待删除", named - MOST_LISTED));
-    let facts = [Some(exhibit.headline()), exhibit.cost(), Some(beside.join(" · ")), left, more];
+    let cut = sections.iter().filter(|section| section.kind.is_open() && section.entries.len() > MOST_LISTED);
+    let cut: Vec<String> = cut
+        .map(|section| (section.title(), section.entries.len() - MOST_LISTED))
+        .map(|(title, more)| say!(format: "Left out: {title}: {more}", "省略：{title}：{more}"))
+        .collect();
+    let facts = [Some(exhibit.headline()), exhibit.cost(), Some(beside.join(" · ")), left, Some(cut.join(" · "))];
     let facts: Vec<String> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
     quoted(&facts.iter().map(String::as_str).collect::<Vec<_>>())
 }

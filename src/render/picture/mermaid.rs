@@ -5,12 +5,12 @@
 
 use std::fmt::Write;
 
-use crate::render::beside::{Kind, Section};
+use crate::render::beside::Section;
 use crate::render::decision::{Action, totals};
 use crate::render::excerpt::{Excerpt, Ranking, What, fitting};
 use crate::render::exhibit::{Exhibit, left_out};
 use crate::render::outline::Outline;
-use crate::render::picture::{Label, MOST_DRAWN, MOST_LISTED, colors, counted, listed};
+use crate::render::picture::{Label, MOST_DRAWN, MOST_LISTED, WIDEST, colors, counted, cut, listed};
 use crate::render::style::grouped;
 use crate::say;
 
@@ -74,20 +74,23 @@ fn tree(text: &mut String, excerpt: &Excerpt<'_>) {
     }
 }
 
-/// Draws what is to be deleted, and counts what else stands beside the tree.
+/// Draws the groups outside the tree that matter for the decision, and counts the others.
 fn beside(text: &mut String, section: &Section<'_>) {
-    if section.kind != Kind::Deletions {
+    if !section.kind.is_open() {
         let _ = writeln!(text, "  {:?}{}:::keep", section.kind, label(&counted(section)));
         return;
     }
-    let all = section.entries.len();
-    let _ = writeln!(text, "  subgraph deletions {}", label(&counted(section)));
+    let (all, action, key) = (section.entries.len(), section.kind.action(), format!("{:?}", section.kind));
+    let _ = writeln!(text, "  subgraph {key} {}", label(&counted(section)));
     for (index, entry) in section.entries.iter().take(MOST_LISTED).enumerate() {
-        let _ = writeln!(text, "    d{index}{}:::delete", label(&format!("- {}", listed(&entry.item()))));
+        let item = entry.item();
+        let said = item.alarm.as_ref().map_or_else(String::new, |alarm| format!(": {}", cut(alarm, 2 * WIDEST)));
+        let said = label(&format!("{} {}{said}", action.sign(), listed(&item)));
+        let _ = writeln!(text, "    {key}{index}{said}:::{}", class(action));
     }
     if all > MOST_LISTED {
         let more = say!(format: "… {} more", "… 另有 {} 个", grouped(all - MOST_LISTED));
-        let _ = writeln!(text, "    more{}:::rest", label(&more));
+        let _ = writeln!(text, "    {key}more{}:::rest", label(&more));
     }
     text.push_str("  end\n");
 }

@@ -77,10 +77,9 @@ fn cut(text: &str, columns: usize) -> String {
     }
 }
 
-/// Says in a line what an entry beside the tree is.
+/// Returns the path of an entry outside the tree.
 fn listed(item: &Item) -> String {
-    let to = item.to.as_ref().map(|to| format!(" → {}", cut(to, WIDEST))).unwrap_or_default();
-    format!("{}{to}", cut(&item.path, WIDEST))
+    cut(&item.path, WIDEST)
 }
 
 fn remarks(item: Item) -> String {
@@ -88,7 +87,7 @@ fn remarks(item: Item) -> String {
     id.into_iter().chain(item.remark).chain(item.alarm).collect::<Vec<_>>().join("  ")
 }
 
-/// Counts what stands beside the tree: `Forgotten: 3`.
+/// Counts what stands beside the tree: `Unmanaged: 3`.
 fn counted(section: &Section<'_>) -> String {
-    crate::say!(format: "{}: {}", "{}：{}", section.kind.title(), grouped(section.entries.len()))
+    crate::say!(format: "{}: {}", "{}：{}", section.title(), grouped(section.entries.len()))
 }

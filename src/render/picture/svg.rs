@@ -145,12 +145,12 @@ fn line(sheet: &mut Sheet, excerpt: &Excerpt<'_>, line: &Line, left: usize) -> u
 fn beside(sheet: &mut Sheet, section: &Section<'_>) {
     let all = section.entries.len();
     sheet.gap();
-    let (heading, number) = (section.kind.heading(), grouped(all));
+    let (heading, number) = (section.heading(), grouped(all));
     sheet.words("heading", &say!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(MOST_LISTED) {
         let item = entry.item();
         let (name, note) = (listed(&item), cut(&remarks(item), LINE));
-        let action = if section.kind.sign() == '-' { Action::Delete } else { Action::Keep };
+        let action = section.kind.action();
         sheet.group(0, section.kind.sign(), &Label { action, name, note });
     }
     if all > MOST_LISTED {
