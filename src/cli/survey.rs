@@ -28,17 +28,17 @@ pub(crate) struct Survey<'a> {
 impl<'a> Survey<'a> {
     /// Cuts the manifest down to what was selected; `declared` is the whole one, whose `protect` counts in any case.
     pub(crate) fn new(
-        declared: &'a Manifest,
-        planned: &Manifest,
+        manifest: &Manifest,
         scope: &'a ScopeArguments,
+        declared: &'a Manifest,
         ledger: &'a Ledger,
         has_state: bool,
     ) -> Result<Self, Failure> {
-        let tree = selected(&declared.tree, &scope.only, ledger)?;
+        let tree = selected(&manifest.tree, &scope.only, ledger)?;
         let manifest = Manifest {
-            organization: declared.organization.clone(),
-            root: declared.root,
-            limits: declared.limits,
+            organization: manifest.organization.clone(),
+            root: manifest.root,
+            limits: manifest.limits,
             tree,
         };
         Ok(Self { manifest, declared, scope, ledger, has_state })
