@@ -328,7 +328,8 @@ fn rename_without_was_gets_a_hint_in_every_format() {
         .exits(0)
         .shows(&["可能是改名", "（12 个下级分组中有 12 个相同）；请加上 `was: City 05`"]);
     for format in ["markdown", "html", "svg", "dot", "mermaid"] {
-        let out = scene.run(&format!("plan rooms.yaml --prune --max-deletes 13 --format {format}")).exits(0).out;
+        let ran = scene.run(&format!("plan rooms.yaml --prune --max-deletes 13 --format {format}"));
+        let out = &ran.exits(0).out;
         let plain: String = out.replace("#32;", " ").replace("#40;", "(").replace("&#96;", "`");
         assert!(plain.contains("12 of 12 children match"), "{format}: {out}");
     }
