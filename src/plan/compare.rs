@@ -237,7 +237,7 @@ impl<'a> Walk<'a> {
         let siblings = if self.has_ties { self.siblings(&path, &recorded, &children) } else { Vec::new() };
         let carried = self.carried(&recorded, &siblings);
         let contested = self.contested(&recorded, standing, &siblings, &carried);
-        self.hand_over(&path, &recorded, standing, &siblings, &carried, &contested);
+        self.hand_over(&path, &recorded, &siblings, &carried, &contested);
         self.above.push(Ancestor { row, path, standing, recorded, carried, contested });
     }
 
@@ -308,15 +308,18 @@ impl<'a> Walk<'a> {
         &mut self,
         path: &GroupPath,
         recorded: &GroupPath,
-        standing: Standing,
         siblings: &[Sibling],
         carried: &HashMap<String, String>,
         contested: &HashMap<String, Conflict>,
     ) {
         let moves = carried.iter().map(|(name, was)| Moved { from: path.join(was), to: path.join(name) });
-        let exists = |name: &str| self.existing(recorded, standing, name).is_some();
-        // While both groups exist there is no doubt. Without one of them a later run could take this for a pending rename.
-        let is_open = |name: &str, was: &str| carried.contains_key(name) || !(exists(name) && exists(was));
+        let (ledger, live) = (self.evidence.ledger, self.evidence.live);
+        let is_known = |name: &str| {
+            let id = ledger.id_of(&recorded.join(name));
+            id.is_some_and(|id| live.is_none_or(|live| live.get(id).is_some()))
+        };
+        // While both groups are recorded and exist there is no doubt. Otherwise a later run could take this for a pending rename.
+        let is_open = |name: &str, was: &str| carried.contains_key(name) || !(is_known(name) && is_known(was));
         let shared = shared(siblings).into_iter().filter(|(name, was)| {
             !contested.contains_key(name) && !self.is_honoured(recorded, name, was) && is_open(name, was)
         });

@@ -53,7 +53,7 @@ pub enum Refusal {
         "{}有冲突；解决之前不会执行任何改动", count(*groups, "group", "个分组")
     ))]
     Conflicts {
-        /// How many rows, those below a conflict included.
+        /// How many rows, without those below a conflict.
         groups: usize,
     },
     /// The state belongs to some other place.

@@ -35,8 +35,8 @@ pub struct Snapshot {
     pub root: GroupId,
     /// The recorded groups.
     pub groups: BTreeMap<GroupPath, GroupId>,
-    /// Former names that are dealt with, by the path of who had them. Only where names went round in a ring (A to B while B
-    /// to A): there nothing else tells whether that is done. Left out of the file when there are none.
+    /// Former names that are done, by the path of the group that had them. Only names that a sibling has in the manifest: there
+    /// nothing else shows whether the rename is done. Left out of the file when there are none.
     pub former: BTreeMap<GroupPath, String>,
     /// The paths that are protected from deletion, with all groups above them. Omitted from the file when empty.
     pub protected: BTreeSet<GroupPath>,
