@@ -234,7 +234,11 @@ fn mismatched(plan: &Plan) -> Option<Refusal> {
             id: *id,
             found: found.clone(),
         }),
-        Conflict::Twins { .. } | Conflict::Taken { .. } | Conflict::Gone { .. } => None,
+        Conflict::Twins { .. }
+        | Conflict::Taken { .. }
+        | Conflict::Gone { .. }
+        | Conflict::WasDeclared { .. }
+        | Conflict::UnmatchedWas { .. } => None,
     }
 }
 

@@ -241,7 +241,7 @@ fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
 fn ids(conflict: &Conflict) -> Vec<GroupId> {
     match conflict {
         Conflict::Twins { ids } => ids.clone(),
-        Conflict::Moved { id, .. }
+        Conflict::Mismatch { id, .. }
         | Conflict::Taken { id, .. }
         | Conflict::Gone { id }
         | Conflict::WasDeclared { id, .. }

@@ -360,3 +360,14 @@ fn group_without_children_gets_a_hint_by_its_name() {
     ran.exits(0).shows(&["`望京科技园区` looks like `望京园区` renamed (similar names); add `was: 望京园区`"]);
     assert_eq!(ran.out.matches("looks like").count(), 1, "a series and several candidates have no hint: {ran}");
 }
+
+#[test]
+fn ring_of_a_recorded_and_a_listed_group_is_done_once() {
+    let mut scene = applied(&["A"]);
+    let ids = [scene.id("/A"), scene.stranger_makes(0, "B")];
+    scene.want_by(&["A", "B"], "[{name: A, was: B}, {name: B, was: A}]");
+    scene.apply().exits(0).shows(&["1 to adopt"]);
+    scene.apply().exits(0).shows(&["Nothing to do"]);
+    scene.is_true();
+    assert_eq!([scene.id("/A"), scene.id("/B")], ids);
+}
