@@ -48,8 +48,10 @@ impl Plan {
 
     /// Returns where each row was recorded that moved in the manifest; nothing if none did.
     fn former_places(&self) -> Vec<Option<GroupPath>> {
+        let retained = self.retained.iter().map(|group| (&group.path, &group.moved));
+        let outside = retained.chain(self.deletions.iter().map(|group| (&group.path, &group.moved)));
         let moved: HashMap<&GroupPath, &GroupPath> =
-            self.relocations.iter().map(|group| (&group.to, &group.from)).collect();
+            outside.filter_map(|(from, moved)| Some((&moved.as_ref()?.to, from))).collect();
         let mut places: Vec<Option<GroupPath>> = Vec::new();
         for (id, row) in self.rows().filter(|_| !moved.is_empty()) {
             let above = row.parent.and_then(|parent| places[parent.index()].as_ref());
@@ -61,7 +63,7 @@ impl Plan {
 
     /// Returns the recorded groups that no row answers for.
     fn left(&self) -> impl Iterator<Item = (&GroupPath, GroupId)> {
-        let kept = self.forgotten.iter().map(|group| (&group.path, group.id));
+        let kept = self.retained.iter().map(|group| (&group.path, group.id));
         kept.chain(self.deletions.iter().map(|group| (&group.path, group.id)))
     }
 }

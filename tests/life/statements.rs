@@ -58,7 +58,7 @@ fn assert_consistent(plan: &Plan) -> BTreeMap<i64, &'static str> {
     new.for_each(|path| assert!(pairs.insert(path), "{path} is in two pairs: {plan:#?}"));
     let extent = Extent::Everything;
     let exhibit = Exhibit { plan, refusals: &[], rate: Rate(None), extent, whole: "roomtree plan" };
-    let document: Value = serde_json::from_str(&json::plan(plan, &[], Rate(None))).unwrap();
+    let document: Value = serde_json::from_str(&json::plan(plan, &[], Rate(None), None)).unwrap();
     let text = drawing::text(plan, Rate(None), extent);
     let formats = [
         ("json", of_json(&document)),
