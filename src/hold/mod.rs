@@ -1,7 +1,10 @@
-//! A file that one process holds and nobody else: what the state and the sandbox's data are locked with.
+//! Files that one process holds, and files that are opened only if they are regular files.
 //!
-//! Here alone the systems differ, so that whoever locks something need not know on which one it is.
+//! The state and the sandbox's data are locked and opened with this. The systems differ here alone.
 
 mod held;
+mod name;
+mod regular;
 
-pub(crate) use held::{Held, is_held};
+pub(crate) use held::{Held, Place, is_held, open_alone, place_of};
+pub(crate) use regular::{Unsuitable, open as open_regular, read as read_regular};

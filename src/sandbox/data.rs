@@ -4,18 +4,24 @@
 //! rewritten in short when it is opened, unless it is short already. `<file>.lock` beside it keeps a second sandbox out for as
 //! long as this one lives, and goes with it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::Held;
+use crate::hold::{Held, open_regular, read_regular};
 use crate::language::{Text, misread};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::rooms::SandboxRoom;
 use crate::{say, text};
+
+/// The most bytes that a data file may have.
+const LARGEST: u64 = 1 << 30;
+
+/// How lines begin. Only such a line may be torn: half a line of another program's file is not.
+const STARTS: [&[u8]; 5] = [br#"{"next":"#, br#"{"put":"#, br#"{"drop":"#, br#"{"room":"#, br#"{"noroom":"#];
 
 /// One change of the groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,11 +70,11 @@ impl Data {
 
     /// Replaces everything in the file by these lines, all or nothing.
     pub(crate) fn rewrite(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), SandboxError> {
-        let temporary = beside(&self.path, ".new");
+        let temporary = temporary(&self.path);
         write(&temporary, lines).map_err(failed(text!("write", "写入"), &temporary))?;
         // Not every file system of Windows replaces a file that is open.
         self.file = None;
-        std::fs::rename(&temporary, &self.path).map_err(failed(text!("replace", "替换"), &self.path))?;
+        fs::rename(&temporary, &self.path).map_err(failed(text!("replace", "替换"), &self.path))?;
         self.file = Some(open(&self.path)?);
         Ok(())
     }
@@ -87,7 +93,7 @@ impl Data {
 }
 
 fn open(path: &Path) -> Result<File, SandboxError> {
-    OpenOptions::new().append(true).create(true).open(path).map_err(failed(text!("open", "打开"), path))
+    open_regular(path, OpenOptions::new().append(true).create(true)).map_err(failed(text!("open", "打开"), path))
 }
 
 fn lock(path: &Path) -> Result<Held, SandboxError> {
@@ -98,24 +104,30 @@ fn lock(path: &Path) -> Result<Held, SandboxError> {
 
 /// Reads the lines, and says whether half a line follows them.
 fn read(path: &Path) -> Result<(Vec<Line>, bool), SandboxError> {
-    let bytes = match std::fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        read => read.map_err(failed(text!("read", "读取"), path))?,
-    };
+    let bytes = read_regular(path, LARGEST).map_err(failed(text!("read", "读取"), path))?.unwrap_or_default();
     let parts: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let mut lines = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {
         match serde_json::from_slice(part) {
             Ok(line) => lines.push(line),
-            Err(_) if !part.ends_with(b"\n") => {}
+            Err(_) if !part.ends_with(b"\n") && is_begun(part) => {}
             Err(error) => return Err(damaged(path, index + 1, &error)),
         }
     }
     Ok((lines, !bytes.is_empty() && !bytes.ends_with(b"\n")))
 }
 
+fn is_begun(part: &[u8]) -> bool {
+    STARTS.iter().any(|start| part.starts_with(start) || start.starts_with(part))
+}
+
+/// Writes a new file; one that a killed sandbox with the same process id left is removed first.
 fn write(path: &Path, lines: impl Iterator<Item = Line>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut out = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(path)?);
     for line in lines {
         put(&mut out, &line)?;
     }
@@ -125,6 +137,11 @@ fn write(path: &Path, lines: impl Iterator<Item = Line>) -> io::Result<()> {
 fn put(out: &mut impl Write, line: &Line) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.tmp-{}", std::process::id()))
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -173,6 +190,30 @@ mod tests {
         let path = folder.path().join("groups");
         std::fs::write(&path, "{\"next\":5}\nnonsense\n{\"drop\":4}\n").unwrap();
         assert!(matches!(Data::open(&path), Err(SandboxError::Damaged { line: 2, .. })));
+    }
+
+    #[test]
+    fn file_of_another_program_is_refused_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes");
+        for text in ["notes", "{\"version\": 1}", "[]"] {
+            std::fs::write(&path, text).unwrap();
+            assert!(matches!(Data::open(&path), Err(SandboxError::Damaged { line: 1, .. })), "{text}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_place_of_the_files_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, lock, target] = ["groups", "groups.lock", "target"].map(|name| folder.path().join(name));
+        for link in [path.clone(), lock] {
+            std::os::unix::fs::symlink(&target, &link).unwrap();
+            assert!(matches!(Data::open(&path), Err(SandboxError::File { .. })));
+            assert!(!target.exists());
+            std::fs::remove_file(&link).unwrap();
+        }
     }
 
     #[test]

@@ -7,11 +7,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::state::durable::{self, Disk, RealDisk};
+use crate::state::durable::{self, Disk, RealDisk, resolve};
 use crate::state::evidence::{Evidence, Files, with_suffix};
 use crate::state::journal::{self, Guard};
 use crate::state::lock::Lock;
-use crate::state::store::resolve;
 use crate::state::tape::Header;
 use crate::state::{Change, Holder, Identity, Ledger, Seq, Snapshot, StateError};
 
@@ -34,7 +33,7 @@ pub struct Anew {
     remains: Remains,
     open: Vec<(Seq, Change)>,
     unread: usize,
-    _guard: Guard,
+    guard: Guard,
 }
 
 impl Anew {
@@ -44,9 +43,9 @@ impl Anew {
     /// [`StateError`] when the lock is held, the files cannot be read or are newer, or what can be read of them belongs to
     /// another [`Identity`].
     pub fn open(path: &Path, identity: &Identity, holder: &Holder) -> Result<Self, StateError> {
-        let state = resolve(path)?;
-        let guard = Arc::new(Lock::take(&with_suffix(&state, ".lock"), holder)?);
-        Self::open_on(Arc::new(RealDisk), Files::beside(state), identity, guard)
+        let files = Files::beside(resolve(path)?);
+        let guard = Arc::new(Lock::take_for(&files, holder)?);
+        Self::open_on(Arc::new(RealDisk), files, identity, guard)
     }
 
     fn open_on(disk: Arc<dyn Disk>, files: Files, identity: &Identity, guard: Guard) -> Result<Self, StateError> {
@@ -65,7 +64,7 @@ impl Anew {
             Err(error) => (Remains::Damaged(error), salvage.open.into_iter().collect()),
         };
         let unread = if matches!(remains, Remains::Damaged(_)) { salvage.unread } else { 0 };
-        Ok(Self { disk, files, evidence, remains, open, unread, _guard: guard })
+        Ok(Self { disk, files, evidence, remains, open, unread, guard })
     }
 
     /// Returns what is there.
@@ -98,6 +97,7 @@ impl Anew {
     /// # Errors
     /// [`StateError`] when writing failed. What was there is then still there, or aside.
     pub fn replace(self, ledger: &Ledger) -> Result<Vec<PathBuf>, StateError> {
+        self.guard.check()?;
         let aside = self.put_aside()?;
         let snapshot = ledger.snapshot();
         durable::replace(&*self.disk, &self.files.state, &snapshot.to_text(1))?;

@@ -9,8 +9,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::hold::{Place, open_alone, place_of, read_regular};
 use crate::say;
 use crate::state::StateError;
+
+/// The most bytes that a state file or a journal may have: a thousand for each of a million groups.
+const LARGEST: u64 = 1 << 30;
 
 /// What was tried on a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +47,7 @@ pub(super) trait Disk: Send + Sync {
     fn names(&self, folder: &Path) -> io::Result<Vec<OsString>>;
     /// Makes a new, empty file in place of any other.
     fn create(&self, path: &Path) -> io::Result<Box<dyn Tail>>;
-    /// Opens a file that exists, to write at its end.
+    /// Opens a file that exists, to write at its end, and keeps other processes from doing so.
     fn append(&self, path: &Path) -> io::Result<Box<dyn Tail>>;
     /// Gives a file a new name, in place of any other.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -61,6 +65,8 @@ pub(super) trait Tail: Send {
     fn cut(&mut self, length: u64) -> io::Result<()>;
     /// Waits until the content is on the disk.
     fn sync(&mut self) -> io::Result<()>;
+    /// Says whether a path leads to this file.
+    fn place(&self, path: &Path) -> Place;
 }
 
 /// The disk of this machine.
@@ -68,10 +74,7 @@ pub(super) struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            read => read.map(Some),
-        }
+        read_regular(path, LARGEST)
     }
 
     fn names(&self, folder: &Path) -> io::Result<Vec<OsString>> {
@@ -86,13 +89,14 @@ impl Disk for RealDisk {
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
         // Not opened for appending alone: Windows then refuses to cut the file.
-        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        let alone = open_alone(path, OpenOptions::new().read(true).write(true))?;
+        let mut file = alone.ok_or(io::ErrorKind::ResourceBusy)?;
         file.seek(SeekFrom::End(0))?;
         Ok(Box::new(file))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
+        exchange(from, to)
     }
 
     fn remove(&self, path: &Path) -> io::Result<bool> {
@@ -127,32 +131,67 @@ impl Tail for File {
     fn sync(&mut self) -> io::Result<()> {
         self.sync_data()
     }
+
+    fn place(&self, path: &Path) -> Place {
+        place_of(path, self)
+    }
 }
 
-/// Puts a file of the user's in place, durably and whole; what stands there leaves its permissions to it.
+/// Replaces a file of the user, durably and at once. The permissions stay.
 ///
-/// A symbolic link stays, and what it leads to is exchanged.
+/// A symbolic link to a file stays, and the file that it leads to is replaced.
 ///
 /// # Errors
-/// [`StateError::Disk`] with the step that failed; the former file is as it was, unless only its folder could not be synced.
+/// [`StateError::NotAFile`] for a folder, a FIFO, a device or a link to nothing; [`StateError::Disk`] with the step that failed.
+/// The former file is as it was, unless only its folder could not be synced.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let temp = temp_of(&path);
+    replace(&RealDisk, &resolve(path)?, bytes)
+}
+
+/// Makes a file of the user, durably and at once, and never in place of anything else.
+///
+/// # Errors
+/// [`StateError::Disk`] with the step that failed. There is no file then, unless only its folder could not be synced.
+pub fn put_new(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
+    let temp = temp_of(path);
     let placed = write_new(&RealDisk, &temp, bytes)
-        .and_then(|()| exchange(&temp, &path).map_err(StateError::disk(Step::Rename, &path)));
-    if placed.is_err() {
-        // The first error is the one to tell.
-        let _ = RealDisk.remove(&temp);
-    }
+        .and_then(|()| name_new(&temp, path).map_err(StateError::disk(Step::Create, path)));
+    // The name is another one now, or the first error is the one to report.
+    let _ = RealDisk.remove(&temp);
     placed?;
-    sync_names(&RealDisk, &path)
+    sync_names(&RealDisk, path)
+}
+
+/// A second name is made only if it is free. Where a file cannot have two names, looking has to do.
+fn name_new(temp: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(temp, path) {
+        Err(_) if fs::symlink_metadata(path).is_err() => fs::rename(temp, path),
+        linked => linked,
+    }
 }
 
 fn exchange(temp: &Path, path: &Path) -> io::Result<()> {
-    if let Ok(former) = fs::metadata(path) {
+    if let Ok(former) = fs::symlink_metadata(path)
+        && former.is_file()
+    {
         fs::set_permissions(temp, former.permissions())?;
     }
     fs::rename(temp, path)
+}
+
+/// Follows a symbolic link. Refuses everything that is neither a regular file nor missing.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
+    let not_a_file = || StateError::NotAFile { path: path.to_owned() };
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
+        Err(error) => Err(StateError::disk(Step::Read, path)(error)),
+        Ok(found) if found.is_file() => Ok(path.to_owned()),
+        Ok(found) if found.is_symlink() => {
+            let target = fs::canonicalize(path).map_err(|_| not_a_file())?;
+            if target.is_file() { Ok(target) } else { Err(not_a_file()) }
+        }
+        Ok(_) => Err(not_a_file()),
+    }
 }
 
 /// Puts a file with this content in place of any other, durably: after a crash it is the former or the new one, whole.
@@ -174,9 +213,10 @@ fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StateErro
     file.sync().map_err(StateError::disk(Step::Sync, path))
 }
 
-/// Says whether a file is there.
+/// Says whether anything has this name.
 pub(super) fn exists(disk: &dyn Disk, path: &Path) -> Result<bool, StateError> {
-    disk.read(path).map(|read| read.is_some()).map_err(StateError::disk(Step::Read, path))
+    let names = disk.names(folder_of(path)).map_err(StateError::disk(Step::Read, folder_of(path)))?;
+    Ok(names.iter().any(|name| Some(name.as_os_str()) == path.file_name()))
 }
 
 /// Removes a file durably, if there is one.

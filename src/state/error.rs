@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::hold::Unsuitable;
 use crate::language::Text;
 use crate::say;
 use crate::state::durable::Step;
@@ -101,10 +102,33 @@ pub enum StateError {
         /// The state file.
         path: PathBuf,
     },
-    /// A folder, a device, or a symbolic link to nothing.
+    /// The lock file or the journal was removed or replaced while the run had it.
+    #[error("{}", say!(
+        format: "`{}` was removed or replaced while this run lasted",
+        "运行期间，`{}` 被删除或替换", path.display()
+    ))]
+    Removed {
+        /// The lock file or the journal.
+        path: PathBuf,
+    },
+    /// A folder, a FIFO, a device, a symbolic link to nothing, or a link in place of the lock or the journal.
     #[error("{}", say!(format: "`{}` is not a file", "`{}` 不是文件", path.display()))]
     NotAFile {
-        /// What was given as the state file.
+        /// The file in question.
+        path: PathBuf,
+    },
+    /// A file larger than any that roomtree writes.
+    #[error("{}", say!(format: "`{}` is larger than {} MiB", "`{}` 超过 {} MiB", path.display(), limit >> 20))]
+    TooLarge {
+        /// The file in question.
+        path: PathBuf,
+        /// The most bytes that it may have.
+        limit: u64,
+    },
+    /// Another program's file has the name of the lock file.
+    #[error("{}", say!(format: "`{}` is not a lock file of roomtree", "`{}` 不是 roomtree 的锁文件", path.display()))]
+    ForeignLock {
+        /// The file.
         path: PathBuf,
     },
     /// The operating system refused.
@@ -145,8 +169,9 @@ impl StateError {
     pub fn kind(&self) -> StateErrorKind {
         match self {
             Self::Locked { .. } | Self::Newer { .. } | Self::Foreign { .. } => StateErrorKind::Refused,
-            Self::Apart { .. } | Self::Exchanged { .. } => StateErrorKind::Refused,
+            Self::Apart { .. } | Self::Exchanged { .. } | Self::Removed { .. } => StateErrorKind::Refused,
             Self::Damaged { .. } | Self::Contradicted { .. } | Self::NotAFile { .. } => StateErrorKind::Input,
+            Self::TooLarge { .. } | Self::ForeignLock { .. } => StateErrorKind::Input,
             Self::Disk { step: Step::Read, .. } => StateErrorKind::Input,
             Self::Disk { .. } | Self::Poisoned { .. } => StateErrorKind::Disk,
         }
@@ -179,8 +204,20 @@ impl StateError {
                 "请换回原来的状态文件；旁边的日志文件记着本次运行所做的改动"
             ),
             Self::NotAFile { .. } => say!(
-                "name a regular file with `--state`, or remove what is there",
-                "用 `--state` 指定一个普通文件，或移走占用该路径的东西"
+                "name a regular file, or remove the folder, link or device at this path",
+                "请指定普通文件，或移走占用该路径的文件夹、链接或设备"
+            ),
+            Self::Removed { .. } => say!(
+                "run it again; leave the lock file and the journal in place while a run lasts",
+                "请重新运行；运行期间不要删除锁文件和日志文件"
+            ),
+            Self::TooLarge { .. } => say!(
+                "check that the path is right, or name another state with `--state`",
+                "检查路径是否正确，或用 `--state` 指定另一个状态文件"
+            ),
+            Self::ForeignLock { .. } => say!(
+                "move that file away, or name another state with `--state`",
+                "移走该文件，或用 `--state` 指定另一个状态文件"
             ),
             Self::Disk { source, .. } => disk_remedy(source.kind()),
             Self::Poisoned { .. } => say!(
@@ -190,10 +227,15 @@ impl StateError {
         }
     }
 
-    /// Tells of a failed step.
+    /// Reports a failed step.
     pub(super) fn disk(step: Step, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Disk { step, path, source }
+        move |source| match Unsuitable::of(&source) {
+            Some(Unsuitable::NotRegular) => Self::NotAFile { path },
+            Some(Unsuitable::TooLarge(limit)) => Self::TooLarge { path, limit },
+            Some(Unsuitable::Foreign) => Self::ForeignLock { path },
+            None => Self::Disk { step, path, source },
+        }
     }
 }
 

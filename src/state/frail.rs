@@ -9,7 +9,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::hold::Place;
+use crate::state::StateError;
 use crate::state::durable::{Disk, Tail};
+use crate::state::lock::Exclusive;
 
 /// What happens at the chosen step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,5 +268,20 @@ impl Tail for FrailTail {
             Ok(())
         };
         self.disk.step(sync, |_| {})
+    }
+
+    fn place(&self, _path: &Path) -> Place {
+        Place::Same
+    }
+}
+
+/// No lock: one process alone uses the disk.
+impl Exclusive for () {
+    fn place(&self) -> Place {
+        Place::Same
+    }
+
+    fn check(&self) -> Result<(), StateError> {
+        Ok(())
     }
 }

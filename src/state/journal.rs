@@ -3,16 +3,17 @@
 //! The file is made with the first record, so a run without changes makes none. After a failed write or sync nobody knows
 //! what the disk holds, and a second sync may wrongly say that all is well: so nothing more is written after a failure.
 
-use std::any::Any;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::hold::Place;
 use crate::state::durable::{self, Disk, Step, Tail};
+use crate::state::lock::Exclusive;
 use crate::state::tape::{self, Header};
 use crate::state::{Record, StateError, line};
 
-/// What must live as long as anything is written: the lock.
-pub(super) type Guard = Arc<dyn Any + Send + Sync>;
+/// The lock, which must live as long as anything is written.
+pub(super) type Guard = Arc<dyn Exclusive>;
 
 /// The end of a journal. It holds the lock as long as it lives.
 pub struct Journal {
@@ -22,7 +23,7 @@ pub struct Journal {
     tail: Option<Box<dyn Tail>>,
     buffer: Vec<u8>,
     condition: Condition,
-    _guard: Guard,
+    guard: Guard,
 }
 
 /// Where the first append finds the journal.
@@ -47,18 +48,20 @@ enum Condition {
 impl Journal {
     pub(super) fn new(disk: Arc<dyn Disk>, path: PathBuf, origin: Origin, guard: Guard) -> Self {
         let (buffer, condition) = (Vec::new(), Condition::Synced);
-        Self { disk, path, origin, tail: None, buffer, condition, _guard: guard }
+        Self { disk, path, origin, tail: None, buffer, condition, guard }
     }
 
     /// Writes records at the end, all in one write. They count once [`sync`](Self::sync) has returned.
     ///
     /// # Errors
-    /// [`StateError::Disk`] if writing failed; from then on [`StateError::Poisoned`].
+    /// [`StateError::Removed`] if the lock file or the journal is no longer in its place, since another run may have begun;
+    /// [`StateError::Disk`] if writing failed, and from then on [`StateError::Poisoned`].
     pub fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
         self.check()?;
         if records.is_empty() {
             return Ok(());
         }
+        self.check_files()?;
         let written = self.write(records);
         self.condition = if written.is_ok() { Condition::Written } else { Condition::Poisoned };
         written
@@ -81,6 +84,19 @@ impl Journal {
     /// Says whether anything was written through this.
     pub(super) fn is_used(&self) -> bool {
         self.tail.is_some() || self.condition == Condition::Poisoned
+    }
+
+    /// Says whether the journal is still in its place; one that is not made yet counts as being there.
+    pub(super) fn place(&self) -> Place {
+        self.tail.as_ref().map_or(Place::Same, |tail| tail.place(&self.path))
+    }
+
+    fn check_files(&self) -> Result<(), StateError> {
+        self.guard.check()?;
+        match self.place() {
+            Place::Same => Ok(()),
+            Place::Missing | Place::Other => Err(StateError::Removed { path: self.path.clone() }),
+        }
     }
 
     fn check(&self) -> Result<(), StateError> {

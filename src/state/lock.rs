@@ -1,21 +1,22 @@
 //! Keeps a second run out while one has the state, and says who has it.
 //!
-//! The lock is a file beside the state that one process holds (`crate::hold`), so it ends with its process; a file that a killed
+//! The lock is a file next to the state that one process holds (`crate::hold`), so it ends with its process; a file that a killed
 //! run left behind locks nothing. What is written in it says who has it.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::{Held, is_held};
+use crate::hold::{Held, Place, is_held, open_regular};
 use crate::say;
 use crate::state::StateError;
 use crate::state::durable::Step;
+use crate::state::evidence::{Files, with_suffix};
 
 /// How often the lock is tried before another run counts as its holder, and how long to wait in between.
 const TRIES: usize = 4;
@@ -35,19 +36,52 @@ pub struct Holder {
     pub since: Option<String>,
 }
 
+/// Keeps other runs out for as long as it lives.
+pub(super) trait Exclusive: Send + Sync {
+    /// Says whether the file that keeps them out is still in its place.
+    fn place(&self) -> Place;
+
+    /// Makes sure that it is.
+    ///
+    /// # Errors
+    /// [`StateError::Removed`].
+    fn check(&self) -> Result<(), StateError>;
+}
+
 /// The lock, held until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _held: Held,
+    path: PathBuf,
+    held: Held,
 }
 
 impl Lock {
+    /// Takes the lock of a state. A run whose lock file was removed still holds its journal.
+    pub(super) fn take_for(files: &Files, holder: &Holder) -> Result<Self, StateError> {
+        let lock = Self::take(&with_suffix(&files.state, ".lock"), holder)?;
+        look(&files.journal)?;
+        Ok(lock)
+    }
+
     /// Takes the lock or says who has it.
     pub(super) fn take(path: &Path, holder: &Holder) -> Result<Self, StateError> {
         let mut held = take_at_last(path).map_err(StateError::disk(Step::Lock, path))?.ok_or_else(|| locked(path))?;
         let text = serde_json::to_vec(holder).map_err(Into::into);
         text.and_then(|text| held.write(&text)).map_err(StateError::disk(Step::Lock, path))?;
-        Ok(Self { _held: held })
+        Ok(Self { path: path.to_owned(), held })
+    }
+}
+
+impl Exclusive for Lock {
+    fn place(&self) -> Place {
+        self.held.place()
+    }
+
+    fn check(&self) -> Result<(), StateError> {
+        match self.place() {
+            Place::Same => Ok(()),
+            Place::Missing | Place::Other => Err(StateError::Removed { path: self.path.clone() }),
+        }
     }
 }
 
@@ -99,7 +133,7 @@ fn locked(path: &Path) -> StateError {
 
 fn read_holder(path: &Path) -> Option<Holder> {
     let mut text = String::new();
-    File::open(path).ok()?.take(4096).read_to_string(&mut text).ok()?;
+    open_regular(path, OpenOptions::new().read(true)).ok()?.take(4096).read_to_string(&mut text).ok()?;
     serde_json::from_str(&text).ok()
 }
 
@@ -160,7 +194,7 @@ mod tests {
         let lock = Lock::take(&path, &holder(1)).unwrap();
         assert!(matches!(look(&path), Err(StateError::Locked { holder: Some(found), .. }) if found == holder(1)));
         drop(lock);
-        fs::write(&path, "left behind").unwrap();
+        fs::write(&path, serde_json::to_vec(&holder(3)).unwrap()).unwrap();
         assert!(look(&path).is_ok());
         assert!(Lock::take(&path, &holder(2)).is_ok());
     }

@@ -28,7 +28,7 @@ mod store;
 mod tape;
 
 pub use anew::{Anew, Remains};
-pub use durable::{Step, put};
+pub use durable::{Step, put, put_new};
 pub use error::{StateError, StateErrorKind};
 pub use identity::Identity;
 pub use journal::Journal;

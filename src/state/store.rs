@@ -1,14 +1,13 @@
 //! The state while a run has it: opened under the lock, recorded to through the journal, folded at the end.
 //!
-//! A symbolic link to a state file is followed: lock, journal and the new file stand beside the file it leads to, and the
-//! link stays. A fold that changes no group writes nothing; a first run that records no group leaves no file.
+//! A symbolic link to a state file is followed: lock, journal and the new file are next to the file it leads to, and the
+//! link stays. Links in place of lock and journal are refused. A fold that changes no group writes nothing; a first run that records no group leaves no file.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::state::durable::{self, Disk, RealDisk, Step};
+use crate::hold::Place;
+use crate::state::durable::{self, Disk, RealDisk, Step, resolve};
 use crate::state::evidence::{Files, Finding, Standing, with_suffix};
 use crate::state::journal::{self, Guard, Origin};
 use crate::state::lock::{self, Lock, Unlocked};
@@ -97,10 +96,9 @@ impl Store {
     /// to another [`Identity`]. Nothing was touched then.
     #[expect(clippy::needless_pass_by_value, reason = "a run has one identity and one holder and hands them over")]
     pub fn open(path: &Path, identity: Identity, holder: Holder) -> Result<(Self, Ledger), StateError> {
-        let state = resolve(path)?;
-        let lock = Lock::take(&with_suffix(&state, ".lock"), &holder)?;
-        let fresh = Snapshot::new(&identity);
-        Self::open_on(Arc::new(RealDisk), Files::beside(state), &identity, fresh, Arc::new(lock))
+        let files = Files::beside(resolve(path)?);
+        let lock = Lock::take_for(&files, &holder)?;
+        Self::open_on(Arc::new(RealDisk), files, &identity, Snapshot::new(&identity), Arc::new(lock))
     }
 
     /// Does what [`open`](Self::open) does once the lock is held; begins with the fresh state if there is none.
@@ -135,6 +133,7 @@ impl Store {
     /// # Errors
     /// [`StateError`] when writing failed or the state file was exchanged meanwhile; the journal still has everything.
     pub fn fold(self, journal: Option<Journal>, ledger: &Ledger) -> Result<Snapshot, StateError> {
+        self.check_files(journal.as_ref())?;
         let is_used = journal.as_ref().is_some_and(Journal::is_used);
         if let Some(mut journal) = journal {
             // The new state file does not rest on the journal, so a journal that cannot be synced must not stop it.
@@ -146,6 +145,14 @@ impl Store {
         }
         self.clear(ledger, serial, is_used)?;
         Ok(Snapshot { serial, ..ledger.snapshot().clone() })
+    }
+
+    /// Files that are gone are made once more; those of another run stay.
+    fn check_files(&self, journal: Option<&Journal>) -> Result<(), StateError> {
+        if self.guard.place() == Place::Other || journal.is_some_and(|journal| journal.place() == Place::Other) {
+            return Err(StateError::Exchanged { path: self.files.state.clone() });
+        }
+        Ok(())
     }
 
     fn clear(&self, ledger: &Ledger, serial: u64, is_used: bool) -> Result<(), StateError> {
@@ -212,21 +219,6 @@ impl Store {
 
     fn restart(&self, header: &Header) -> Result<(), StateError> {
         journal::write_new(&*self.disk, &self.files.journal, header)
-    }
-}
-
-/// Follows a symbolic link; refuses what is neither a file nor missing.
-pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
-    let not_a_file = || StateError::NotAFile { path: path.to_owned() };
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
-        Err(error) => Err(StateError::disk(Step::Read, path)(error)),
-        Ok(found) if found.is_file() => Ok(path.to_owned()),
-        Ok(found) if found.is_symlink() => {
-            let target = fs::canonicalize(path).map_err(|_| not_a_file())?;
-            if target.is_file() { Ok(target) } else { Err(not_a_file()) }
-        }
-        Ok(_) => Err(not_a_file()),
     }
 }
 
@@ -306,6 +298,10 @@ mod tests {
         fn journal(&self) -> PathBuf {
             self.folder.path().join("acme.yaml.state.json.journal")
         }
+
+        fn lock(&self) -> PathBuf {
+            self.folder.path().join("acme.yaml.state.json.lock")
+        }
     }
 
     fn record(store: &mut Store, ledger: &mut Ledger, records: &[Record]) -> Journal {
@@ -376,7 +372,7 @@ mod tests {
         let scene = Scene::new();
         for name in [".acme.yaml.state.json.tmp-1", ".acme.yaml.state.json.journal.tmp-2", "acme.yaml.state.json.lock"]
         {
-            fs::write(scene.folder.path().join(name), "x").unwrap();
+            fs::write(scene.folder.path().join(name), "").unwrap();
         }
         scene.run(&[put("/a", 1)]);
         assert_eq!(scene.names(), ["acme.yaml.state.json"]);
@@ -481,6 +477,94 @@ mod tests {
         fs::create_dir(scene.path()).unwrap();
         assert!(matches!(scene.error(), StateError::NotAFile { .. }));
         assert!(matches!(read(&scene.path()), Err(StateError::NotAFile { .. })));
+    }
+
+    #[test]
+    fn large_file_is_refused_unread() {
+        let scene = Scene::new();
+        for path in [scene.path(), scene.journal()] {
+            fs::File::create(&path).unwrap().set_len(10 << 30).unwrap();
+            assert!(matches!(scene.error(), StateError::TooLarge { .. }));
+            assert!(matches!(read(&scene.path()), Err(StateError::TooLarge { .. })));
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_place_of_lock_and_journal_are_refused() {
+        let scene = Scene::new();
+        let target = scene.folder.path().join("target");
+        for link in [scene.journal(), scene.lock()] {
+            std::os::unix::fs::symlink(&target, &link).unwrap();
+            assert!(matches!(scene.error(), StateError::NotAFile { path } if path == link));
+            assert!(!target.exists() && link.is_symlink());
+            fs::remove_file(&link).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_record_is_written_once_lock_or_journal_is_removed() {
+        for name in [Scene::lock, Scene::journal] {
+            let scene = Scene::new();
+            let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+            let mut journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
+            fs::remove_file(name(&scene)).unwrap();
+            let error = journal.append(&[put("/b", 2)]).unwrap_err();
+            assert!(matches!(error, StateError::Removed { path } if path == name(&scene)));
+            store.fold(Some(journal), &ledger).unwrap();
+            assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot().groups.len(), 1);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_of_another_run_are_not_folded_into() {
+        for name in [Scene::lock, Scene::journal] {
+            let scene = Scene::new();
+            let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+            let journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
+            fs::remove_file(name(&scene)).unwrap();
+            fs::write(name(&scene), "another's").unwrap();
+            assert!(matches!(store.fold(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
+            assert_eq!(fs::read(name(&scene)).unwrap(), b"another's");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn held_journal_keeps_a_run_out() {
+        let scene = Scene::new();
+        scene.die_after(&[put("/a", 1)]);
+        let journal = fs::File::open(scene.journal()).unwrap();
+        journal.lock().unwrap();
+        assert!(matches!(scene.error(), StateError::Locked { path, .. } if path == scene.journal()));
+        drop(journal);
+        assert!(scene.open_at(&scene.path()).is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn run_without_its_files_keeps_a_run_out() {
+        let scene = Scene::new();
+        let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        let journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
+        [scene.lock(), scene.journal()].iter().for_each(|path| fs::remove_file(path).unwrap());
+        assert!(matches!(scene.error(), StateError::Locked { holder: None, .. }));
+        store.fold(Some(journal), &ledger).unwrap();
+        assert_eq!(scene.names(), ["acme.yaml.state.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_of_a_state_stay() {
+        use std::os::unix::fs::PermissionsExt;
+        let scene = Scene::new();
+        scene.run(&[put("/a", 1)]);
+        fs::set_permissions(scene.path(), fs::Permissions::from_mode(0o600)).unwrap();
+        scene.run(&[put("/b", 2)]);
+        assert_eq!(fs::metadata(scene.path()).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[cfg(unix)]
