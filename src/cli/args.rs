@@ -57,6 +57,17 @@ pub(crate) enum Command {
     Man(man::Arguments),
 }
 
+impl Command {
+    /// Returns how the command reports its run, if it changes groups.
+    pub(crate) fn run_format(&self) -> Option<RunFormat> {
+        match self {
+            Self::Apply(arguments) => Some(arguments.format()),
+            Self::Destroy(arguments) => Some(arguments.format()),
+            _ => None,
+        }
+    }
+}
+
 /// What to read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ManifestArguments {
@@ -126,6 +137,16 @@ pub(crate) struct ConnectionArguments {
     /// How long one call may take before its outcome counts as unknown
     #[arg(long, value_name = "TIME", default_value = "15s")]
     pub(crate) timeout: Span,
+}
+
+impl ConnectionArguments {
+    /// Returns the flags that lead another command to the same DingTalk, as the same operator.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let valued =
+            [("--endpoint", &self.endpoint), ("--user-id", &self.user_id), ("--oapi-endpoint", &self.oapi_endpoint)];
+        let valued = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value.clone()?]));
+        self.sandbox.then(|| "--sandbox".to_owned()).into_iter().chain(valued.flatten()).collect()
+    }
 }
 
 /// How a result is written.

@@ -17,7 +17,7 @@ use crate::cli::preflight::{Limits, Listed, Preflight, Request};
 use crate::cli::survey;
 use crate::cli::target::Target;
 use crate::cli::telling::{Asking, Telling};
-use crate::cli::validate::unwritten;
+use crate::cli::validate::{unwritten, unwritten_after_changes};
 use crate::cli::{clock, interrupt, runtime};
 use crate::dingtalk::{Api, Pace};
 use crate::language::count;
@@ -184,15 +184,16 @@ impl Run<'_> {
         let found = Fingerprint::of(plan);
         match self.errand.expect {
             Some(expected) if !found.matches(expected) => {
-                self.idle(plan, &[], Idle::Refused)?;
-                Err(Failure::refused(text!(
+                let failure = Failure::refused(text!(
                     "the plan is not the one that was expected: it has fingerprint {found}",
                     "计划与预期的不同：它的指纹是 {found}"
                 ))
                 .hint(text!(
                     "manifest, state or DingTalk moved on since; look at the plan above and plan anew",
                     "清单、状态或钉钉其间有了变化；请查看上面的计划，然后重新生成计划"
-                )))
+                ));
+                self.idle(plan, &[], Idle::Refused, Some(&failure))?;
+                Err(failure.reported())
             }
             _ => Ok(()),
         }
@@ -203,16 +204,17 @@ impl Run<'_> {
     }
 
     fn refuse(&self, refused: &Refused) -> Result<Exit, Failure> {
-        self.idle(&refused.plan, &refused.refusals, Idle::Refused)?;
+        self.idle(&refused.plan, &refused.refusals, Idle::Refused, None)?;
         self.errand.context.terminal.note(&survey::told(&refused.refusals));
         Ok(Exit::Refused)
     }
 
     /// Writes the result of a run that carries nothing out.
-    fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle) -> Result<(), Failure> {
+    fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle, failure: Option<&Failure>) -> Result<(), Failure> {
         let (took, calls) = (self.began.elapsed(), self.calls());
         let resumed = self.resumed.borrow().counts();
-        self.telling().idle(plan, Idled { refusals, idle, resumed, took, calls }).map_err(unwritten)
+        let error = failure.map(Failure::document);
+        self.telling().idle(plan, Idled { refusals, idle, resumed, took, calls, error }).map_err(unwritten)
     }
 
     fn telling(&self) -> Telling {
@@ -246,6 +248,9 @@ impl Run<'_> {
 
     fn interrupted(&self) -> Exit {
         self.errand.context.terminal.note(say!("Interrupted before anything was changed.", "已中断，没有任何改动。"));
+        if let Err(error) = self.telling().interrupted() {
+            self.errand.context.terminal.note(&unwritten(error).to_text());
+        }
         Exit::Interrupted
     }
 
@@ -307,7 +312,7 @@ impl Run<'_> {
         ended: Ended,
         began: Instant,
     ) -> Result<Exit, Failure> {
-        let folded = store.fold(ended.journal, &ended.ledger);
+        let unfolded = store.fold(ended.journal, &ended.ledger).err().map(|error| unfolded(error.into()));
         let told = Told {
             plan: plan.plan(),
             order,
@@ -316,11 +321,15 @@ impl Run<'_> {
             calls: self.calls(),
             again: &self.errand.again,
         };
-        self.telling().report(told).map_err(unwritten)?;
+        let unwritten = if ended.report.changed_anything() { unwritten_after_changes } else { unwritten };
+        let written = self.telling().report(told, unfolded.as_ref()).map_err(unwritten);
         self.tell_rate();
-        match folded {
-            Ok(_) => Ok(exit(&ended.report)),
-            Err(error) => Err(unfolded(error.into())),
+        match unfolded {
+            None => written.map(|()| exit(&ended.report)),
+            Some(failure) => {
+                written.unwrap_or_else(|lost| self.errand.context.terminal.note(&lost.to_text()));
+                Err(failure.reported())
+            }
         }
     }
 

@@ -91,7 +91,8 @@ fn is_dingtalk(name: &str) -> bool {
     name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("DINGTALK_"))
 }
 
-fn typed(words: impl Iterator<Item = String>) -> String {
+/// Returns a command with these words as it can be typed.
+pub(crate) fn typed(words: impl Iterator<Item = String>) -> String {
     let words = words.map(|word| quoted(&word));
     std::iter::once("roomtree".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }

@@ -10,8 +10,12 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::{target, variable};
 use crate::dingtalk::{Credentials, Grant, Operator};
+use crate::hold::Unsuitable;
 use crate::language::Text;
 use crate::{say, text};
+
+/// The most bytes of a file with a secret.
+const LARGEST_SECRET: u64 = 1 << 20;
 
 /// Reads the credentials; `organization` is the corpId that the manifest names.
 pub(crate) fn read(
@@ -144,7 +148,7 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
         return Ok(Some(SecretString::from(value)));
     }
     let Some(file) = context.variable(&format!("{name}_FILE")) else { return Ok(None) };
-    match read_start(file) {
+    match read_secret(file) {
         Ok(text) if !bare(&text).is_empty() => match variable::flaw(bare(&text)) {
             None => Ok(Some(SecretString::from(bare(&text)))),
             Some(flaw) => Err(variable::unusable(
@@ -165,14 +169,16 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
     }
 }
 
-/// Reads a file up to the length that no secret reaches: it may be a device or a pipe.
-fn read_start(file: &str) -> io::Result<String> {
+/// Reads a file with a secret, which may be a link or a pipe, but not an endless device.
+fn read_secret(file: &str) -> io::Result<String> {
     let mut text = String::new();
-    File::open(file)?.take(LONGEST_SECRET).read_to_string(&mut text)?;
-    Ok(text)
+    match File::open(file)?.take(LARGEST_SECRET + 1).read_to_string(&mut text)? as u64 {
+        0..=LARGEST_SECRET => Ok(text),
+        _ => Err(Unsuitable::TooLarge(LARGEST_SECRET).into()),
+    }
 }
 
-/// Removes surrounding whitespace, and the mark that some editors put in front.
+/// Removes surrounding whitespace, and the byte order mark that some editors put in front.
 fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{FEFF}').trim()
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArguments, ManifestArguments, RunFormat, ScopeArguments, StateArguments};
 use crate::cli::carry::{self, CarryArguments, Errand, Question};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -29,6 +29,13 @@ pub(crate) struct Arguments {
     connection: ConnectionArguments,
     #[command(flatten)]
     carry: CarryArguments,
+}
+
+impl Arguments {
+    /// Returns how the run is reported.
+    pub(crate) fn format(&self) -> RunFormat {
+        self.carry.format
+    }
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {

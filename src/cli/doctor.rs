@@ -13,10 +13,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::removal::Removing;
 use crate::cli::target::{self, About, Target};
-use crate::cli::validate::unwritten;
+use crate::cli::validate::{unwritten, unwritten_after_changes};
 use crate::cli::{credentials, help, plan, runtime, source};
 use crate::dingtalk::{self, Api, Client, Live};
-use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Report, Trouble, examine};
+use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Removal, Report, Trouble, examine};
 use crate::group::GroupId;
 use crate::language::Text;
 use crate::manifest::Manifest;
@@ -351,9 +351,9 @@ impl Examination<'_> {
             (Format::Text, Err(_)) => String::new(),
             (Format::Json, removal) => json::doctor(report, removal.as_ref().ok(), self.running.as_ref()),
         };
-        if !text.is_empty() {
-            self.context.terminal.result(&text).map_err(unwritten)?;
-        }
+        let written = if text.is_empty() { Ok(()) } else { self.context.terminal.result(&text) };
+        let is_changed = removal.as_ref().is_ok_and(Removal::changed_anything);
+        written.map_err(if is_changed { unwritten_after_changes } else { unwritten })?;
         let removal = removal?;
         Ok(removing.exit(&removal).unwrap_or_else(|| exit(report)))
     }

@@ -10,6 +10,7 @@ use crate::cli::target::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
 use crate::language::{Text, cause};
+use crate::render::json::{ErrorDocument, ErrorWord};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
 use crate::{say, text};
@@ -54,11 +55,12 @@ pub(crate) struct Failure {
     message: Text,
     causes: Vec<Text>,
     hints: Vec<Text>,
+    is_reported: bool,
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<Text>) -> Self {
-        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
+        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new(), is_reported: false }
     }
 
     pub(crate) fn input(message: impl Into<Text>) -> Self {
@@ -77,6 +79,29 @@ impl Failure {
     pub(crate) fn after_changes(mut self) -> Self {
         self.kind = Kind::Partial;
         self
+    }
+
+    /// Notes that standard output has a JSON document about it, or cannot be written.
+    pub(crate) fn reported(mut self) -> Self {
+        self.is_reported = true;
+        self
+    }
+
+    /// Says whether standard output has a JSON document about it, or cannot be written.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.is_reported
+    }
+
+    /// Returns it for programs.
+    pub(crate) fn document(&self) -> ErrorDocument<'_> {
+        let Self { kind, message, causes, hints, .. } = self;
+        let word = match kind {
+            Kind::Input => ErrorWord::Input,
+            Kind::Refused => ErrorWord::Refused,
+            Kind::Unavailable => ErrorWord::Unavailable,
+            Kind::Partial => ErrorWord::Partial,
+        };
+        ErrorDocument { kind: word, message, causes, hints, exit_code: kind.exit() as u8 }
     }
 
     /// Adds what to do about it.

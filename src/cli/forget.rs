@@ -11,7 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::state::Place;
-use crate::cli::validate::unwritten;
+use crate::cli::validate::unwritten_after_changes;
 use crate::group::{GroupId, GroupPath};
 use crate::render::state as drawing;
 use crate::state::{Identity, Ledger, Record, Store};
@@ -52,7 +52,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     journal.append(&records)?;
     journal.sync()?;
     store.fold(Some(journal), &ledger)?;
-    context.terminal.result(&drawing::forgotten(&forgotten, left_below(&ledger, arguments))).map_err(unwritten)?;
+    context
+        .terminal
+        .result(&drawing::forgotten(&forgotten, left_below(&ledger, arguments)))
+        .map_err(unwritten_after_changes)?;
     Ok(Exit::Done)
 }
 

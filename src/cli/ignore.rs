@@ -1,8 +1,13 @@
 //! What a git repository is not to keep: the sandbox's folder, and what lies beside a state only while a run lasts.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use crate::hold::{open_regular, read_regular};
+
+/// The most bytes that a `.gitignore` may have.
+const LARGEST: u64 = 1 << 20;
 
 /// The lines that belong into a `.gitignore`.
 const LINES: [&str; 3] = [".roomtree/", "*.state.json.journal", "*.state.json.lock"];
@@ -21,7 +26,7 @@ impl Ignore {
         let folder = std::path::absolute(folder).ok()?;
         let repository = folder.ancestors().find(|folder| folder.join(".git").exists())?;
         let path = repository.join(".gitignore");
-        let lacks = lacking(&fs::read_to_string(&path).unwrap_or_default());
+        let lacks = lacking(&read(&path).unwrap_or_default());
         (!lacks.is_empty()).then_some(Self { path, lacks })
     }
 
@@ -34,15 +39,19 @@ impl Ignore {
 
     /// Adds the lines at its end, and leaves what is there as it is.
     pub(crate) fn add(&self) -> io::Result<()> {
-        let former = match fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            read => read?,
-        };
+        let former = read(&self.path)?;
         let newline = if former.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = if former.is_empty() || former.ends_with('\n') { "" } else { newline };
         let lines: String = lacking(&former).iter().flat_map(|line| [line, newline]).collect();
-        OpenOptions::new().append(true).create(true).open(&self.path)?.write_all(format!("{gap}{lines}").as_bytes())
+        let mut file = open_regular(&self.path, OpenOptions::new().append(true).create(true))?;
+        file.write_all(format!("{gap}{lines}").as_bytes())
     }
+}
+
+/// Reads the text of the file, which is empty if there is none.
+fn read(path: &Path) -> io::Result<String> {
+    let bytes = read_regular(path, LARGEST)?.unwrap_or_default();
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 fn lacking(text: &str) -> Vec<&'static str> {
@@ -83,5 +92,16 @@ mod tests {
         fs::write(&ignore.path, [0xff, b'\n']).unwrap();
         assert!(ignore.add().is_err());
         assert_eq!(fs::read(&ignore.path).unwrap(), [0xff, b'\n']);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn link_in_place_of_gitignore_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("target");
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        std::os::unix::fs::symlink(&target, folder.path().join(".gitignore")).unwrap();
+        assert!(Ignore::find(folder.path()).unwrap().add().is_err());
+        assert!(!target.exists());
     }
 }

@@ -1,6 +1,6 @@
 //! `roomtree import`: a manifest made of a spreadsheet. Never touches the network.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use clap::Args;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::Destination;
 use crate::cli::spreadsheet;
 use crate::cli::validate::unwritten;
 use crate::group::GroupId;
@@ -131,9 +132,8 @@ impl Arguments {
     }
 
     fn check_out(&self) -> Result<(), Failure> {
-        let Some(out) = self.out.as_deref().filter(|out| !self.force && fs::symlink_metadata(out).is_ok()) else {
-            return Ok(());
-        };
+        let is_taken = |out: &&Path| !self.force && Destination::untouched(out) == Destination::Taken;
+        let Some(out) = self.out.as_deref().filter(is_taken) else { return Ok(()) };
         let out = out.display();
         Err(Failure::input(say!(format: "`{out}` exists already", "`{out}` 已存在"))
             .hint(say!("name another file, or add --force to write over it", "换一个文件名，或加 `--force` 覆盖它")))
@@ -165,7 +165,10 @@ impl Arguments {
 
     fn place(&self, context: &Context, text: &str) -> Result<(), Failure> {
         let Some(out) = &self.out else { return context.terminal.result(text).map_err(unwritten) };
-        state::put(out, text.as_bytes())?;
+        match Destination::untouched(out) {
+            Destination::Taken if self.force => state::put(out, text.as_bytes())?,
+            destination => destination.write(context, out, text.as_bytes())?,
+        }
         spreadsheet::told(context, out);
         Ok(())
     }

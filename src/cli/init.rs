@@ -15,9 +15,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::ignore::Ignore;
 use crate::cli::interview::{self, Unanswered, Wishes};
-use crate::cli::validate::unwritten;
+use crate::cli::validate::unwritten_after_changes;
 use crate::cli::{credentials, doctor, interrupt, runtime};
 use crate::group::{GroupId, GroupName};
+use crate::hold::Unsuitable;
 use crate::manifest::{self, Misread, Sketch, reads_as};
 use crate::render::init::{self as drawing, Lines};
 use crate::text;
@@ -105,12 +106,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     };
     let groups = sketch.groups.len();
     let written = drawing::Written { file: &file, groups, schema: sketch.schema.as_deref(), lines: &lines };
-    context.terminal.result(&drawing::written(&written)).map_err(unwritten)?;
+    context.terminal.result(&drawing::written(&written)).map_err(unwritten_after_changes)?;
     let has_credentials = credentials::any(context);
     if has_credentials && !arguments.no_check {
         check_credentials(context, &arguments.file)?;
     }
-    context.terminal.result(&drawing::next(&file, has_credentials)).map_err(unwritten)?;
+    context.terminal.result(&drawing::next(&file, has_credentials)).map_err(unwritten_after_changes)?;
     Ok(Exit::Done)
 }
 
@@ -259,14 +260,19 @@ fn make(path: &Path, text: &str) -> io::Result<bool> {
 
 fn unmade(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
-    Failure::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&io::Error::from(error.kind()))
+    Failure::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&without_words(error))
+}
+
+/// Drops the system's words, which repeat the message, but keeps roomtree's own reason.
+fn without_words(error: &io::Error) -> io::Error {
+    Unsuitable::of(error).map_or_else(|| error.kind().into(), Into::into)
 }
 
 /// Does what `roomtree doctor FILE` does.
 fn check_credentials(context: &Context, file: &Path) -> Result<(), Failure> {
     let words = ["roomtree".into(), "doctor".into(), "--".into(), file.as_os_str().to_owned()];
     let Ok(Cli { command: Command::Doctor(arguments), .. }) = Cli::try_parse_from(words) else { return Ok(()) };
-    context.terminal.result(&drawing::checking()).map_err(unwritten)?;
+    context.terminal.result(&drawing::checking()).map_err(unwritten_after_changes)?;
     match doctor::run(context, &arguments) {
         Ok(_) => Ok(()),
         // The manifest is written; what keeps the doctor from looking is told, and the way goes on.

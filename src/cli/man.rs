@@ -10,6 +10,7 @@ use crate::cli::chinese::tree;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::Destination;
 use crate::cli::validate::unwritten;
 use crate::{say, text};
 
@@ -37,22 +38,27 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let mut command = tree();
     command.build();
     match &arguments.all {
-        Some(folder) => write_all(&command, folder)?,
+        Some(folder) => write_all(context, &command, folder)?,
         None => context.terminal.result(&page(&command)).map_err(unwritten)?,
     }
     Ok(Exit::Done)
 }
 
-fn write_all(command: &Command, folder: &Path) -> Result<(), Failure> {
+fn write_all(context: &Context, command: &Command, folder: &Path) -> Result<(), Failure> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     let path = folder.join(format!("{name}.1"));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, page(command)));
-    written.map_err(|error| {
+    fs::create_dir_all(folder).map_err(|error| {
         let path = path.display();
         Failure::input(text!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
     })?;
+    Destination::of(&path, is_page).write(context, &path, page(command).as_bytes())?;
     let mut below = command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help");
-    below.try_for_each(|below| write_all(below, folder))
+    below.try_for_each(|below| write_all(context, below, folder))
+}
+
+/// Recognizes a manual page of roomtree, of any version and language.
+fn is_page(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b".TH roomtree"))
 }
 
 fn page(command: &Command) -> String {
@@ -79,8 +85,18 @@ const VALUES: &str = "Possible values:";
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::man::titled;
+    use crate::cli::chinese::tree;
+    use crate::cli::man::{is_page, page, titled};
     use crate::language::Language;
+
+    #[test]
+    fn page_of_roomtree_is_recognized() {
+        let mut command = tree();
+        command.build();
+        assert!(is_page(page(&command).as_bytes()));
+        assert!(command.get_subcommands().all(|below| is_page(page(below).as_bytes())));
+        assert!(!is_page(b".TH ls 1\n"));
+    }
 
     #[test]
     fn headings_are_in_the_language_that_is_spoken() {

@@ -54,9 +54,10 @@ use clap::Parser;
 pub use args::Cli;
 pub use exit::Exit;
 
-use crate::cli::args::Command;
+use crate::cli::args::{Command, RunFormat};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::validate::unwritten;
 use crate::language::Language;
 use crate::render::style::plain;
 
@@ -66,7 +67,10 @@ pub fn run() -> Exit {
     let context = Context::read();
     context.language().speak();
     match Cli::try_parse() {
-        Ok(cli) => finish(&context, carry_out(&context, cli)),
+        Ok(cli) => {
+            let format = cli.command.run_format();
+            finish(&context, format, carry_out(&context, cli))
+        }
         Err(usage) => explain(&context, &usage),
     }
 }
@@ -90,14 +94,19 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-fn finish(context: &Context, result: Result<Exit, Failure>) -> Exit {
-    match result {
-        Ok(exit) => exit,
-        Err(failure) => {
-            context.terminal.note(&failure.to_text());
-            failure.kind.exit()
-        }
+/// Programs that wait for a report get one for every failure too.
+fn finish(context: &Context, format: Option<RunFormat>, result: Result<Exit, Failure>) -> Exit {
+    let failure = match result {
+        Ok(exit) => return exit,
+        Err(failure) => failure,
+    };
+    context.terminal.note(&failure.to_text());
+    if let Some(format) = format.filter(|_| !failure.is_reported())
+        && let Err(error) = telling::failed(context.terminal, format, &failure)
+    {
+        context.terminal.note(&unwritten(error).to_text());
     }
+    failure.kind.exit()
 }
 
 /// Help and version are results; anything else that clap says is wrong input.
@@ -109,7 +118,7 @@ fn explain(context: &Context, usage: &clap::Error) -> Exit {
     }
     match context.terminal.result(&text) {
         Ok(()) => Exit::Done,
-        Err(_) => Exit::WrongInput,
+        Err(error) => finish(context, None, Err(unwritten(error))),
     }
 }
 

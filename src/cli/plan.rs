@@ -1,12 +1,12 @@
 //! `roomtree plan`: what would be done. Changes nothing, and needs no credentials offline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::apply::settle::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, PlanFormat, ScopeArguments, StateArguments};
-use crate::cli::context::Context;
+use crate::cli::context::{Context, typed};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::saved::Saved;
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     refresh: bool,
 
-    /// Save the plan to this file, for `apply` to do exactly that
+    /// Save the plan for `apply`, to a new file or over a saved plan
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -80,6 +80,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    arguments.out.as_deref().map_or(Ok(()), Saved::check_place)?;
     let manifest = source::manifest(context, &arguments.manifest)?;
     let (plan, refusals) = if arguments.offline || !arguments.refresh {
         offline(context, arguments, &manifest)?
@@ -128,9 +129,20 @@ fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Re
         scope: arguments.scope.clone(),
         fingerprint: Fingerprint::of(plan).to_string(),
     };
-    saved.write(out, &json::plan(plan, &[], rate, None))?;
-    context.terminal.note(&say!(format: "Saved to {}: roomtree apply {0} does exactly this", "已保存到 {}：`roomtree apply {0}` 会原样执行", out.display()));
+    if saved.write(context, out, &json::plan(plan, &[], rate, None))?.is_file() {
+        let (out, command) = (out.display(), apply_command(out, arguments));
+        context.terminal.note(
+            &say!(format: "Saved to {out}: `{command}` applies exactly this", "已保存到 {out}：`{command}` 会原样执行"),
+        );
+    }
     Ok(())
+}
+
+/// Returns the command that applies a saved plan, with the flags that lead to the same DingTalk. The state is in the plan.
+fn apply_command(out: &Path, arguments: &Arguments) -> String {
+    let out = out.to_string_lossy();
+    let out = if out.starts_with('-') { format!("./{out}") } else { out.into_owned() };
+    typed(["apply".to_owned(), out].into_iter().chain(arguments.connection.words()))
 }
 
 fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Result<(Plan, Vec<Refusal>), Failure> {

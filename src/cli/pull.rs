@@ -5,7 +5,6 @@
 mod former;
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,7 +15,7 @@ use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::overwrite::overwrite;
+use crate::cli::overwrite::{Destination, overwrite};
 use crate::cli::pull::former::Former;
 use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, no_terminal};
 use crate::cli::target::{self, About, Target};
@@ -126,7 +125,8 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(spreadsheet) = arguments.spreadsheet() {
         check_spreadsheet(arguments, spreadsheet)?;
     }
-    if let Some(out) = arguments.out.as_deref().filter(|out| fs::symlink_metadata(out).is_ok()) {
+    let is_taken = |out: &&Path| Destination::untouched(out) == Destination::Taken;
+    if let Some(out) = arguments.out.as_deref().filter(is_taken) {
         return Err(Failure::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
             "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
             "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
@@ -308,8 +308,10 @@ impl Pull<'_> {
         let Some(file) = self.arguments.file() else {
             return self.context.terminal.result(text).map_err(unwritten);
         };
-        let former = self.former.text.as_deref().filter(|_| self.arguments.out.is_none());
-        overwrite(file, former, text)?;
+        match &self.arguments.out {
+            Some(out) => Destination::untouched(out).write(self.context, out, text.as_bytes())?,
+            None => overwrite(file, self.former.text.as_deref(), text)?,
+        }
         self.context.terminal.note(&format!(
             "{}{}",
             Styled(GOOD, say!("Written: ", "已写入：")),

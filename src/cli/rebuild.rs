@@ -16,7 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::plan::empty;
 use crate::cli::survey::{Survey, told};
 use crate::cli::target::{self, Target};
-use crate::cli::validate::unwritten;
+use crate::cli::validate::unwritten_after_changes;
 use crate::cli::{runtime, source};
 use crate::dingtalk::{Live, Presence};
 use crate::group::{GroupId, GroupPath};
@@ -88,7 +88,7 @@ impl Rebuilding<'_> {
         self.context.terminal.note(&drawing::outlook(anew.remains(), &ledger, anew.unread()));
         self.confirm(anew.remains()).await?;
         let aside: Vec<PathBuf> = anew.replace(&ledger)?;
-        self.context.terminal.result(&drawing::text(&plan, &ledger, &aside)).map_err(unwritten)?;
+        self.context.terminal.result(&drawing::text(&plan, &ledger, &aside)).map_err(unwritten_after_changes)?;
         Ok(if drawing::is_whole(&plan) { Exit::Done } else { Exit::Partial })
     }
 

@@ -5,20 +5,27 @@
 //! that moved on.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::cli::args::{ManifestArguments, ScopeArguments};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::{Destination, taken};
 use crate::text;
 
 /// The newest format known here.
 const FORMAT: u32 = 1;
 /// What tells a saved plan from other JSON.
 const KIND: &str = "saved-plan";
+/// The most bytes that a saved plan may have.
+const LARGEST: u64 = 1 << 30;
+/// How many bytes at the start of a file show whether it is meant to be a saved plan.
+const HEAD: usize = 4096;
 
 /// What a saved plan was made from, and its fingerprint.
 pub(crate) struct Saved {
@@ -41,21 +48,27 @@ struct Document {
 }
 
 impl Saved {
-    /// Reads a saved plan; `None` if what was named is a manifest.
+    /// Reads a saved plan, which is recognized by its content; `None` if the file is a manifest. A file that ends in `.json` and is
+    /// neither is a failure.
     pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, Failure> {
-        match arguments.manifest.as_slice() {
-            [one] if Path::new(one).extension() == Some(OsStr::new("json")) => {
-                Self::from_file(Path::new(one)).map(Some)
-            }
-            _ => Ok(None),
+        let [one] = arguments.manifest.as_slice() else { return Ok(None) };
+        let path = Path::new(one);
+        let is_json = path.extension() == Some(OsStr::new("json"));
+        // A pipe can be read only once, and then it is a manifest.
+        if !is_json && !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+            return Ok(None);
         }
-    }
-
-    fn from_file(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Failure::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display())).because(&error)
-        })?;
-        Self::parse(path, &text)
+        match read_object(path) {
+            Ok(Some(text)) if is_meant(text.as_bytes()) || is_json && !is_manifest(&text) => {
+                Self::parse(path, &text).map(Some)
+            }
+            Ok(None) if is_json => Err(no_plan(path)),
+            Err(error) if is_json => {
+                Err(Failure::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display()))
+                    .because(&error))
+            }
+            Ok(_) | Err(_) => Ok(None),
+        }
     }
 
     /// Returns the words that plan the same anew: the manifest, the state and the scope.
@@ -86,8 +99,16 @@ impl Saved {
         }
     }
 
-    /// Writes a plan to a file; `plan` is its JSON.
-    pub(crate) fn write(&self, path: &Path, plan: &str) -> Result<(), Failure> {
+    /// Refuses a path where something else is than a saved plan.
+    pub(crate) fn check_place(path: &Path) -> Result<(), Failure> {
+        match Destination::of(path, is_saved) {
+            Destination::Taken => Err(taken(path)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a plan to a new file, over a saved plan, or to a stream; `plan` is its JSON.
+    pub(crate) fn write(&self, context: &Context, path: &Path, plan: &str) -> Result<Destination, Failure> {
         let manifest: Option<Vec<String>> =
             self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
         let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
@@ -108,20 +129,51 @@ impl Saved {
         };
         let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
-        fs::write(path, text).map_err(|error| {
-            Failure::input(text!("cannot write the plan to `{}`", "无法把计划写到 `{}`", path.display()))
-                .because(&error)
-        })
+        let destination = Destination::of(path, is_saved);
+        destination.write(context, path, text.as_bytes())?;
+        Ok(destination)
     }
 }
 
+/// What every JSON document of roomtree has.
+#[derive(Deserialize)]
+struct Cover {
+    kind: String,
+}
+
+/// Recognizes a saved plan of any version.
+pub(crate) fn is_saved(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Cover>(bytes).is_ok_and(|cover| cover.kind == KIND)
+}
+
+/// Recognizes a saved plan that may be damaged. No manifest has a key `kind`.
+fn is_meant(bytes: &[u8]) -> bool {
+    let head = bytes[..bytes.len().min(HEAD)].iter().filter(|byte| !byte.is_ascii_whitespace());
+    let head: Vec<u8> = head.copied().collect();
+    String::from_utf8_lossy(&head).contains(&format!(r#""kind":"{KIND}""#)) || is_saved(bytes)
+}
+
+/// Recognizes a manifest that is written as JSON.
+fn is_manifest(text: &str) -> bool {
+    let object = serde_json::from_str::<Map<String, Value>>(text);
+    object.is_ok_and(|object| object.contains_key("groups") && !object.contains_key("kind"))
+}
+
+/// Reads a file whole if it may be a JSON object; `None` if it begins otherwise.
+fn read_object(path: &Path) -> io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Ok(None);
+    }
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
 fn no_plan(path: &Path) -> Failure {
-    Failure::input(text!("`{}` is no plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display())).hint(
-        text!(
-            "save one with `roomtree plan … --out FILE`; a manifest ends in .yaml or .yml",
-            "用 `roomtree plan … --out FILE` 保存计划；清单的文件名以 `.yaml` 或 `.yml` 结尾"
-        ),
-    )
+    Failure::input(text!("`{}` is no plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
+        .hint(text!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out FILE` 保存计划"))
 }
 
 #[cfg(test)]
@@ -130,13 +182,24 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::cli::saved::Saved;
+    use crate::cli::saved::{Saved, is_manifest, is_meant, is_saved};
 
     const TEXT: &str = r#"{"format":1,"kind":"saved-plan","manifest":["a.yaml"],"state":"s.json",
         "scope":{"prune":true,"max_deletes":1,"only":["/a~1b"]},"fingerprint":"f0","plan":{"rows":[]}}"#;
 
     fn fingerprint(text: &str) -> Option<String> {
         Saved::parse(Path::new("plan.json"), text).ok().map(|saved| saved.fingerprint)
+    }
+
+    #[test]
+    fn saved_plan_is_recognized_by_its_content() {
+        assert!(is_saved(TEXT.as_bytes()) && is_meant(TEXT.as_bytes()));
+        assert!(!is_saved(&TEXT.as_bytes()[..60]) && is_meant(&TEXT.as_bytes()[..60]));
+        let manifest = r#"{"version": 1, "groups": ["kind", "saved-plan"]}"#;
+        assert!(is_manifest(manifest) && !is_meant(manifest.as_bytes()));
+        for other in [r#"{"kind": "plan", "groups": []}"#, "notes", "[]", ""] {
+            assert!(!is_manifest(other) && !is_meant(other.as_bytes()), "{other}");
+        }
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::saved;
 use crate::language::count;
 use crate::manifest::{Input, Loaded, Manifest, load};
 use crate::render::style::Grouped;
@@ -30,11 +31,19 @@ pub(crate) fn drawn(context: &Context, loaded: &Loaded) -> String {
 /// Reads a manifest that has to be right; warnings are told.
 pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Result<Manifest, Failure> {
     let loaded = read(arguments);
+    if let Some(plan) = loaded.sources.iter().find(|source| saved::is_saved(source.text.as_bytes())) {
+        return Err(saved_plan(&plan.name));
+    }
     if !loaded.problems.is_empty() {
         context.terminal.note(&drawn(context, &loaded));
     }
     let problems = loaded.problems.len();
     loaded.into_manifest().ok_or_else(|| invalid(problems))
+}
+
+fn saved_plan(name: &str) -> Failure {
+    Failure::input(text!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
+        .hint(text!("name a plan alone, as a file: `roomtree apply FILE`", "请只给出计划文件：`roomtree apply FILE`"))
 }
 
 /// Says that a manifest is not right; its problems are told by themselves.

@@ -6,10 +6,11 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::Destination;
 use crate::cli::validate::unwritten;
 use crate::render::style::{GOOD, Styled, plain};
+use crate::say;
 use crate::sheet::{SheetError, csv, xlsx};
-use crate::{say, state};
 
 /// How groups are written.
 #[derive(Debug, Args)]
@@ -88,7 +89,7 @@ fn unwritable(error: &SheetError) -> Failure {
 }
 
 fn put(context: &Context, out: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    state::put(out, bytes)?;
+    Destination::untouched(out).write(context, out, bytes)?;
     told(context, out);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Where a command goes: DingTalk, or a sandbox inside this process.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use secrecy::SecretString;
@@ -177,7 +179,7 @@ fn prepare_folder(state: &Path) -> Result<(), Failure> {
     let note = Path::new(FOLDER).join(".gitignore");
     let states = state.parent().filter(|parent| parent.starts_with(FOLDER));
     let made = std::fs::create_dir_all(states.unwrap_or(Path::new(FOLDER)));
-    let noted = made.and_then(|()| if note.exists() { Ok(()) } else { std::fs::write(&note, "*\n") });
+    let noted = made.and_then(|()| write_note(&note));
     noted.map_err(|error| {
         Failure::input(text!(
             "the sandbox's folder `{FOLDER}` cannot be made here",
@@ -185,6 +187,14 @@ fn prepare_folder(state: &Path) -> Result<(), Failure> {
         ))
         .because(&error)
     })
+}
+
+/// Writes the note unless its name is taken. A new file is never written through a symbolic link.
+fn write_note(note: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).open(note) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        created => created?.write_all(b"*\n"),
+    }
 }
 
 fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {

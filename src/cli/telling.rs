@@ -79,13 +79,32 @@ impl Telling {
         }
     }
 
-    /// Writes what became of a run.
-    pub(crate) fn report(self, told: Told<'_>) -> io::Result<()> {
+    /// Writes the result of a run, with the failure to save the state, if there is one.
+    pub(crate) fn report(self, told: Told<'_>, failure: Option<&Failure>) -> io::Result<()> {
+        let error = failure.map(Failure::document);
         let text = match self.format {
             RunFormat::Text => report::text(told),
-            RunFormat::Json => json::report(told),
-            RunFormat::Jsonl => json::report_line(told),
+            RunFormat::Json => json::report(told, error),
+            RunFormat::Jsonl => json::report_line(told, error),
         };
         self.terminal.result(&text)
+    }
+
+    /// Writes the result of a run that was interrupted before its first change.
+    pub(crate) fn interrupted(self) -> io::Result<()> {
+        match self.format {
+            RunFormat::Text => Ok(()),
+            RunFormat::Json => self.terminal.result(&json::unplanned(None)),
+            RunFormat::Jsonl => self.terminal.result(&json::unplanned_line(None)),
+        }
+    }
+}
+
+/// Writes the report of a run that failed before it had another one.
+pub(crate) fn failed(terminal: Terminal, format: RunFormat, failure: &Failure) -> io::Result<()> {
+    match format {
+        RunFormat::Text => Ok(()),
+        RunFormat::Json => terminal.result(&json::unplanned(Some(failure.document()))),
+        RunFormat::Jsonl => terminal.result(&json::unplanned_line(Some(failure.document()))),
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::state::Place;
-use crate::cli::validate::unwritten;
+use crate::cli::validate::unwritten_after_changes;
 use crate::render::style::plain;
 use crate::say;
 use crate::state::{Unlocked, unlock};
@@ -34,6 +34,6 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
             say!(format: "Removed the lock file of `{place}`, which nobody held; {holder} left it behind.", "`{place}` 的锁无人持有，已删除遗留的锁文件（{holder}）。")
         }
     };
-    context.terminal.result(&plain(&said)).map_err(unwritten)?;
+    context.terminal.result(&plain(&said)).map_err(unwritten_after_changes)?;
     Ok(Exit::Done)
 }

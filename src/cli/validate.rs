@@ -54,6 +54,16 @@ fn summary(manifest: &Manifest) -> String {
     say!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
 }
 
+/// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
 pub(crate) fn unwritten(error: std::io::Error) -> Failure {
-    Failure::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出")).because(&error)
+    Failure::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出"))
+        .because(&error)
+        .reported()
+}
+
+/// The same after changes were made and recorded.
+pub(crate) fn unwritten_after_changes(error: std::io::Error) -> Failure {
+    unwritten(error)
+        .after_changes()
+        .hint(text!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
 }

@@ -19,6 +19,14 @@ pub struct Removal {
     pub twins_left: usize,
 }
 
+impl Removal {
+    /// Says whether a group is removed, or may be.
+    #[must_use]
+    pub fn changed_anything(&self) -> bool {
+        self.groups.iter().any(|(_, fate)| matches!(fate, Fate::Removed | Fate::Unknown { .. }))
+    }
+}
+
 /// What became of one twin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "lowercase")]

@@ -12,7 +12,7 @@ pub fn said(error: &io::Error) -> Text {
     let words = error.to_string();
     match meaning(error.kind()) {
         Some(meaning) => Text::new(words.as_str(), format!("{meaning}（{words}）")),
-        None => Text::verbatim(words),
+        None => Text::of(|| error.to_string()),
     }
 }
 

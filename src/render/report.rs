@@ -193,8 +193,8 @@ fn ending(text: &mut String, report: &Report) {
         Ending::Unrecorded(error) => {
             let heading = say!("The journal could not be written: ", "无法写入日志：");
             let remedy = say!(
-                "make room or give write access; the next run finds out what became of the open calls",
-                "请腾出空间或授予写权限；下次运行会查证未决的调用"
+                "correct the cause and run again: the next run resolves the open calls",
+                "请排除原因后重新运行：下次运行会查证未决的调用"
             );
             trouble(text, Styled(ERROR, heading), &plain(error), remedy);
         }

@@ -61,6 +61,15 @@ impl Terminal {
         forgive(write_all(&mut AutoStream::new(out, self.facts.out_colors), text))
     }
 
+    /// Writes a result that is not text to standard output.
+    ///
+    /// # Errors
+    /// As [`result`](Self::result).
+    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        forgive(out.write_all(bytes).and_then(|()| out.flush()))
+    }
+
     /// Writes to standard error: progress, warnings, errors.
     pub fn note(&self, text: &str) {
         // There is nowhere left to complain to if standard error is gone.

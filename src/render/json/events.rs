@@ -9,7 +9,9 @@ use crate::apply::{Aim, Event};
 use crate::dingtalk::{self, FailureKind};
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Order, Plan, StepId};
-use crate::render::json::report::{FailureDocument, Idled, ReportDocument, failure, idled, ran, seconds};
+use crate::render::json::report::{
+    ErrorDocument, FailureDocument, Idled, ReportDocument, failure, idled, ran, seconds, without_plan,
+};
 use crate::render::json::{FORMAT, write_line};
 use crate::render::report::Told;
 
@@ -251,10 +253,16 @@ fn looking(aim: Aim, after: Duration) -> Happened<'static> {
     Happened::Looking { aim, unknown, after_seconds: seconds(after) }
 }
 
-/// Writes what became of a run on a line: the last one.
+/// Writes the report of a run on a line: the last one.
 #[must_use]
-pub fn report_line(told: Told<'_>) -> String {
-    write_line(|| ran(told))
+pub fn report_line(told: Told<'_>, error: Option<ErrorDocument<'_>>) -> String {
+    write_line(|| ran(told, error))
+}
+
+/// Writes the report of a run without a plan on a line: the only one.
+#[must_use]
+pub fn unplanned_line(error: Option<ErrorDocument<'_>>) -> String {
+    write_line(|| without_plan(error))
 }
 
 /// Writes the report of a run that carried nothing out on a line: the only one.

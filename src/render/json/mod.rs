@@ -19,10 +19,10 @@ use crate::language::Language;
 use crate::render::style::is_unfit;
 
 pub use doctor::doctor;
-pub use events::{Stream, idle_line, report_line};
+pub use events::{Stream, idle_line, report_line, unplanned_line};
 pub use plan::plan;
 pub use problems::problems;
-pub use report::{Idle, Idled, idle, report};
+pub use report::{ErrorDocument, ErrorWord, Idle, Idled, idle, report, unplanned};
 pub use schema::Published;
 pub use state::state;
 

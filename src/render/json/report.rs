@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::apply::{Counts, Ending, Outcome, ResumedCounts};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
+use crate::language::Text;
 use crate::plan::{Conflict, Fingerprint, Plan, Refusal, Tally};
 use crate::render::json::plan::{RefusalDocument, refusal};
 use crate::render::json::{FORMAT, write};
@@ -44,8 +45,9 @@ pub(super) struct ReportDocument<'a> {
     seconds: f64,
     /// How many calls it took, those for tokens left out.
     calls: u64,
-    /// The plan that was carried out, or was not.
-    plan: SummaryDocument<'a>,
+    /// The plan that was carried out, or was not; missing if the run ended before there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<SummaryDocument<'a>>,
     /// What became of each group, adopted ones first, then in the order of the plan.
     groups: Vec<OutcomeDocument<'a>>,
     /// Twins of this run's own making that were removed.
@@ -58,6 +60,41 @@ pub(super) struct ReportDocument<'a> {
     /// The command that finishes the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     again: Option<&'a str>,
+    /// Why the command failed, if it did for another reason than an outcome or a refusal of the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorDocument<'a>>,
+}
+
+/// Why a command failed.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[schemars(title = "error")]
+pub struct ErrorDocument<'a> {
+    /// The kind of failure.
+    pub kind: ErrorWord,
+    /// The failure in one sentence.
+    pub message: &'a Text,
+    /// The errors that led to it, the nearest first.
+    #[serde(skip_serializing_if = "<[Text]>::is_empty")]
+    pub causes: &'a [Text],
+    /// What to do about it.
+    pub hints: &'a [Text],
+    /// The exit code of the command.
+    pub exit_code: u8,
+}
+
+/// The kind of a failure; each has its exit code.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(title = "error word")]
+pub enum ErrorWord {
+    /// The manifest, a flag, a credential or a file is wrong: 1.
+    Input,
+    /// A guard refused, or the plan was not confirmed: 4.
+    Refused,
+    /// DingTalk refused or could not be reached before any change: 5.
+    Unavailable,
+    /// Something was changed, but the state could not be saved: 3.
+    Partial,
 }
 
 /// How a run ended.
@@ -67,8 +104,10 @@ pub(super) struct ReportDocument<'a> {
 enum EndingWord {
     /// Every step was tried, or there was nothing to do.
     Complete,
-    /// Something stands against the plan; nothing was changed.
+    /// The plan is refused or was not confirmed; nothing was changed.
     Refused,
+    /// The command failed before the first change; `error` has the reason.
+    Failed,
     /// Somebody asked for it.
     Interrupted,
     /// No other call could have succeeded either.
@@ -178,11 +217,11 @@ pub(super) struct FailureDocument<'a> {
 
 /// Writes what became of a run.
 #[must_use]
-pub fn report(told: Told<'_>) -> String {
-    write(|| ran(told))
+pub fn report(told: Told<'_>, error: Option<ErrorDocument<'_>>) -> String {
+    write(|| ran(told, error))
 }
 
-pub(super) fn ran(told: Told<'_>) -> ReportDocument<'_> {
+pub(super) fn ran<'a>(told: Told<'a>, error: Option<ErrorDocument<'a>>) -> ReportDocument<'a> {
     let report = told.report;
     let complete = report.is_complete();
     ReportDocument {
@@ -205,7 +244,8 @@ pub(super) fn ran(told: Told<'_>) -> ReportDocument<'_> {
             | Ending::Unrecorded(_) => None,
         },
         again: (!complete).then_some(told.again),
-        ..empty(told.plan, &[], told.took, told.calls)
+        error,
+        ..empty(Some(summary(told.plan, &[])), told.took, told.calls)
     }
 }
 
@@ -231,6 +271,8 @@ pub struct Idled<'a> {
     pub took: Duration,
     /// How many calls it took, the token's not counted.
     pub calls: u64,
+    /// Why it is not carried out, if that is not a refusal of the plan.
+    pub error: Option<ErrorDocument<'a>>,
 }
 
 /// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
@@ -240,16 +282,37 @@ pub fn idle(plan: &Plan, run: Idled<'_>) -> String {
 }
 
 pub(super) fn idled<'a>(plan: &'a Plan, run: Idled<'a>) -> ReportDocument<'a> {
-    let Idled { refusals, idle, resumed, took, calls } = run;
+    let Idled { refusals, idle, resumed, took, calls, error } = run;
     let ending = match idle {
         Idle::Settled => EndingWord::Complete,
         Idle::Refused => EndingWord::Refused,
     };
-    ReportDocument { complete: idle == Idle::Settled, ending, resumed, ..empty(plan, refusals, took, calls) }
+    ReportDocument {
+        complete: idle == Idle::Settled,
+        ending,
+        resumed,
+        error,
+        ..empty(Some(summary(plan, refusals)), took, calls)
+    }
+}
+
+/// Writes the report of a run that ended before its first change, and without a plan to report: it was interrupted, or failed.
+#[must_use]
+pub fn unplanned(error: Option<ErrorDocument<'_>>) -> String {
+    write(|| without_plan(error))
+}
+
+pub(super) fn without_plan(error: Option<ErrorDocument<'_>>) -> ReportDocument<'_> {
+    let ending = match error.as_ref().map(|error| error.kind) {
+        None => EndingWord::Interrupted,
+        Some(ErrorWord::Refused) => EndingWord::Refused,
+        Some(ErrorWord::Input | ErrorWord::Unavailable | ErrorWord::Partial) => EndingWord::Failed,
+    };
+    ReportDocument { ending, error, ..empty(None, Duration::ZERO, 0) }
 }
 
 /// Makes the report of a run in which nothing happened.
-fn empty<'a>(plan: &'a Plan, refusals: &'a [Refusal], took: Duration, calls: u64) -> ReportDocument<'a> {
+fn empty(plan: Option<SummaryDocument<'_>>, took: Duration, calls: u64) -> ReportDocument<'_> {
     ReportDocument {
         format: FORMAT,
         kind: "report",
@@ -262,12 +325,13 @@ fn empty<'a>(plan: &'a Plan, refusals: &'a [Refusal], took: Duration, calls: u64
         resumed: None,
         seconds: seconds(took),
         calls,
-        plan: summary(plan, refusals),
+        plan,
         groups: Vec::new(),
         twins_removed: &[],
         twins_left: &[],
         failure: None,
         again: None,
+        error: None,
     }
 }
 
