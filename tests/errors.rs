@@ -205,8 +205,11 @@ fn after_state_error(error: &StateError) -> Option<StateError> {
         }
         StateError::Foreign { .. } => Some(StateError::Apart { path: path(), extends: "A".into(), found: "B".into() }),
         StateError::Apart { .. } => Some(StateError::Exchanged { path: path() }),
-        StateError::Exchanged { .. } => Some(StateError::NotAFile { path: path() }),
-        StateError::NotAFile { .. } => {
+        StateError::Exchanged { .. } => Some(StateError::Removed { path: path() }),
+        StateError::Removed { .. } => Some(StateError::NotAFile { path: path() }),
+        StateError::NotAFile { .. } => Some(StateError::TooLarge { path: path(), limit: 1 << 30 }),
+        StateError::TooLarge { .. } => Some(StateError::ForeignLock { path: path() }),
+        StateError::ForeignLock { .. } => {
             Some(StateError::Disk { step: Step::Write, path: path(), source: io::ErrorKind::StorageFull.into() })
         }
         StateError::Disk { .. } => Some(StateError::Poisoned { path: path() }),

@@ -30,7 +30,6 @@ pub(crate) fn read(
 }
 
 /// The longest text that is read from a file that holds a secret, in bytes.
-const LONGEST_SECRET: u64 = 65_536;
 
 /// The variables that are looked at; which of them count, [`idle`] says.
 pub(crate) const VARIABLES: [&str; 10] = [

@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::hold::Unsuitable;
 use crate::language::said;
 use crate::manifest::{Problem, Rule};
 use crate::text;
@@ -60,7 +61,7 @@ fn folder(path: &Path, problems: &mut Vec<Problem>) -> Vec<Input> {
     match yaml_files(path) {
         Err(error) => problems.push(unreadable(&path.display().to_string(), &error)),
         Ok(files) if files.is_empty() => problems.push(empty_folder(path)),
-        Ok(files) => return files.into_iter().map(Input::Path).collect(),
+        Ok(files) => return regular(files, problems).map(Input::Path).collect(),
     }
     Vec::new()
 }
@@ -70,6 +71,15 @@ fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     paths.retain(|path| is_yaml(path) && !is_hidden(path) && !path.is_dir());
     paths.sort();
     Ok(paths)
+}
+
+/// A FIFO or a device in a folder is a problem: no argument names it, and reading it may never end.
+fn regular(files: Vec<PathBuf>, problems: &mut Vec<Problem>) -> impl Iterator<Item = PathBuf> {
+    let is_regular = |file: &PathBuf| file.metadata().map_or(true, |found| found.is_file());
+    let (files, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_regular);
+    let others = others.iter().map(|file| file.display().to_string());
+    problems.extend(others.map(|name| unreadable(&name, &Unsuitable::NotRegular.into())));
+    files.into_iter()
 }
 
 fn is_yaml(path: &Path) -> bool {

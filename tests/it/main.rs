@@ -42,6 +42,7 @@ mod administrators;
 mod resumed;
 mod edges;
 mod environment;
+mod files;
 mod destroy;
 mod plans;
 mod drift;

@@ -210,7 +210,8 @@ impl Scene {
 
     /// Returns every file in the folder with its text, those that tell the secrets apart.
     fn texts(&self) -> Vec<(String, String)> {
-        let names = self.files().into_iter().filter(|name| !name.ends_with(".secret"));
+        let is_regular = |name: &str| self.path(name).symlink_metadata().is_ok_and(|found| found.is_file());
+        let names = self.files().into_iter().filter(|name| !name.ends_with(".secret") && is_regular(name));
         names
             .map(|name| {
                 (name.clone(), String::from_utf8_lossy(&fs::read(self.path(&name)).unwrap_or_default()).into_owned())

@@ -83,7 +83,10 @@ pub(super) const WORDS: &[Word] = &[
         "Whether DingTalk is asked; `--refresh=false` is the same as --offline",
         "是否查询钉钉；`--refresh=false` 等同于 `--offline`",
     ),
-    word("Save the plan to this file, for `apply` to do exactly that", "把计划保存到此文件，供 `apply` 原样执行"),
+    word(
+        "Save the plan for `apply`, to a new file or over a saved plan",
+        "保存计划供 `apply` 执行：写入新文件，或覆盖已保存的计划",
+    ),
     word("Exit with 2 when changes are pending", "有待执行的改动时以退出码 2 结束"),
     word(
         "Name every group: those that are unchanged, and all of those that stand beside the tree",
