@@ -204,8 +204,8 @@ impl StateError {
                 "请换回原来的状态文件；旁边的日志文件记着本次运行所做的改动"
             ),
             Self::NotAFile { .. } => say!(
-                "name a regular file, or remove the folder, link or device at this path",
-                "请指定普通文件，或移走占用该路径的文件夹、链接或设备"
+                "name a regular file (the state's with `--state`), or remove the folder, link or device at this path",
+                "请指定普通文件（状态用 `--state`），或移走占用该路径的文件夹、链接或设备"
             ),
             Self::Removed { .. } => say!(
                 "run it again; leave the lock file and the journal in place while a run lasts",
