@@ -29,8 +29,6 @@ pub(crate) fn read(
     }
 }
 
-/// The longest text that is read from a file that holds a secret, in bytes.
-
 /// The variables that are looked at; which of them count, [`idle`] says.
 pub(crate) const VARIABLES: [&str; 10] = [
     "DINGTALK_ENDPOINT",
