@@ -127,7 +127,7 @@ impl Run<'_> {
             if checked.plan().is_settled() && known.recovered.is_empty() {
                 // The journal of a killed run is checkpointed, if there is one; otherwise no byte is written.
                 store.fold(None, &known.ledger)?;
-                self.idle(checked.plan(), &[], Idle::Settled)?;
+                self.idle(checked.plan(), &[], Idle::Settled, None)?;
                 return Ok(Exit::Done);
             }
             self.report_change(shown.as_ref(), &checked);

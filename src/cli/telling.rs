@@ -7,6 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use crate::apply::Event;
 use crate::cli::args::RunFormat;
+use crate::cli::failure::Failure;
 use crate::plan::{Order, Plan, Rate};
 use crate::render::json::{Idle, Idled, Stream};
 use crate::render::plan::Extent;

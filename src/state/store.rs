@@ -53,7 +53,7 @@ pub struct Running {
 #[must_use]
 pub fn running(path: &Path) -> Option<Running> {
     let lock = with_suffix(&resolve(path).ok()?, ".lock");
-    if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
+    if std::fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
         return None;
     }
     match lock::look(&lock) {
