@@ -195,7 +195,8 @@ fn after_state_error(error: &StateError) -> Option<StateError> {
     match error {
         StateError::Locked { .. } => Some(StateError::Newer { path: path(), format: 3, known: 2 }),
         StateError::Newer { .. } => Some(StateError::Damaged { path: path(), line: 3, column: 9, flaw: "…".into() }),
-        StateError::Damaged { .. } => {
+        StateError::Damaged { .. } => Some(StateError::Unmerged { path: path(), line: 3 }),
+        StateError::Unmerged { .. } => {
             let source = LedgerError::SeqUsed(Seq::new(1));
             Some(StateError::Contradicted { path: path(), line: 3, source })
         }
@@ -256,7 +257,8 @@ fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
         SheetError::Old => Some(SheetError::NotWorkbook),
         SheetError::NotWorkbook => Some(SheetError::Markup),
         SheetError::Markup => Some(SheetError::NotText),
-        SheetError::NotText => Some(SheetError::NoSheet { wanted: "A".to_owned(), present: "`B`".to_owned() }),
+        SheetError::NotText => Some(SheetError::Unmerged(3)),
+        SheetError::Unmerged(_) => Some(SheetError::NoSheet { wanted: "A".to_owned(), present: "`B`".to_owned() }),
         SheetError::NoSheet { .. } => Some(SheetError::Unwritable("…".to_owned())),
         SheetError::Unwritable(_) => None,
     }

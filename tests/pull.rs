@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use proptest::prelude::*;
 use roomtree::group::{GroupId, GroupName};
 use roomtree::import::{Choice, import};
-use roomtree::manifest::{Limits, Manifest, NodeId, Tree, TreeBuilder, amend, compose, is_blank, is_same, reads_as};
+use roomtree::manifest::{Limits, Manifest, NodeId, Tree, TreeBuilder, amend, compose, is_same, reads_as};
 use roomtree::pull::table;
 use roomtree::sandbox::{Config, Operation, Sandbox};
 use roomtree::sheet::{Workbook, csv, delimited, xlsx};
@@ -323,7 +323,7 @@ fn trees() -> impl Strategy<Value = Tree> {
         for (name, depth) in rows {
             let depth = depth.min(u32::try_from(tree.depth()).unwrap() + 1);
             let Ok(parsed) = GroupName::parse(&name) else { continue };
-            if is_blank(&name) || !siblings[depth as usize].insert(name) {
+            if !siblings[depth as usize].insert(name) {
                 continue;
             }
             siblings[depth as usize + 1].clear();

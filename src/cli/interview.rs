@@ -4,7 +4,8 @@
 
 use crate::cli::ignore::Ignore;
 use crate::group::{GroupId, GroupName};
-use crate::language::Text;
+use crate::language::{Text, unprinted};
+use crate::manifest::name_slip;
 use crate::{say, text};
 
 /// What is to be written; `None` is what is not known yet.
@@ -110,12 +111,27 @@ pub(crate) fn names(text: &str) -> Result<Vec<GroupName>, Text> {
     for part in text.split([',', '，', '、']).map(str::trim).filter(|part| !part.is_empty()) {
         let name = legible(part)
             .and_then(|name| GroupName::parse(name).map_err(|error| text!("`{name}`: {error}", "`{name}`：{error}")))?;
+        check_intended(&name)?;
         if names.contains(&name) {
             return Err(text!("`{name}` is there twice", "`{name}` 出现了两次"));
         }
         names.push(name);
     }
     if names.is_empty() { Err(text!("at least one name is needed", "至少需要一个名称")) } else { Ok(names) }
+}
+
+/// Rejects a name with punctuation or characters that were probably not intended.
+fn check_intended(name: &str) -> Result<(), Text> {
+    if let Some((_, hidden)) = unprinted(name).next() {
+        let code = u32::from(hidden);
+        return Err(text!("`{name}` has the invisible character U+{code:04X}", "`{name}` 中有不可见字符 U+{code:04X}"));
+    }
+    let Some(slip) = name_slip(name) else { return Ok(()) };
+    let described = slip.slip().described();
+    Err(text!(
+        "`{name}`: {described}; if it is intended, put the name into the file afterwards, in quotes",
+        "`{name}`：{described}；如果名称本就如此，请稍后在文件中加引号写入"
+    ))
 }
 
 /// Refuses what was not UTF-8.

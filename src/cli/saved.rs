@@ -16,6 +16,7 @@ use crate::cli::args::{ManifestArguments, ScopeArguments};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::overwrite::{Destination, taken};
+use crate::language::conflict_line;
 use crate::text;
 
 /// The newest format known here.
@@ -84,7 +85,10 @@ impl Saved {
 
     /// Reads the text of a saved plan; `path` is where it stands, for messages.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
-        let document: Document = serde_json::from_str(text).map_err(|error| no_plan(path).because(&error))?;
+        let document: Document = serde_json::from_str(text).map_err(|error| match conflict_line(text.as_bytes()) {
+            Some(line) => unmerged(path, line),
+            None => no_plan(path).because(&error),
+        })?;
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
             Document { format, .. } if format > FORMAT => Err(Failure::refused(text!(
@@ -169,6 +173,18 @@ fn read_object(path: &Path) -> io::Result<Option<String>> {
     }
     file.take(LARGEST).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+fn unmerged(path: &Path, line: usize) -> Failure {
+    Failure::input(text!(
+        "`{}` has a conflict marker of an unresolved merge at line {line}",
+        "`{}` 的第 {line} 行有未解决的合并冲突标记",
+        path.display()
+    ))
+    .hint(text!(
+        "save the plan again with `roomtree plan … --out FILE`",
+        "用 `roomtree plan … --out FILE` 重新保存计划"
+    ))
 }
 
 fn no_plan(path: &Path) -> Failure {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::ScopeArguments;
 use crate::cli::failure::Failure;
 use crate::dingtalk::{Client, Live};
-use crate::group::GroupPath;
+use crate::group::{self, GroupPath};
 use crate::manifest::{Manifest, Tree};
 use crate::plan::{
     Checked, Cost, Evidence, LostAdministrators, Plan, Recreated, Refusal, Refused, Rooms, Scope, compare, guard,
@@ -109,9 +109,14 @@ fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Fa
             "--only {path}: neither the manifest nor the state has this group",
             "`--only {path}`：清单和状态中都没有这个分组"
         ))
-        .hint(text!(
-            "a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name",
-            "路径写作 `/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`"
+        .hint(resembled(tree, path).map_or_else(
+            || {
+                text!(
+                    "a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name",
+                    "路径写作 `/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`"
+                )
+            },
+            |meant| text!("did you mean {meant}?", "是不是 `{meant}`？"),
         ))),
         None => Ok(tree.only(only)),
     }
@@ -130,6 +135,17 @@ pub(crate) async fn administrators(client: &Client, plan: &Plan, max_calls: Opti
         lost.push(LostAdministrators { path, former, administrators: read.and_then(Result::ok) });
     }
     lost
+}
+
+/// Finds the group whose path differs from this one only in form: spaces, width, case.
+fn resembled(tree: &Tree, path: &GroupPath) -> Option<GroupPath> {
+    let skeleton_of = |path: &GroupPath| {
+        let mut skeleton = String::new();
+        group::skeleton(path.as_str(), &mut skeleton);
+        skeleton
+    };
+    let wanted = skeleton_of(path);
+    tree.nodes().map(|(id, _)| tree.path(id)).find(|path| skeleton_of(path) == wanted)
 }
 
 /// Tells each refusal and what to do about it.

@@ -4,8 +4,8 @@
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::language::Text;
-use crate::render::style::{is_unfit, plain};
+use crate::language::{Text, is_unprinted};
+use crate::render::style::plain;
 use crate::text;
 
 /// Returns the value of a variable; `None` if it is unset or empty.
@@ -36,7 +36,7 @@ pub(crate) fn flaw(value: &str) -> Option<Text> {
         Some(text!("is in quotes, which belong to the value", "带有引号，引号成了值的一部分"))
     } else if is_placeholder(value) {
         Some(text!("is a placeholder", "是占位符"))
-    } else if value.chars().any(|c| c.is_whitespace() || is_unfit(c) || c == '\u{FFFD}') {
+    } else if value.chars().any(|c| c.is_whitespace() || is_unprinted(c) || c == '\u{FFFD}') {
         Some(text!("contains whitespace, invisible or damaged characters", "含有空白、不可见或损坏的字符"))
     } else {
         None

@@ -372,6 +372,14 @@ mod tests {
         })
     }
 
+    #[test]
+    fn joiner_in_an_error_code_is_not_printed() {
+        let seed = include_bytes!("../../fuzz/seeds/answer/joiner-in-code");
+        let answer = Answer { status: 403, body: seed[1..].to_vec(), ..Answer::default() };
+        let outcome = judge(Api::Create, &answer, &Scrub::default(), created);
+        assert_eq!(outcome.failure().and_then(|failure| failure.code.as_deref()), Some("wn"));
+    }
+
     proptest! {
         #[test]
         fn nothing_but_a_positive_id_in_a_2xx_creates(answer in any_answer()) {

@@ -1,11 +1,12 @@
-//! Makes text from outside fit to be shown: no control characters, no secrets, no novels.
+//! Sanitizes responses: unprinted characters, secrets, length.
 //!
-//! The order matters: what hides in a text is stripped first, so that it cannot break up a secret; the text is cut last, so
-//! that no half secret is left at its end.
+//! The order matters: unprinted characters are removed first, since one could split a secret; the text is cut last, so that
+//! no half secret is left at its end. A joiner is removed from an emoji too, which an error message can do without.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::dingtalk::wire::percent_encode;
+use crate::language::is_unprinted;
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 500;
@@ -55,7 +56,7 @@ fn strip(text: &str) -> String {
         match c {
             '\u{1b}' => skip_escape(&mut rest),
             c if c.is_whitespace() => visible.push(' '),
-            c if !is_hidden(c) => visible.push(c),
+            c if !is_unprinted(c) => visible.push(c),
             _ => {}
         }
     }
@@ -67,12 +68,6 @@ fn skip_escape(rest: &mut std::str::Chars<'_>) {
         rest.next();
         rest.find(|c| matches!(c, '@'..='~'));
     }
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
@@ -103,6 +98,12 @@ mod tests {
     fn the_cut_leaves_no_half_secret() {
         let text = format!("{}s3cr3t-of-some-length", "x".repeat(495));
         assert!(!scrub("s3cr3t-of-some-length").clean(&text).contains("s3c"));
+    }
+
+    #[test]
+    fn joiner_in_an_error_code_is_removed() {
+        assert_eq!(Scrub::default().clean("w\u{200D}n"), "wn");
+        assert_eq!(scrub("s3cr3t/+=").clean("s3c\u{FE0F}r3t/+="), "[redacted]");
     }
 
     proptest! {

@@ -1,7 +1,8 @@
 //! The name of a room group, checked once where it enters.
 //!
-//! DingTalk documents neither a length nor an alphabet for names, so none is invented here. Refused is only what cannot be
-//! meant: nothing at all, blanks at the ends, control characters, and bidi controls that make a name read as another.
+//! DingTalk documents neither a length nor an alphabet for names, so none is invented here. Only names that cannot be intended
+//! are rejected: empty ones, spaces at the ends, control characters, bidi controls, and names without a visible character.
+//! This is the one rule for every name that roomtree accepts.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,6 +10,7 @@ use std::ops::Deref;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::language::{is_bidi_control, is_control, is_ignorable};
 use crate::say;
 
 /// A name that a manifest may give to a room group.
@@ -19,7 +21,7 @@ pub struct GroupName(Box<str>);
 /// Why a text cannot be the name of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
-    /// Nothing, or nothing but blanks.
+    /// No text, or only white space.
     #[error("{}", say!("the name is empty", "名称为空"))]
     Empty,
     /// White space before the first or after the last visible character.
@@ -34,6 +36,9 @@ pub enum NameError {
         "名称中有双向控制符 U+{:04X}，可能让它看起来像另一个名称", *.0 as u32
     ))]
     Bidi(char),
+    /// Only characters that have no glyph.
+    #[error("{}", say!("the name has no visible character", "名称没有可见字符"))]
+    Invisible,
 }
 
 impl GroupName {
@@ -54,6 +59,7 @@ impl GroupName {
         }
         match text.chars().find(|c| is_bidi_control(*c)) {
             Some(bidi) => Err(NameError::Bidi(bidi)),
+            None if text.chars().all(has_no_glyph) => Err(NameError::Invisible),
             None => Ok(Self(text.into())),
         }
     }
@@ -65,12 +71,9 @@ impl GroupName {
     }
 }
 
-fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// U+2800 is the Braille pattern without a dot.
+fn has_no_glyph(c: char) -> bool {
+    is_ignorable(c) || c.is_whitespace() || c == '\u{2800}'
 }
 
 impl Deref for GroupName {
@@ -115,5 +118,8 @@ mod tests {
         assert_eq!(GroupName::parse("a\tb"), Err(NameError::Control('\t')));
         assert_eq!(GroupName::parse("a\u{2028}b"), Err(NameError::Control('\u{2028}')));
         assert_eq!(GroupName::parse("a\u{202E}b"), Err(NameError::Bidi('\u{202E}')));
+        for text in ["\u{E0100}", "\u{200B}", "\u{FEFF}\u{3164}", "\u{2800}", "\u{200B} \u{200B}"] {
+            assert_eq!(GroupName::parse(text), Err(NameError::Invisible), "{text:?}");
+        }
     }
 }

@@ -24,6 +24,12 @@ pub enum PathError {
     /// Every path but the empty one starts with `/`.
     #[error("{}", say!(format: "a path starts with `/`: `{}`", "路径应以 `/` 开头：`{}`", .0))]
     NoSlash(String),
+    /// The text starts with `／`.
+    #[error("{}", say!(
+        format: "a path starts with `/`, and this one with a full-width `／`: `{}`",
+        "路径应以半角的 `/` 开头，而不是全角的 `／`：`{}`", .0
+    ))]
+    FullWidthSlash(String),
     /// A `~` is followed by neither `0` nor `1`.
     #[error("{}", say!(
         format: "in a path `~` is written `~0` and a `/` within a name `~1`: `{}`",
@@ -44,6 +50,9 @@ impl GroupPath {
     /// # Errors
     /// [`PathError`] when the text is no JSON Pointer.
     pub fn parse(text: &str) -> Result<Self, PathError> {
+        if text.starts_with('／') {
+            return Err(PathError::FullWidthSlash(text.to_owned()));
+        }
         if !text.is_empty() && !text.starts_with('/') {
             return Err(PathError::NoSlash(text.to_owned()));
         }
@@ -145,7 +154,7 @@ impl fmt::Display for GroupPath {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::group::GroupPath;
+    use crate::group::{GroupPath, PathError};
 
     #[test]
     fn slashes_and_tildes_in_names_are_escaped() {
@@ -158,7 +167,8 @@ mod tests {
 
     #[test]
     fn what_is_no_pointer_is_refused() {
-        assert!(GroupPath::parse("北京").is_err());
+        assert_eq!(GroupPath::parse("北京"), Err(PathError::NoSlash("北京".to_owned())));
+        assert_eq!(GroupPath::parse("／北京"), Err(PathError::FullWidthSlash("／北京".to_owned())));
         assert!(GroupPath::parse("/a~2").is_err());
         assert!(GroupPath::parse("/a~").is_err());
     }

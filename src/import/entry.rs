@@ -3,7 +3,6 @@
 use crate::group::{GroupName, NameError};
 use crate::import::problem::{Problem, shown};
 use crate::language::Text;
-use crate::manifest::is_blank;
 use crate::sheet::{Address, Cell, Doubt, Row};
 use crate::text;
 
@@ -53,10 +52,6 @@ impl Findings {
 
     /// Takes a text as a name; what is no name is a problem.
     pub(super) fn name(&mut self, text: &str, at: Address) -> Option<GroupName> {
-        if is_blank(text) {
-            self.problems.push(invisible(at));
-            return None;
-        }
         GroupName::parse(text).map_err(|error| self.problems.push(no_name(error, text, at))).ok()
     }
 
@@ -95,6 +90,9 @@ fn doubtful(doubt: &Doubt, at: Address) -> Problem {
 }
 
 fn no_name(error: NameError, text: &str, at: Address) -> Problem {
+    if error == NameError::Invisible {
+        return invisible(at);
+    }
     let (shown, is_break) = (shown(text), matches!(error, NameError::Control('\n' | '\r')));
     let message = match is_break {
         true => text!("The name has a line break in it", "名称中有换行"),

@@ -9,6 +9,8 @@ mod cause;
 mod choice;
 mod count;
 mod json;
+mod merge;
+mod sanitize;
 mod system;
 mod text;
 
@@ -16,5 +18,7 @@ pub use cause::cause;
 pub use choice::Language;
 pub use count::{Count, count};
 pub use json::{flaw, misread};
+pub use merge::{conflict_line, conflict_marker};
+pub use sanitize::{is_bidi_control, is_control, is_ignorable, is_unprinted, sanitize, unprinted};
 pub use system::said;
 pub use text::Text;

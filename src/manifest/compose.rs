@@ -4,6 +4,7 @@
 //! Whether it reads back as the same manifest is for whoever writes it down to check.
 
 use crate::manifest::document::{Document, FormerNames, Group, Item, LimitsSection, Text};
+use crate::manifest::written::with_slips_quoted;
 use crate::manifest::{Limits, Manifest, Node, SourceId, Tree, format};
 
 /// Writes a manifest: groups without children and ties as bare names, everything else as mappings.
@@ -11,7 +12,7 @@ use crate::manifest::{Limits, Manifest, Node, SourceId, Tree, format};
 /// # Errors
 /// Those of the YAML writer; none is known.
 pub fn compose(manifest: &Manifest) -> Result<String, serde_yaml::Error> {
-    let text = serde_yaml::to_string(&document(manifest))?;
+    let text = with_slips_quoted(&serde_yaml::to_string(&document(manifest))?);
     Ok(format(SourceId::default(), &text).map_or(text, |formatted| formatted.text))
 }
 

@@ -16,7 +16,7 @@ use crate::manifest::draft::{Claims, Draft, Header, Row, Stated};
 use crate::manifest::format::page::written;
 use crate::manifest::format::remarks::attach;
 use crate::manifest::format::sketch::Sketch;
-use crate::manifest::{Problem, Rule, Severity, SourceId, parse, read};
+use crate::manifest::{Problem, Rule, Severity, SourceId, recognize};
 use crate::text;
 
 /// A manifest's text in the stable layout.
@@ -49,7 +49,7 @@ pub fn format(source: SourceId, text: &str) -> Result<Formatted, Vec<Problem>> {
 /// Reads what a file says, and what is suspicious about it.
 fn draft(source: SourceId, text: &str) -> Result<(Draft, Vec<Problem>), Vec<Problem>> {
     let (mut draft, mut problems) = (Draft::default(), Vec::new());
-    read::read(&parse::parse(source, text, &mut problems), &mut draft, &mut problems);
+    recognize::read(source, text, &mut draft, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
         true => Err(problems),
         false => Ok((draft, problems)),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hold::Unsuitable;
 use crate::language::said;
-use crate::manifest::{Problem, Rule};
+use crate::manifest::{Problem, Rule, left_out};
 use crate::text;
 
 /// One place to read from.
@@ -47,7 +47,20 @@ pub(super) fn expand(inputs: &[Input], problems: &mut Vec<Problem>) -> Vec<Input
     }
     let mut seen = HashMap::new();
     let found: Vec<_> = inputs.iter().flat_map(|input| files(input, problems)).collect();
-    found.into_iter().filter(|input| is_new(input, &mut seen, problems)).collect()
+    let expanded = found.into_iter().filter(|input| is_new(input, &mut seen, problems)).collect();
+    problems.extend(inputs.iter().flat_map(|input| unread(input, &seen)).map(|path| left_out::problem(&path)));
+    expanded
+}
+
+/// Returns the files in a folder that look like a part of the manifest and are not read.
+fn unread(input: &Input, read: &HashMap<Option<PathBuf>, String>) -> Vec<PathBuf> {
+    let Input::Path(path) = input else { return Vec::new() };
+    let is_read = |path: &Path| read.contains_key(&Some(canonical(path)));
+    if path.is_dir() { left_out::left_out(path, is_read) } else { Vec::new() }
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn files(input: &Input, problems: &mut Vec<Problem>) -> Vec<Input> {
@@ -93,7 +106,7 @@ fn is_hidden(path: &Path) -> bool {
 fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: &mut Vec<Problem>) -> bool {
     let key = match input {
         Input::Stdin => None,
-        Input::Path(path) => Some(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        Input::Path(path) => Some(canonical(path)),
     };
     match seen.insert(key, input.name()) {
         Some(earlier) => problems.push(repeated(&input.name(), &earlier)),

@@ -6,7 +6,7 @@ use std::io::Read;
 
 use crate::group::GroupId;
 use crate::manifest::draft::Draft;
-use crate::manifest::{Input, Problem, Severity, Source, SourceId, Tree, input, parse, read, rules, source};
+use crate::manifest::{Input, Problem, Severity, Source, SourceId, Tree, input, recognize, rules, source};
 
 /// How large a tree may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn file(input: &Input, index: u32, stdin: &mut dyn Read, draft: &mut Draft, prob
     let (source, hindrance) = source::read(input, stdin, id);
     match hindrance {
         Some(problem) => problems.push(problem),
-        None => read::read(&parse::parse(id, &source.text, problems), draft, problems),
+        None => recognize::read(id, &source.text, draft, problems),
     }
     source
 }

@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 
 use crate::group::NameError;
 use crate::language::Text;
+use crate::manifest::damage::Damage;
+use crate::manifest::full_width::NameSlip;
 use crate::manifest::shown::Shown;
 use crate::manifest::{Place, Problem, Rule};
 use crate::{say, text};
@@ -161,10 +163,69 @@ pub(super) fn marked(place: Place, text: &str) -> Problem {
         ))
 }
 
-pub(super) fn invisible(place: Place) -> Problem {
-    Problem::error(Rule::InvalidName, text!("The name has no visible character", "名称没有可见字符"))
-        .at(place, text!("only invisible characters", "只有不可见字符"))
-        .help(text!("Write a name that can be seen, or remove the group", "写一个看得见的名称，或删去该分组"))
+/// Reports a bare name with full-width punctuation: an error where a key was intended, since its value is lost.
+pub(super) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
+    let slip = found.slip();
+    let message = match found {
+        NameSlip::Key(_) => {
+            text!("{} is read as a name, not as a key and a value", "{} 被当成名称，而不是键和值", Shown(text))
+        }
+        NameSlip::Separator(_) => text!("{} is read as one name", "{} 被当成一个名称", Shown(text)),
+        NameSlip::Comment(_) => {
+            text!("{} is read as a name, without a comment", "{} 整个被当成名称，其中没有注释", Shown(text))
+        }
+        NameSlip::Enclosed(_) | NameSlip::Dash(_) => {
+            text!("The name {} begins with `{}`", "名称 {} 以 `{}` 开头", Shown(text), slip.typed)
+        }
+    };
+    let (at, length) = (slip.at, slip.typed.len_utf8());
+    let narrow = |offset: usize| place.start + u32::try_from(offset).unwrap_or(0);
+    let place = Place { start: narrow(at), end: narrow(at + length), ..place };
+    let help = slip.help();
+    match found {
+        NameSlip::Key(_) => Problem::error(Rule::FullWidth, message).at(place, slip.described()).help(help),
+        _ => Problem::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+            "{help}; if the name is intended as it is, put it in quotes",
+            "{help}；如果名称本就如此，请加引号"
+        )),
+    }
+}
+
+/// Reports characters in a name that are not visible or that a wrong encoding leaves.
+pub(super) fn damaged(damage: Damage, text: &str, place: Place) -> Problem {
+    match damage {
+        Damage::Hidden(c) => Problem::warning(
+            Rule::HiddenCharacter,
+            text!(
+                "The name {} has the invisible character U+{:04X}",
+                "名称 {} 中有不可见字符 U+{:04X}",
+                Shown(text),
+                u32::from(c)
+            ),
+        )
+        .at(place, text!("holds a character that is not visible", "含有看不见的字符"))
+        .help(text!(
+            "Type the name again: the character may have come with a copied text",
+            "重新输入名称：这个字符可能是复制时带入的"
+        )),
+        Damage::Replaced(c) => Problem::warning(
+            Rule::DamagedName,
+            text!(
+                "The name {} has U+{:04X} in place of a character",
+                "名称 {} 中有 U+{:04X}，原来的字符已丢失",
+                Shown(text),
+                u32::from(c)
+            ),
+        )
+        .at(place, text!("a character is lost", "有字符已丢失"))
+        .help(text!("Type the name again, and save the file as UTF-8", "重新输入名称，并把文件存为 UTF-8")),
+        Damage::Misread => Problem::warning(
+            Rule::DamagedName,
+            text!("The name {} looks like text in a wrong encoding", "名称 {} 像是编码错误造成的乱码", Shown(text)),
+        )
+        .at(place, text!("probably read in a wrong encoding", "可能曾按错误的编码读取"))
+        .help(text!("Type the name again, and save the file as UTF-8", "重新输入名称，并把文件存为 UTF-8")),
+    }
 }
 
 pub(super) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
@@ -198,6 +259,9 @@ pub(super) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
         NameError::Bidi(_) => Problem::error(Rule::InvalidName, sentence(error))
             .at(place, text!("holds a bidi control", "含有双向控制符"))
             .help(text!("Remove the invisible character", "删去这个不可见字符")),
+        NameError::Invisible => Problem::error(Rule::InvalidName, sentence(error))
+            .at(place, text!("only invisible characters", "只有不可见字符"))
+            .help(text!("Write a name that can be seen, or remove the group", "写一个看得见的名称，或删去该分组")),
     }
 }
 

@@ -44,12 +44,18 @@ rules! {
     Unreadable = "unreadable",
     /// A folder holds no `*.yaml` or `*.yml`.
     EmptyFolder = "empty-folder",
+    /// A file in a folder looks like a part of the manifest and is not read.
+    LeftOut = "left-out-file",
     /// The same file is given twice.
     RepeatedInput = "repeated-input",
     /// A file is larger than what can be meant.
     TooLarge = "too-large",
     /// The text is not UTF-8.
     NotUtf8 = "not-utf8",
+    /// The file has conflict markers of a merge.
+    UnresolvedMerge = "unresolved-merge",
+    /// The file has none of the keys of a manifest: it may be any file.
+    NotAManifest = "not-a-manifest",
     /// There is no document in the file.
     EmptyFile = "empty-file",
     /// The text is not YAML.
@@ -92,6 +98,12 @@ rules! {
     CommentedName = "commented-name",
     /// A mark of YAML's stands before a name, and may be part of it.
     MarkedName = "marked-name",
+    /// A character of a Chinese input method where one of YAML was probably intended.
+    FullWidth = "full-width",
+    /// A name has a character that is not visible.
+    HiddenCharacter = "hidden-character",
+    /// A name has characters that a wrong encoding leaves.
+    DamagedName = "damaged-name",
     /// A name written bare goes on over several lines.
     MultilineName = "multiline-name",
     /// Two siblings have the same name.

@@ -8,8 +8,9 @@ mod header;
 
 use crate::group::GroupName;
 use crate::language::Text;
+use crate::manifest::damage::damage;
 use crate::manifest::draft::{Claims, Draft, Row};
-use crate::manifest::lookalike::is_invisible;
+use crate::manifest::full_width::{name_slip, noted};
 use crate::manifest::mistake;
 use crate::manifest::mistake::{a_list, a_mapping, a_text, how_to_begin, key};
 use crate::manifest::read::claims::Bonds;
@@ -176,10 +177,6 @@ impl Reader<'_, '_, '_> {
             self.push(mistake::multiline(self.yaml.place(id), text));
             return None;
         }
-        if text.chars().all(is_invisible) && !text.is_empty() {
-            self.push(mistake::invisible(self.yaml.place(id)));
-            return None;
-        }
         if let Some(comment) = self.yaml.comment_behind(id) {
             let words = &self.yaml.text[comment.range()];
             self.push(mistake::commented(comment, text, words));
@@ -187,7 +184,20 @@ impl Reader<'_, '_, '_> {
         if let Some(mark) = self.yaml.mark_before(id) {
             self.push(mistake::marked(mark, text));
         }
-        GroupName::parse(text).map_err(|error| self.push(mistake::bad_name(error, text, self.yaml.place(id)))).ok()
+        let name = GroupName::parse(text);
+        match &name {
+            Ok(name) => self.suspicious(id, name),
+            Err(error) => self.push(mistake::bad_name(*error, text, self.yaml.place(id))),
+        }
+        name.ok()
+    }
+
+    /// Reports characters of a name that were probably not intended.
+    fn suspicious(&mut self, id: ItemId, text: &str) {
+        let place = self.yaml.place(id);
+        let slip = Some(text).filter(|_| self.yaml.kind(id) == Kind::Bare).and_then(name_slip);
+        self.problems.extend(slip.map(|slip| mistake::full_width(slip, text, place)));
+        self.problems.extend(damage(text).map(|damage| mistake::damaged(damage, text, place)));
     }
 
     /// Counts a group or a former name that an alias stands for, and says whether it may still be one.
@@ -253,6 +263,8 @@ impl Reader<'_, '_, '_> {
         }
         let meant = closest(text, keys);
         let problem = mistake::unknown_key(text, place, keys, meant);
+        let help = problem.help.as_ref().map(|help| noted(text, help));
+        let problem = Problem { help, ..problem };
         self.push(problem);
         meant
     }
@@ -270,6 +282,8 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let problem = mistake::wrong_type(what, wanted, &self.described(target), self.yaml.mark(found));
+        let bare = self.yaml.value(target).filter(|_| self.yaml.kind(target) == Kind::Bare);
+        let help = bare.map_or_else(|| help.clone(), |text| noted(text, &help));
         self.push(problem.help(help));
     }
 
@@ -326,7 +340,7 @@ fn is_integer(text: &str) -> bool {
 }
 
 /// Finds the key that a misspelt one was probably meant to be.
-fn closest(text: &str, keys: &[&'static str]) -> Option<usize> {
+pub(super) fn closest(text: &str, keys: &[&'static str]) -> Option<usize> {
     if text.len() > LONGEST_TYPO {
         return None;
     }

@@ -7,10 +7,10 @@ mod ties;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
+use crate::group::skeleton;
 use crate::language::Text;
 use crate::manifest::draft::{Draft, Header, Row, Stated};
 use crate::manifest::load::Limits;
-use crate::manifest::lookalike::skeleton;
 use crate::manifest::shown::Shown;
 use crate::manifest::{Problem, Rule};
 use crate::text;
@@ -214,8 +214,8 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
         .at(
             row.place,
             text!(
-                "differs only in case, width, normalization or invisible characters",
-                "只在大小写、全半角、规范化或不可见字符上有差别"
+                "differs only in spaces, case, width, normalization, dashes or invisible characters",
+                "只在空格、大小写、全半角、规范化、连字符或不可见字符上有差别"
             ),
         )
         .related(first.place, text!("from this one", "与这一个相比"))

@@ -5,10 +5,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::language::conflict_marker;
 use crate::manifest::input::unreadable;
+use crate::manifest::recognize::is_manifest;
 use crate::manifest::{Input, Place, Problem, Rule};
 use crate::text;
 
@@ -78,11 +81,16 @@ fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Problem>) {
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     bytes.drain(..mark);
     match String::from_utf8(bytes) {
-        Ok(text) => (text, None),
+        Ok(text) => {
+            let marker = conflict_marker(text.as_bytes());
+            (text, marker.map(|marker| unmerged(marker, id)))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let problem = not_utf8(at, mark, error.as_bytes()[at], id);
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(problem))
+            let place = problem.place.filter(|_| is_manifest(&text));
+            (text, Some(Problem { place, ..problem }))
         }
     }
 }
@@ -113,6 +121,17 @@ fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Problem {
         .help(text!(
             "Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)",
             "请把文件存为 UTF-8；不是 UTF-8 的中文文件多半是 GBK（GB18030）"
+        ))
+}
+
+fn unmerged(marker: Range<usize>, source: SourceId) -> Problem {
+    let [start, end] = [marker.start, marker.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+    let message = text!("The file has conflict markers of an unresolved merge", "文件中有未解决的合并冲突标记");
+    Problem::error(Rule::UnresolvedMerge, message)
+        .at(Place { source, start, end }, text!("a conflict marker", "冲突标记"))
+        .help(text!(
+            "Edit the file to the intended groups, remove the markers, and run `git add` on it",
+            "把文件改成需要的内容，删去冲突标记，再对它运行 `git add`"
         ))
 }
 

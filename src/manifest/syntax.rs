@@ -8,6 +8,7 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, ScanError};
 
 use crate::language::Text;
+use crate::manifest::full_width::{Slip, near};
 use crate::manifest::shown::Shown;
 use crate::manifest::{Place, Problem, Rule, SourceId};
 use crate::text;
@@ -23,11 +24,25 @@ pub(super) fn problem(error: &ScanError, source: SourceId, text: &str) -> Proble
     if let Some(tabs) = tabs {
         return tab().problem(place(source, tabs), error.kind());
     }
+    if let Some(slip) = near(text, at).filter(|_| advice.rule == Rule::Syntax) {
+        return slipped(slip, source);
+    }
     advice.problem(place(source, at..at + width(text, at)), error.kind())
+}
+
+/// Makes a problem of a character that YAML takes as text.
+fn slipped(slip: Slip, source: SourceId) -> Problem {
+    let place = place(source, slip.at..slip.at + slip.typed.len_utf8());
+    Problem::error(Rule::Syntax, slip.described())
+        .at(place, text!("YAML takes it as text", "YAML 把它当作文本"))
+        .help(slip.help())
 }
 
 /// Makes a problem of a text that swallowed the beginning of the next line.
 pub(super) fn continued(item: Place, text: &str) -> Problem {
+    if let Some(slip) = near(text, item.end as usize) {
+        return slipped(slip, item.source);
+    }
     let written = &text[item.range()];
     let last = written.rfind(['\n', '\r']).map_or(written, |end| written[end..].trim_start());
     let start = item.end - offset(last.len());

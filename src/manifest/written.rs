@@ -1,7 +1,9 @@
 //! Names and new groups as they are written into a text that is there already.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::manifest::full_width::name_slip;
 use crate::manifest::{NodeId, Tree};
 
 /// What a text in brackets may not have in it without quotes.
@@ -20,6 +22,9 @@ pub(super) struct Style {
 /// Writes a name as a scalar outside of brackets.
 #[must_use]
 pub fn scalar(name: &str) -> Option<String> {
+    if name_slip(name).is_some() {
+        return Some(quoted(name));
+    }
     let list = serde_yaml::to_string(&[name]).ok()?;
     let scalar = list.strip_prefix("- ")?.trim_end_matches('\n');
     (!scalar.contains('\n')).then(|| scalar.to_owned())
@@ -29,7 +34,30 @@ pub fn scalar(name: &str) -> Option<String> {
 pub(super) fn flow_scalar(name: &str) -> Option<String> {
     let scalar = scalar(name)?;
     let is_quoted = scalar.starts_with(['\'', '"']);
-    Some(if is_quoted || !scalar.contains(BRACKETS) { scalar } else { format!("'{}'", name.replace('\'', "''")) })
+    Some(if is_quoted || !scalar.contains(BRACKETS) { scalar } else { quoted(name) })
+}
+
+/// Quotes the bare names of a text in block style that would be reported as slips.
+pub(super) fn with_slips_quoted(text: &str) -> String {
+    text.split_inclusive('\n').map(slip_quoted).collect()
+}
+
+fn slip_quoted(line: &str) -> Cow<'_, str> {
+    let mut rest = line.trim_start_matches(' ');
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item;
+    }
+    let start = line.len() - rest.len();
+    let key = ["name: ", "was: "].into_iter().find(|key| line[start..].starts_with(key)).map_or(0, str::len);
+    let name = line[start + key..].trim_end_matches('\n');
+    match name_slip(name).filter(|_| !name.starts_with(['\'', '"'])) {
+        Some(_) => format!("{}{}\n", &line[..start + key], quoted(name)).into(),
+        None => line.into(),
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "''"))
 }
 
 /// Writes a group with all below it within brackets.

@@ -120,7 +120,7 @@ impl<'t> Yaml<'t> {
         let comment = rest.trim_start_matches([' ', '\t']).strip_prefix('#').filter(|_| self.kind(id) == Kind::Bare)?;
         let is_close = comment.starts_with(|c: char| !c.is_whitespace() && c != '#');
         let start = self.text.len() - comment.len() - 1;
-        let comment = self.text[start..].lines().next()?;
+        let comment = self.text[start..].split(['\n', '\r']).next()?;
         let stop = start + comment.trim_end().len();
         is_close.then_some(Place { source: self.source, start: index(start), end: index(stop) })
     }

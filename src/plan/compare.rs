@@ -9,6 +9,7 @@ use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::manifest::{Manifest, Node, NodeId, Tree};
 use crate::plan::basis::Basis;
+use crate::plan::confusable::confusables;
 use crate::plan::decision::{Conflict, Decision};
 use crate::plan::former::{Sibling, carried_on, names, shared};
 use crate::plan::leftover;
@@ -71,12 +72,14 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
         protections: Vec::new(),
         releases: Vec::new(),
         administrators: Vec::new(),
+        confusables: Vec::new(),
     };
     let changed = |protect| changed(&plan, evidence.ledger, &walked.declared, protect);
     let (protections, releases) = (changed(true), changed(false));
     plan.releases = releases.into_iter().map(|row| plan.path(row)).collect();
     plan.protections = protections;
     leftover::add(&mut plan, evidence, &walked.asked, &protected);
+    plan.confusables = evidence.live.map_or_else(Vec::new, |live| confusables(&plan, live));
     plan
 }
 

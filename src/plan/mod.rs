@@ -5,6 +5,7 @@
 
 mod basis;
 mod compare;
+mod confusable;
 mod cost;
 mod decision;
 mod deletion;
@@ -22,6 +23,7 @@ mod unmatched_was;
 
 pub use basis::Basis;
 pub use compare::{Evidence, Rooms, Scope, compare};
+pub use confusable::Confusable;
 pub use cost::{Cost, Rate};
 pub use decision::{Conflict, Decision, Tally};
 pub use deletion::{Deletion, Holds, Relocation};

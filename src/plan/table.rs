@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::basis::Basis;
+use crate::plan::confusable::Confusable;
 use crate::plan::decision::{Conflict, Decision, Tally};
 use crate::plan::deletion::{Deletion, Relocation};
 use crate::plan::order::Subject;
@@ -141,6 +142,8 @@ pub struct Plan {
     pub releases: Vec<GroupPath>,
     /// The administrators that groups lose when they are created again, as far as DingTalk was asked.
     pub administrators: Vec<LostAdministrators>,
+    /// Existing groups that new names would be confused with, by row.
+    pub confusables: Vec<Confusable>,
 }
 
 impl Plan {
@@ -193,6 +196,13 @@ impl Plan {
             && self.handovers == other.handovers
             && self.protections == other.protections
             && self.releases == other.releases
+    }
+
+    /// Returns the existing group that a row would be confused with.
+    #[must_use]
+    pub fn confusable(&self, row: RowId) -> Option<&Confusable> {
+        let at = self.confusables.binary_search_by_key(&row, |confusable| confusable.row).ok()?;
+        Some(&self.confusables[at])
     }
 
     /// Counts the decisions.

@@ -13,7 +13,7 @@ pub enum Finding {
         /// The path that it has in DingTalk.
         path: GroupPath,
         /// What is wrong with the name.
-        why: Why,
+        why: NameError,
     },
     /// Siblings of one name; all but the one that is recorded are left out.
     Twins {
@@ -71,15 +71,6 @@ pub enum Finding {
         /// Its name in DingTalk.
         live: String,
     },
-}
-
-/// Why a name cannot be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It is no name for a manifest.
-    Name(NameError),
-    /// It has no visible character.
-    Invisible,
 }
 
 impl Finding {

@@ -6,11 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::dingtalk::{ListedGroup, Live};
-use crate::group::{GroupId, GroupName, GroupPath};
+use crate::group::{GroupId, GroupName, GroupPath, NameError};
 use crate::manifest::{Manifest, Node, NodeId, Tree, TreeBuilder};
 use crate::plan::{Conflict, Decision, Plan};
-use crate::pull::names::writable;
-use crate::pull::{Finding, Why};
+use crate::pull::Finding;
 use crate::state::Ledger;
 
 /// How many levels of groups are written at most; DingTalk documents three.
@@ -169,7 +168,7 @@ impl<'a> Merge<'a> {
             self.findings.push(Finding::Pending { path, live: live.to_owned() });
             return;
         }
-        match writable(live) {
+        match GroupName::parse(live) {
             Ok(name) => child.name = name,
             Err(why) => {
                 child.settled = false;
@@ -249,7 +248,7 @@ impl<'a> Merge<'a> {
     fn stranger(&mut self, alike: &[&ListedGroup], parent: &GroupPath, taken: Option<&Child>) -> Option<Child> {
         let (name, first) = (&alike[0].name, alike[0].id);
         let path = parent.join(name);
-        let writable = match writable(name) {
+        let writable = match GroupName::parse(name) {
             Ok(writable) => writable,
             Err(why) => {
                 self.unwritable(alike, &path, why);
@@ -275,7 +274,7 @@ impl<'a> Merge<'a> {
         Some(Child { name: writable, origin: None, id: Some(kept?), settled: true })
     }
 
-    fn unwritable(&mut self, alike: &[&ListedGroup], path: &GroupPath, why: Why) {
+    fn unwritable(&mut self, alike: &[&ListedGroup], path: &GroupPath, why: NameError) {
         let finding = |group: &&ListedGroup| Finding::Unwritable { id: group.id, path: path.clone(), why };
         self.findings.extend(alike.iter().map(finding));
     }

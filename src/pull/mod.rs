@@ -10,11 +10,10 @@
 
 mod finding;
 mod merge;
-mod names;
 mod recording;
 mod table;
 
-pub use finding::{Finding, Why};
+pub use finding::Finding;
 pub use merge::{Evidence, Pulled, merge};
 pub use recording::{protection, recording};
 pub use table::table;

@@ -4,7 +4,7 @@
 
 use anstyle::Style;
 
-use crate::plan::{Decision, Tally};
+use crate::plan::{Confusable, Decision, Plan, RowId, Tally};
 use crate::render::style::{ADOPT, CREATE, DELETE, DIM, ERROR, RENAME, grouped, shown};
 use crate::say;
 
@@ -110,6 +110,20 @@ pub(crate) fn totals(tally: &Tally) -> String {
     let words = words.chain(protection.into_iter().filter(|(number, _)| *number > 0));
     let said: Vec<String> = words.map(|(number, words)| format!("{} {words}", grouped(number))).collect();
     said.join(say!(", ", "，"))
+}
+
+/// Describes a row beyond its sign; empty if the sign is enough.
+pub(crate) fn row_note(plan: &Plan, row: RowId) -> String {
+    let confusable = plan.confusable(row).map(confusable).unwrap_or_default();
+    let notes = [note(&plan.row(row).decision), confusable];
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(say!("; ", "；"))
+}
+
+fn confusable(Confusable { id, name, .. }: &Confusable) -> String {
+    say!(
+        format: "looks like the existing `{}` ({id}): write the name like that, or add `id: {id}`",
+        "与已有的 `{}`（ID {id}）相似：请把名称写成一样，或加上 `id: {id}`", shown(name)
+    )
 }
 
 /// Says what a sign cannot; nothing where there is no more to say.

@@ -5,7 +5,7 @@ use annotate_snippets::{Group, Level, Origin, Renderer};
 use crate::import::Problem;
 use crate::language::Text;
 use crate::manifest::Severity;
-use crate::render::problem::{Page, Paint, safe};
+use crate::render::problem::{Page, Paint};
 use crate::render::style::{DIM, Styled, plain};
 use crate::say;
 
@@ -24,12 +24,12 @@ fn drawn(problem: &Problem, file: &str, paint: Paint) -> String {
         Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
     };
     let place = problem.at.map_or_else(|| file.to_owned(), |at| format!("{file}:{at}"));
-    let report = Group::with_title(level.primary_title(safe(problem.message.as_str())).id(problem.code))
-        .element(Origin::path(safe(&place).into_owned()))
+    let report = Group::with_title(level.primary_title(plain(problem.message.as_str())).id(problem.code))
+        .element(Origin::path(plain(&place).into_owned()))
         .elements(
             Some(problem.help.as_str())
                 .filter(|help| !help.is_empty())
-                .map(|help| Level::HELP.with_name(say!("help", "建议")).message(safe(help))),
+                .map(|help| Level::HELP.with_name(say!("help", "建议")).message(plain(help))),
         );
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),

@@ -172,7 +172,7 @@ impl<'a> Drawing<'a> {
         let action = Action::of(&row.decision);
         let rails = rails::before(is_last);
         let name = shown(&row.name);
-        let note = if is_folded { self.folded(id) } else { decision::note(&row.decision) };
+        let note = if is_folded { self.folded(id) } else { decision::row_note(self.outline.plan, id) };
         let gap = if note.is_empty() { "" } else { "  " };
         let group = Styled(action.style(), format!("{} {name}", action.sign()));
         let _ = writeln!(text, "  {}{group}{gap}{}", Styled(DIM, rails), Styled(DIM, note));
@@ -203,11 +203,10 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::group::{GroupId, GroupName, GroupPath};
-    use crate::language::Language;
+    use crate::language::{Language, unprinted};
     use crate::plan::{Decision, Plan, Rate, Row, RowId, Unmanaged};
     use crate::render::plan::{Extent, MOST_NAMED, MOST_NOTED, text};
     use crate::render::sample::{any_plan, plan};
-    use crate::render::style::is_unfit;
 
     fn stranger(id: usize, twin_of: Option<GroupId>) -> Unmanaged {
         let id = i64::try_from(id).unwrap();
@@ -274,7 +273,7 @@ mod tests {
         fn nothing_from_outside_steers_a_terminal(plan in any_plan(30)) {
             for language in Language::ALL {
                 let drawn = language.scope(|| drawn(&plan, Extent::Everything));
-                prop_assert!(drawn.lines().all(|line| !line.contains(is_unfit)), "{}", drawn);
+                prop_assert!(drawn.lines().all(|line| !unprinted(line).next().is_some()), "{}", drawn);
             }
         }
     }

@@ -1,18 +1,16 @@
 //! Problems of a manifest as text, the way rustc shows errors: the line, a caret, related places, and what to do.
 //!
 //! Only a window of the line is handed to the renderer, so that a manifest of a megabyte on one line costs no more than a short
-//! one; the column is therefore given beside it. Text of the user's cannot command the terminal: what could is replaced.
+//! one; the column is therefore given beside it. Untrusted text is sanitized.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use unicode_width::UnicodeWidthChar;
 
-use crate::language::count;
-use crate::manifest::{Lines, Place, Position, Problem, Severity, Source, SourceId};
-use crate::render::style::is_unfit;
+use crate::language::{count, is_unprinted, sanitize};
+use crate::manifest::{Lines, Place, Position, Problem, Rule, Severity, Source, SourceId};
 use crate::say;
 
 /// Columns kept free for line numbers and the frame.
@@ -21,8 +19,8 @@ const GUTTER: usize = 12;
 const NARROWEST: usize = 20;
 /// How many characters one column may take, as combining characters and invisible ones add none.
 const CHARACTERS_PER_COLUMN: usize = 4;
-/// What stands for a character that must not reach the terminal.
-const REPLACEMENT: char = '\u{FFFD}';
+/// How a tab is drawn in a line.
+const TAB: &str = "    ";
 /// What stands for the part of a line that is not shown.
 const CUT: char = '…';
 
@@ -77,10 +75,11 @@ impl<'s> Desk<'s> {
             Severity::Error => Level::ERROR.with_name(say!("error", "错误")),
             Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
         };
-        let title = level.primary_title(safe(problem.message.as_str())).id(problem.rule.code());
+        let title = level.primary_title(sanitize(problem.message.as_str())).id(problem.rule.code());
         let mut report = Group::with_title(title);
         let mut spots = Vec::new();
         match (problem.place, problem.source) {
+            (Some(place), _) if problem.rule == Rule::NotAManifest => report = report.elements(self.start(place)),
             (Some(place), _) => spots.extend(self.spot(AnnotationKind::Primary, place, problem.label.as_str())),
             (None, Some(source)) => report = report.elements(self.whole(source)),
             (None, None) => {}
@@ -90,7 +89,7 @@ impl<'s> Desk<'s> {
         }
         report = report.elements(spots.iter().map(|spot| spot.snippet.clone()));
         if let Some(help) = &problem.help {
-            report = report.element(Level::HELP.with_name(say!("help", "建议")).message(safe(help.as_str())));
+            report = report.element(Level::HELP.with_name(say!("help", "建议")).message(sanitize(help.as_str())));
         }
         correct(&self.renderer().render(&[report]), &spots)
     }
@@ -105,7 +104,14 @@ impl<'s> Desk<'s> {
     }
 
     fn whole(&self, source: SourceId) -> Option<Origin<'static>> {
-        self.sources.get(source.index()).map(|source| Origin::path(safe(&source.name).into_owned()))
+        self.sources.get(source.index()).map(|source| Origin::path(sanitize(&source.name).into_owned()))
+    }
+
+    /// Names the start of a place, without the line.
+    fn start(&self, place: Place) -> Option<Origin<'static>> {
+        let source = self.sources.get(place.source.index())?;
+        let Position { line, column } = Lines::new(&source.text).position(place.start);
+        Some(Origin::path(format!("{}:{line}:{column}", sanitize(&source.name))))
     }
 
     fn spot(&mut self, kind: AnnotationKind, place: Place, label: &str) -> Option<Spot> {
@@ -113,10 +119,10 @@ impl<'s> Desk<'s> {
         let lines = self.lines.entry(place.source).or_insert_with(|| Lines::new(&source.text));
         let Position { line, column } = lines.position(place.start);
         let window = window(&source.text, lines.line_around(place.start), place, self.page.width);
-        let name = safe(&source.name).into_owned();
+        let name = sanitize(&source.name).into_owned();
         let shown = window.text[..window.marked.start].chars().count() + 1;
         let (printed, meant) = (format!("{name}:{line}:{shown}"), format!("{name}:{line}:{column}"));
-        let note = Some(safe(label).into_owned()).filter(|label| !label.is_empty());
+        let note = Some(sanitize(label).into_owned()).filter(|label| !label.is_empty());
         let snippet = Snippet::source(window.text).path(name).line_start(line as usize);
         Some(Spot { snippet: snippet.annotation(kind.span(window.marked).label(note)), printed, meant })
     }
@@ -163,9 +169,9 @@ fn window(text: &str, line: Range<usize>, place: Place, width: usize) -> Window 
     let first = line.start + before.len() - taken(before.chars().rev(), left_room);
     let last = start + taken(after.chars(), room.saturating_sub(left.min(left_room)));
     let cut = |is_cut: bool| if is_cut { CUT.to_string() } else { String::new() };
-    let head = cut(first > line.start) + &safe(&text[first..start]);
-    let marked = safe(&text[start..end.min(last)]);
-    let tail = safe(&text[end.min(last)..last]);
+    let head = cut(first > line.start) + &drawn(&text[first..start]);
+    let marked = drawn(&text[start..end.min(last)]);
+    let tail = drawn(&text[end.min(last)..last]);
     Window { marked: head.len()..head.len() + marked.len(), text: head + &marked + &tail + &cut(last < line.end) }
 }
 
@@ -193,21 +199,49 @@ fn taken(characters: impl Iterator<Item = char>, room: usize) -> usize {
 
 fn breadth(c: char) -> usize {
     match c {
-        '\t' => 4,
-        _ if is_harmful(c) => 1,
+        '\t' => TAB.len(),
+        _ if is_unprinted(c) => 1,
         _ => c.width().unwrap_or(1),
     }
 }
 
-/// Replaces what could command the terminal or deceive the eye; tabs stay, since the renderer widens them.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
-    match text.contains(is_harmful) {
-        true => text.chars().map(|c| if is_harmful(c) { REPLACEMENT } else { c }).collect::<String>().into(),
-        false => text.into(),
-    }
+/// Sanitizes a part of a line, with spaces for its tabs.
+fn drawn(text: &str) -> String {
+    sanitize(&text.replace('\t', TAB)).into_owned()
 }
 
-/// All that [`is_unfit`] but for tabs.
-fn is_harmful(c: char) -> bool {
-    is_unfit(c) && c != '\t'
+#[cfg(test)]
+mod tests {
+    use crate::language::unprinted;
+    use crate::manifest::{Input, load};
+    use crate::render::problem::{Page, Paint, problems};
+
+    fn drawn(mut text: &[u8]) -> String {
+        let loaded = load(&[Input::Stdin], &mut text);
+        problems(&loaded.problems, &loaded.sources, Page { width: 100, paint: Paint::Plain, most: 20 })
+    }
+
+    fn assert_printable(drawn: &str) {
+        assert!(drawn.lines().all(|line| unprinted(line).next().is_none()), "{drawn:?}");
+    }
+
+    #[test]
+    fn comment_with_a_tab_reaches_a_hint_sanitized() {
+        assert_printable(&drawn(&include_bytes!("../../fuzz/seeds/manifest/tab-in-hint")[1..]));
+        let hint = drawn("version: 1\ngroups:\n  - A  #1\tB\u{200B}C\n".as_bytes());
+        assert!(hint.contains("if `A #1\u{FFFD}B\u{FFFD}C` is meant"), "{hint}");
+        assert_printable(&hint);
+    }
+
+    #[test]
+    fn comment_ends_at_a_carriage_return() {
+        let hint = drawn(b"version: 1\rgroups:\r  - A  #1\r  - B\r");
+        assert!(hint.contains("if `A #1` is meant"), "{hint}");
+    }
+
+    #[test]
+    fn file_of_another_kind_is_located_without_its_line() {
+        let drawn = drawn(b"root:x:0\nsecret: \"s3cr3t\n");
+        assert!(drawn.contains("<stdin>:1:5") && !drawn.contains("s3cr3t") && !drawn.contains("root:x"), "{drawn}");
+    }
 }

@@ -26,6 +26,7 @@ pub(crate) fn plan() -> Plan {
         rows: Vec::new(),
         handovers: Vec::new(),
         stale_was: Vec::new(),
+        confusables: Vec::new(),
         possible_renames: Vec::new(),
         retained: Vec::new(),
         deletions: Vec::new(),

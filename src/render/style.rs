@@ -1,4 +1,4 @@
-//! Colours, and how text from outside is made fit to be shown.
+//! Colours, and the length of untrusted text.
 //!
 //! Renderers always write the escapes; the terminal strips them where they are not wanted. No meaning rests on colour alone.
 
@@ -41,23 +41,15 @@ impl<T: fmt::Display> fmt::Display for Styled<T> {
     }
 }
 
+pub use crate::language::sanitize as plain;
+
 /// How many characters a message begins with, and four times as many as it ends with, if it is too long.
 const LONGEST_TOLD: usize = 4000;
 
 /// How many characters of a name or a path are shown.
 const LONGEST_SHOWN: usize = 500;
 
-/// Makes text from outside fit to be shown: what could steer a terminal or deceive the eye becomes U+FFFD.
-#[must_use]
-pub fn plain(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unfit) {
-        text.chars().map(|c| if is_unfit(c) { '\u{FFFD}' } else { c }).collect::<String>().into()
-    } else {
-        text.into()
-    }
-}
-
-/// Makes a name or a path fit to be shown: as [`plain`] does, and cut where it is longer than anyone reads.
+/// Sanitizes a name or a path, and cuts it where it is too long to read.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST_SHOWN) {
@@ -66,7 +58,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Makes a message fit to be shown: as [`plain`] does, and cut in its middle where a text that it repeats has no end.
+/// Sanitizes a message, and cuts its middle where it is too long to read.
 #[must_use]
 pub fn told(text: &str) -> Cow<'_, str> {
     let Some((start, _)) = text.char_indices().nth(LONGEST_TOLD) else { return plain(text) };
@@ -74,15 +66,7 @@ pub fn told(text: &str) -> Cow<'_, str> {
     if end <= start { plain(text) } else { format!("{} … {}", plain(&text[..start]), plain(&text[end..])).into() }
 }
 
-/// Says whether a character could steer a terminal or deceive the eye: control characters (escape sequences begin with them),
-/// line separators, direction marks, invisible characters and what is no character; not the joiners and selectors that emoji are made of.
-pub(crate) fn is_unfit(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
-}
-
-/// Pads a text with blanks to so many columns.
+/// Pads a text with spaces to a number of columns.
 #[must_use]
 pub fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
@@ -134,18 +118,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::language::count;
-    use crate::render::style::{Grouped, duration, grouped, padded, plain, shown, told};
-
-    #[test]
-    fn escapes_from_outside_lose_their_force() {
-        assert_eq!(plain("北京\u{1b}[31m\u{202E}"), "北京\u{FFFD}[31m\u{FFFD}");
-        assert_eq!(plain("A 座 👩‍👩‍👧"), "A 座 👩‍👩‍👧");
-    }
-
-    #[test]
-    fn what_is_not_seen_is_made_to_be_seen() {
-        assert_eq!(plain("北\u{200B}京\u{FEFF}\u{E0041}"), "北\u{FFFD}京\u{FFFD}\u{FFFD}");
-    }
+    use crate::render::style::{Grouped, duration, grouped, padded, shown, told};
 
     #[test]
     fn a_name_that_nobody_reads_is_cut() {

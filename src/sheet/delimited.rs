@@ -1,5 +1,6 @@
 //! Text with a delimiter (CSV): its encoding, its delimiter, its cells.
 
+use crate::language::conflict_line;
 use crate::sheet::encoding::{Encoding, decode};
 use crate::sheet::table::MOST_CELLS;
 use crate::sheet::{Address, Cell, SheetError, Table, unguarded};
@@ -34,6 +35,9 @@ pub fn delimited(bytes: &[u8], delimiter: Option<u8>) -> Result<Delimited, Sheet
     }
     let (text, encoding) = decode(bytes)?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if let Some(line) = conflict_line(text.as_bytes()) {
+        return Err(SheetError::Unmerged(line));
+    }
     let (declared, text) = declared(&text);
     let first_row = u32::from(declared.is_some());
     let delimiter = delimiter.or(declared).unwrap_or_else(|| likeliest(text));

@@ -38,6 +38,11 @@ pub enum SheetError {
     /// Bytes that are text in no encoding that is read.
     #[error("{}", say!("it is neither a workbook (.xlsx) nor text in UTF-8, UTF-16 or GB18030", "既不是工作簿（.xlsx），也不是 UTF-8、UTF-16 或 GB18030 文本"))]
     NotText,
+    /// A text with conflict markers of a merge: the line of the first.
+    #[error("{}", say!(
+        format: "line {0} is a conflict marker of an unresolved merge", "第 {0} 行是未解决的合并冲突标记", .0
+    ))]
+    Unmerged(usize),
     /// A sheet that the workbook does not have.
     #[error("{}", say!(format: "there is no sheet `{wanted}`, only {present}", "没有工作表 `{wanted}`，只有 {present}"))]
     NoSheet {
@@ -69,6 +74,10 @@ impl SheetError {
                 "用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV"
             ),
             Self::NotText => say!("save it as .xlsx, or as CSV in UTF-8", "另存为 .xlsx，或 UTF-8 编码的 CSV"),
+            Self::Unmerged(_) => say!(
+                "edit the file to the intended rows, and remove the markers",
+                "把文件改成需要的内容，并删去冲突标记"
+            ),
             Self::NoSheet { .. } => say!("name one of them with --sheet", "用 `--sheet` 指定其中一个"),
             Self::Unwritable(_) => say!("write YAML or CSV instead", "改为输出 YAML 或 CSV"),
         }

@@ -52,6 +52,17 @@ pub enum StateError {
         /// What is wrong there.
         flaw: Text,
     },
+    /// The file has conflict markers of a merge.
+    #[error("{}", say!(
+        format: "`{}` has a conflict marker of an unresolved merge at line {line}",
+        "`{}` 的第 {line} 行有未解决的合并冲突标记", path.display()
+    ))]
+    Unmerged {
+        /// The state file or the journal.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+    },
     /// A journal whose lines are whole but contradict each other or the state.
     #[error("{}", say!(
         format: "`{}` is damaged at line {line}: it contradicts what is recorded",
@@ -171,7 +182,7 @@ impl StateError {
             Self::Locked { .. } | Self::Newer { .. } | Self::Foreign { .. } => StateErrorKind::Refused,
             Self::Apart { .. } | Self::Exchanged { .. } | Self::Removed { .. } => StateErrorKind::Refused,
             Self::Damaged { .. } | Self::Contradicted { .. } | Self::NotAFile { .. } => StateErrorKind::Input,
-            Self::TooLarge { .. } | Self::ForeignLock { .. } => StateErrorKind::Input,
+            Self::TooLarge { .. } | Self::ForeignLock { .. } | Self::Unmerged { .. } => StateErrorKind::Input,
             Self::Disk { step: Step::Read, .. } => StateErrorKind::Input,
             Self::Disk { .. } | Self::Poisoned { .. } => StateErrorKind::Disk,
         }
@@ -189,6 +200,10 @@ impl StateError {
             Self::Damaged { .. } | Self::Contradicted { .. } => say!(
                 "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk",
                 "从版本库恢复该文件，或运行 `roomtree state rebuild MANIFEST` 根据钉钉重新生成"
+            ),
+            Self::Unmerged { .. } => say!(
+                "keep the file of one side (`git checkout --ours` or `--theirs`), then run `roomtree state rebuild MANIFEST`",
+                "保留其中一方的文件（`git checkout --ours` 或 `--theirs`），再运行 `roomtree state rebuild MANIFEST`"
             ),
             Self::Foreign { .. } => say!(
                 "use the credentials and the manifest this state was made with, or another `--state`",

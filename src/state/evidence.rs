@@ -186,6 +186,7 @@ impl Files {
         let path = self.state.clone();
         match flaw {
             SnapshotFlaw::Newer(format) => StateError::Newer { path, format, known: snapshot::FORMAT },
+            SnapshotFlaw::Unmerged(line) => StateError::Unmerged { path, line },
             SnapshotFlaw::Damaged(error, flaw) => {
                 StateError::Damaged { path, line: error.line(), column: error.column(), flaw }
             }
@@ -196,6 +197,7 @@ impl Files {
         let path = self.journal.clone();
         match flaw {
             TapeFlaw::Newer(format) => StateError::Newer { path, format, known: tape::FORMAT },
+            TapeFlaw::Unmerged(line) => StateError::Unmerged { path, line },
             TapeFlaw::Damaged(line, column, flaw) => StateError::Damaged { path, line, column, flaw },
         }
     }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::{GroupId, GroupPath};
 use crate::language::{self, Text};
-use crate::say;
 use crate::state::{Identity, LedgerError};
+use crate::{say, text};
 
 /// The format that this roomtree writes.
 pub(super) const FORMAT: u64 = 1;
@@ -47,6 +47,8 @@ pub struct Snapshot {
 pub(super) enum SnapshotFlaw {
     /// Written by a newer roomtree: its format.
     Newer(u64),
+    /// With conflict markers of a merge: the line of the first.
+    Unmerged(usize),
     /// Anything else.
     Damaged(serde_json::Error, Text),
 }
@@ -128,10 +130,19 @@ impl Snapshot {
 
 /// A newer format may have any shape: it is told from damage only when the text cannot be read.
 fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
+    if let Some(line) = language::conflict_line(text) {
+        return SnapshotFlaw::Unmerged(line);
+    }
     match serde_json::from_slice::<Cover>(text) {
         Ok(Cover { format }) if format > FORMAT => SnapshotFlaw::Newer(format),
+        // The parser's message may repeat a key or a value of a file that is no state.
+        Err(cover) if cover.is_data() => SnapshotFlaw::Damaged(cover, no_state()),
         _ => SnapshotFlaw::Damaged(error, language::flaw::<Document>(text)),
     }
+}
+
+fn no_state() -> Text {
+    text!("it is not a state of roomtree: it has no `format`", "这不是 roomtree 的状态文件：其中没有 `format`")
 }
 
 impl<'de> Deserialize<'de> for Format {
@@ -233,6 +244,7 @@ mod tests {
 
     fn flaw(text: &str) -> String {
         match Snapshot::parse(text.as_bytes()) {
+            Err(SnapshotFlaw::Unmerged(line)) => format!("unmerged at line {line}"),
             Err(SnapshotFlaw::Damaged(error, _)) => error.to_string(),
             Err(SnapshotFlaw::Newer(format)) => format!("newer: {format}"),
             Ok(_) => panic!("not refused: {text}"),
@@ -259,7 +271,8 @@ mod tests {
             ("  \"organization\": null,\n", "", "missing field `organization`"),
             ("\"format\": 1", "\"format\": 0", "format 0 does not exist"),
             ("\"format\": 1,", "\"format\": 2, \"x\": 1,", "newer: 2"),
-            ("\n}\n", "\n}\n<<<<<<<", "trailing characters at line 13"),
+            ("\n}\n", "\n}\n<<<<<<<", "unmerged at line 13"),
+            ("\n}\n", "\n}\n<", "trailing characters at line 13"),
         ] {
             let flaw = flaw(&TEXT.replacen(from, to, 1));
             assert!(flaw.contains(said), "{flaw} should say {said}");

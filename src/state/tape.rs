@@ -68,6 +68,8 @@ pub(super) struct Tape<'a> {
 pub(super) enum TapeFlaw {
     /// Written by a newer roomtree: its format.
     Newer(u64),
+    /// With conflict markers of a merge: the line of the first.
+    Unmerged(usize),
     /// Anything else, with line and column.
     Damaged(usize, usize, Text),
 }
@@ -124,6 +126,9 @@ impl<'a> Tape<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Option<Self>, TapeFlaw> {
         if is_blank(bytes) {
             return Ok(None);
+        }
+        if let Some(line) = language::conflict_line(bytes) {
+            return Err(TapeFlaw::Unmerged(line));
         }
         let first = bytes.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
         if let Some(format) = format_of(first).filter(|format| *format > FORMAT) {

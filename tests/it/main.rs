@@ -27,6 +27,7 @@ mod secrets;
 mod wire;
 mod operator;
 mod init;
+mod input;
 mod newcomer;
 mod examples;
 mod output;

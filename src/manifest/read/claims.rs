@@ -72,7 +72,10 @@ impl Reader<'_, '_, '_> {
         let place = self.yaml.place(id);
         let problem = match GroupName::parse(text) {
             _ if self.yaml.is_folded(id) => mistake::multiline(place, text),
-            Ok(value) => return Some(Stated { value, place: self.yaml.place(via.unwrap_or(item)) }),
+            Ok(value) => {
+                self.suspicious(id, &value);
+                return Some(Stated { value, place: self.yaml.place(via.unwrap_or(item)) });
+            }
             Err(NameError::Empty) => mistake::no_former_name(place),
             Err(error) => mistake::bad_name(error, text, place),
         };

@@ -3,7 +3,9 @@
 use std::ops::RangeInclusive;
 
 use crate::group::GroupId;
+use crate::language::unprinted;
 use crate::manifest::draft::{Header, Stated};
+use crate::manifest::full_width::name_slip;
 use crate::manifest::mistake;
 use crate::manifest::mistake::{a_mapping, key};
 use crate::manifest::read::{Field, LIMITS, Reader, Spot, TOP, is_integer, sure};
@@ -80,7 +82,9 @@ impl Reader<'_, '_, '_> {
     fn organization(&mut self, value: ItemId) -> Option<Stated<String>> {
         let text = self.value(value).map(str::to_owned);
         match text {
-            Some(text) if !text.trim().is_empty() => Some(Stated { value: text, place: self.yaml.place(value) }),
+            Some(text) if !text.trim().is_empty() && !self.is_suspicious(value, &text) => {
+                Some(Stated { value: text, place: self.yaml.place(value) })
+            }
             _ => {
                 let help = text!(
                     "Write the organization's corpId, such as `ding0123456789abcdef`, or remove the key",
@@ -90,6 +94,12 @@ impl Reader<'_, '_, '_> {
                 None
             }
         }
+    }
+
+    /// Whether a text has a character that no corpId has.
+    fn is_suspicious(&self, value: ItemId, text: &str) -> bool {
+        let is_slip = self.scalar(value) == Some(Kind::Bare) && name_slip(text).is_some();
+        is_slip || unprinted(text).next().is_some()
     }
 
     pub(super) fn integer<T>(

@@ -68,7 +68,7 @@ fn row(outline: &Outline<'_>, line: Line) -> Markup {
 fn group(outline: &Outline<'_>, id: RowId, level: usize, class: &str) -> Markup {
     let row = outline.plan.row(id);
     let action = Action::of(&row.decision);
-    let note = decision::note(&row.decision);
+    let note = decision::row_note(outline.plan, id);
     let found = match &row.decision {
         Decision::Conflict { conflict } => Some(conflict),
         _ => None,

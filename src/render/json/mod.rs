@@ -15,8 +15,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::language::Language;
-use crate::render::style::is_unfit;
+use crate::language::{Language, unprinted};
 
 pub use doctor::doctor;
 pub use events::{Stream, idle_line, report_line, unplanned_line};
@@ -45,13 +44,20 @@ fn write_line<T: Serialize>(document: impl FnOnce() -> T) -> String {
     format!("{}\n", escaped(&text))
 }
 
-/// Escapes what could steer a terminal: JSON itself escapes only the controls of ASCII.
+/// Escapes the characters that are not printed: JSON itself escapes only the controls of ASCII.
 ///
 /// Outside its strings a line of JSON has no such characters, so all of them may be escaped.
 fn escaped(line: &str) -> Cow<'_, str> {
-    if !line.contains(is_unfit) {
+    let mut hidden = unprinted(line).peekable();
+    if hidden.peek().is_none() {
         return line.into();
     }
-    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-    line.chars().map(|c| if is_unfit(c) { units(c) } else { c.to_string() }).collect::<String>().into()
+    let (mut escaped, mut from) = (String::with_capacity(line.len()), 0);
+    for (at, c) in hidden {
+        escaped.push_str(&line[from..at]);
+        escaped.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        from = at + c.len_utf8();
+    }
+    escaped.push_str(&line[from..]);
+    escaped.into()
 }

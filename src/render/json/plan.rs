@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{
-    Basis, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal, Retained, Tally,
-    Unmanaged,
+    Basis, Confusable, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal, Retained,
+    Tally, Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
 use crate::render::running::RunningDocument;
@@ -88,6 +88,9 @@ struct GroupDocument<'a> {
     decision: &'a Decision,
     /// The id of the group above it, if that exists already.
     parent_id: Option<GroupId>,
+    /// An existing group under the same parent whose name differs only in form: spaces, width, case, Unicode form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    looks_like: Option<&'a Confusable>,
 }
 
 /// Why a plan cannot be applied.
@@ -145,6 +148,7 @@ fn groups(plan: &Plan) -> Vec<GroupDocument<'_>> {
             name: &row.name,
             decision: &row.decision,
             parent_id: plan.parent_id(id),
+            looks_like: plan.confusable(id),
         })
         .collect()
 }

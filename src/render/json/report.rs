@@ -9,7 +9,7 @@ use crate::apply::{Counts, Ending, Outcome, ResumedCounts};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
 use crate::language::Text;
-use crate::plan::{Conflict, Fingerprint, Plan, Refusal, Tally};
+use crate::plan::{Conflict, Confusable, Fingerprint, Plan, Refusal, Tally};
 use crate::render::json::plan::{RefusalDocument, refusal};
 use crate::render::json::{FORMAT, write};
 use crate::render::report::Told;
@@ -134,8 +134,21 @@ struct SummaryDocument<'a> {
     counts: Tally,
     /// The groups in conflict.
     conflicts: Vec<ConflictDocument<'a>>,
+    /// New names that existing groups would be confused with; left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    looks_like: Vec<ConfusableDocument<'a>>,
     /// Why the plan cannot be applied; empty if it can.
     refusals: Vec<RefusalDocument<'a>>,
+}
+
+/// A group whose name differs from that of an existing one only in form.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "confusable")]
+struct ConfusableDocument<'a> {
+    /// Where it stands.
+    path: GroupPath,
+    #[serde(flatten)]
+    existing: &'a Confusable,
 }
 
 /// A group in conflict.
@@ -156,6 +169,11 @@ fn summary<'a>(plan: &'a Plan, refusals: &'a [Refusal]) -> SummaryDocument<'a> {
         conflicts: plan
             .conflicts()
             .map(|(row, conflict)| ConflictDocument { path: plan.path(row), conflict })
+            .collect(),
+        looks_like: plan
+            .confusables
+            .iter()
+            .map(|existing| ConfusableDocument { path: plan.path(existing.row), existing })
             .collect(),
         refusals: refusals.iter().map(refusal).collect(),
     }

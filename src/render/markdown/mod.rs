@@ -187,7 +187,7 @@ impl Page<'_> {
             What::Rest(tally) => ('…', totals(&tally)),
             What::Group(id) => {
                 let row = self.plan().row(id);
-                let note = decision::note(&row.decision);
+                let note = decision::row_note(self.plan(), id);
                 let gap = if note.is_empty() { "" } else { "  " };
                 (Action::of(&row.decision).sign(), format!("{}{gap}{note}", shown(&row.name)))
             }

@@ -39,7 +39,7 @@ impl Label {
         let row = plan.row(id);
         let note = match &row.decision {
             Decision::Conflict { conflict } => conflict::sentence(conflict),
-            decision => decision::note(decision),
+            _ => decision::row_note(plan, id),
         };
         Self { action: Action::of(&row.decision), name: cut(&row.name, WIDEST), note: cut(&note, 2 * WIDEST) }
     }
