@@ -66,8 +66,10 @@ mod system {
         keys.into_iter().flatten().filter_map(|key| address(&[&key, name]))
     }
 
+    /// The number of a removed folder can be given to a new one; the time of creation tells them apart.
     fn identity(folder: &Path) -> Option<Vec<u8>> {
-        fs::metadata(folder).ok().map(|found| format!("{}:{}", found.dev(), found.ino()).into_bytes())
+        let found = fs::metadata(folder).ok()?;
+        Some(format!("{}:{}:{:?}", found.dev(), found.ino(), found.created().ok()).into_bytes())
     }
 
     /// The same path means another folder in another container.

@@ -107,7 +107,7 @@ fn long_life() -> Vec<Deed> {
 /// What a run does that finds the remains of another.
 fn second_life() -> Vec<Deed> {
     use Deed::{Append, Apply, Fold, Sync};
-    let alone = vec![Apply(put("/x", 902)), Append(vec![protect(&["/x"], &[])]), Fold];
+    let alone = vec![Apply(put("/x", 902)), Fold, Append(vec![protect(&["/x"], &[])]), Fold];
     [alone, vec![Append(vec![put("/z", 900)]), Sync, Append(vec![put("/y", 901)]), Fold]].concat()
 }
 

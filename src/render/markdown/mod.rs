@@ -297,7 +297,7 @@ fn entry(text: &mut String, item: &Item) {
     let _ = write!(text, "- {}", code(&item.path));
     let id = item.id.map(|id| id.to_string());
     for said in id.iter().chain(&item.remark) {
-        let _ = write!(text, " · {said}");
+        let _ = write!(text, " · {}", inert(said));
     }
     let _ = item.alarm.as_ref().map(|alarm| write!(text, " · **{}**", inert(alarm)));
     text.push('\n');
