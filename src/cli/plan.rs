@@ -154,7 +154,7 @@ fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Res
     }
     identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
     let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
-    Ok(survey.plan(None, &Rooms::new()))
+    Ok(survey.plan(None, &Rooms::default()))
 }
 
 async fn online(

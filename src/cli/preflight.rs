@@ -61,7 +61,7 @@ impl<'a> Request<'a> {
 
 impl Replan for Request<'_> {
     fn plan(&self, ledger: &Ledger, live: &Live) -> Option<Plan> {
-        self.survey(ledger).ok().map(|survey| survey.plan(Some(live), &Rooms::new()).0)
+        self.survey(ledger).ok().map(|survey| survey.plan(Some(live), &Rooms::default()).0)
     }
 }
 
@@ -137,7 +137,7 @@ impl<'a> Preflight<'a> {
     async fn list_and_plan(&self, mut ledger: Ledger) -> Result<Known, Failure> {
         let listed = self.list().await?;
         let recovered = recover(&mut ledger, &listed.live);
-        let plan = self.request.survey(&ledger)?.checked(&listed.live, self.rooms.as_ref().unwrap_or(&Rooms::new()));
+        let plan = self.request.survey(&ledger)?.checked(&listed.live, self.rooms.as_ref().unwrap_or(&Rooms::default()));
         Ok(Known { ledger, listed, recovered, plan })
     }
 

@@ -127,7 +127,7 @@ impl Rebuilding<'_> {
     fn plan(&self, live: &Live) -> Result<(Plan, Vec<Refusal>), Failure> {
         let (scope, nothing) = (ScopeArguments::default(), empty(&self.target.identity)?);
         let survey = Survey::new(self.manifest, &scope, self.manifest, &nothing, false)?;
-        Ok(survey.plan(Some(live), &Rooms::new()))
+        Ok(survey.plan(Some(live), &Rooms::default()))
     }
 
     /// Makes the new state, and settles what was left open as far as the list can.

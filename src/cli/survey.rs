@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::args::ScopeArguments;
 use crate::cli::failure::Failure;
-use crate::dingtalk::{Client, Live};
+use crate::dingtalk::{Api, Client, Live};
 use crate::group::{self, GroupPath};
 use crate::manifest::{Manifest, Tree};
 use crate::plan::{
@@ -49,10 +49,12 @@ impl<'a> Survey<'a> {
     /// An answer that cannot be had is no reason to stop: DingTalk itself deletes empty groups only.
     pub(crate) async fn rooms(&self, client: &Client, live: &Live, terminal: Terminal) -> Result<Rooms, Failure> {
         if !self.deletes(live) {
-            return Ok(Rooms::new());
+            return Ok(Rooms::default());
         }
+        let calls = || client.calls().of(Api::Rooms).sent;
+        let before = calls();
         match client.rooms().await {
-            Ok(rooms) => Ok(rooms),
+            Ok(by_group) => Ok(Rooms { by_group, calls: usize::try_from(calls() - before).unwrap_or(usize::MAX) }),
             Err(failure) if failure.ends_run() => Err(failure.into()),
             Err(failure) => {
                 let said = failure.to_string();
@@ -61,7 +63,7 @@ impl<'a> Survey<'a> {
                     "注意：无法得知哪些分组含有会议室（{}）；钉钉不允许删除这样的分组",
                     plain(&said)
                 ));
-                Ok(Rooms::new())
+                Ok(Rooms::default())
             }
         }
     }

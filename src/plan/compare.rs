@@ -17,7 +17,13 @@ use crate::plan::table::{Handover, Plan, Row, RowId};
 use crate::state::{Change, Former, Ledger, Moved};
 
 /// How many meeting rooms each group holds.
-pub type Rooms = HashMap<GroupId, usize>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rooms {
+    /// The number of rooms by group; a group without rooms is missing.
+    pub by_group: HashMap<GroupId, usize>,
+    /// The number of calls that listed them; 0 if they were not listed.
+    pub calls: usize,
+}
 
 /// All that a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +79,7 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
         releases: Vec::new(),
         administrators: Vec::new(),
         confusables: Vec::new(),
+        room_calls: evidence.scope.rooms.map_or(0, |rooms| rooms.calls),
     };
     let changed = |protect| changed(&plan, evidence.ledger, &walked.declared, protect);
     let (protections, releases) = (changed(true), changed(false));

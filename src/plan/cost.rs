@@ -66,15 +66,16 @@ impl Cost {
         let (delete, missing) = (plan.deletions.iter().filter(|deletion| !deletion.gone).count(), missing(plan));
         let list = 1 + usize::from(!plan.is_settled()) + usize::from(missing > 0 || lists_twice(plan));
         let read = if missing > 0 { 2 * missing + 1 } else { 0 };
-        let (rooms, administrators) = (usize::from(delete > 0), plan.recreated().len());
+        let rooms = if delete > 0 { plan.room_calls.max(1) } else { 0 };
+        let administrators = plan.recreated().len();
         Self { list, read, rooms, administrators, create: tally.create, rename: tally.rename, delete }
     }
 
     /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
-    /// it is told; and how many pages the rooms have is not known before they are listed.
+    /// it is told; and the number of room pages is not known before the rooms are listed.
     #[must_use]
     pub fn is_least(plan: &Plan) -> bool {
-        !plan.unsettled.is_empty() || Self::of(plan).rooms > 0
+        !plan.unsettled.is_empty() || plan.room_calls == 0 && Self::of(plan).rooms > 0
     }
 
     /// Returns the number of calls that count for the monthly quota.

@@ -145,7 +145,7 @@ fn has_path(evidence: Evidence<'_>, live: &Live, id: GroupId, recorded: &GroupPa
 
 fn holds(evidence: Evidence<'_>, live: &Live, deleted: &HashSet<GroupId>, id: GroupId) -> Option<Holds> {
     let groups = live.children(id).filter(|child| !deleted.contains(&child.id)).count();
-    let rooms = evidence.scope.rooms.and_then(|rooms| rooms.get(&id)).copied().unwrap_or(0);
+    let rooms = evidence.scope.rooms.and_then(|rooms| rooms.by_group.get(&id)).copied().unwrap_or(0);
     (groups + rooms > 0).then_some(Holds { groups, rooms })
 }
 
