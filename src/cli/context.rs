@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 use crate::dingtalk::NetworkVariables;
 use crate::language::Language;
+pub(crate) use crate::language::quoted;
 use crate::render::{Facts, Terminal};
 
 /// The surroundings of a command.
@@ -67,6 +68,11 @@ impl Context {
         format!("{} --all", typed(words))
     }
 
+    /// Returns this import without the options that name columns, to be completed with others.
+    pub(crate) fn command_without_columns(&self) -> String {
+        typed(without(self.words(), &["--columns", "--level", "--path-column"], &[]))
+    }
+
     /// Returns this command as it can be typed again, with `--yes` if it was asked for.
     pub(crate) fn command(&self) -> String {
         typed(self.words())
@@ -115,16 +121,6 @@ fn replaced(words: impl Iterator<Item = String>, word: &str, instead: Vec<String
         true => instead.take().unwrap_or_else(|| vec![found]),
         false => vec![found],
     })
-}
-
-/// Quotes a word for a POSIX shell, if it needs that.
-pub(crate) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! `roomtree import`: a manifest made of a spreadsheet. Never touches the network.
+//! `roomtree import`: makes a manifest of a spreadsheet. Never uses the network.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::context::Context;
+use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::overwrite::Destination;
@@ -28,12 +29,13 @@ const MOST_DRAWN: usize = 50;
 ///
 /// Reads a workbook (.xlsx) or a CSV file that has one column for each level, or whole paths in one column, and writes a manifest to
 /// standard output. Columns are known by their headings, in Chinese or English (一级, level 1, 城市, campus, 路径, path, …), or are named
-/// with --columns. An empty cell repeats the one above it as long as the levels to its left stay the same; merged cells do, too.
+/// with --columns or --level. An empty cell repeats the one above it as long as the levels to its left stay the same; merged cells do,
+/// too. Ids that `roomtree pull` wrote become `id`, so that a group renamed in the table is renamed in DingTalk.
 ///
-/// Every problem is told at once, with its cell; then nothing is written, and the exit code is 1.
+/// All problems are reported at once, with their cells; then nothing is written, and the exit code is 1.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  roomtree import examples/offices.csv\n  roomtree import examples/offices.xlsx --out offices.yaml\n  roomtree import examples/offices.csv --columns A,B,C"
+    after_help = "Examples:\n  roomtree import examples/offices.csv\n  roomtree import examples/offices.xlsx --out offices.yaml\n  roomtree import examples/offices.csv --columns A,B,C\n  roomtree import examples/offices.csv --level 城市 --level '园区+楼栋'"
 )]
 pub(crate) struct Arguments {
     /// The spreadsheet: a workbook (.xlsx), a CSV file, or - for standard input
@@ -56,8 +58,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// The column with whole paths, by letter or heading
+    /// One level, from the top down: a column, or several joined to one name with a space, as in A+B (repeatable)
     #[arg(long, value_name = "COLUMN", conflicts_with = "columns")]
+    level: Vec<String>,
+
+    /// The column with whole paths, by letter or heading
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["columns", "level"])]
     path_column: Option<String>,
 
     /// What stands between the names of a path [default: what the paths show]
@@ -100,9 +106,10 @@ fn delimiter(text: &str) -> Result<u8, &'static str> {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     arguments.check_out()?;
+    arguments.check_file()?;
     let bytes = arguments.bytes()?;
     let sheet = Sheet::read(arguments, &bytes).map_err(|error| unreadable(&arguments.file, &error))?;
-    let mut imported = import(&sheet.table, &arguments.choice());
+    let mut imported = import(&sheet.table, &arguments.choice(context.command_without_columns()));
     let text = arguments.composed(&imported)?;
     if imported.is_sound() {
         imported.problems.extend(judged(&text, &imported));
@@ -116,11 +123,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 impl Arguments {
-    fn choice(&self) -> Choice {
+    fn choice(&self, command: String) -> Choice {
+        let levels = [&self.columns[..], &self.level[..]].concat();
         let columns = match &self.path_column {
             Some(column) => Wanted::Path(column.clone()),
-            None if self.columns.is_empty() => Wanted::Recognized,
-            None => Wanted::Levels(self.columns.clone()),
+            None if levels.is_empty() => Wanted::Recognized,
+            None => Wanted::Levels(levels),
         };
         Choice {
             columns,
@@ -128,10 +136,21 @@ impl Arguments {
             header: self.header_row.unwrap_or_default(),
             separator: self.separator.clone(),
             depth: self.depth,
+            command,
         }
     }
 
+    /// Refuses a file whose name says that it is a manifest.
+    fn check_file(&self) -> Result<(), Failure> {
+        let ending = self.file.extension().and_then(OsStr::to_str).unwrap_or_default();
+        let is_manifest = ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml));
+        if is_manifest && self.file.is_file() { Err(unreadable(&self.file, &SheetError::Manifest)) } else { Ok(()) }
+    }
+
     fn check_out(&self) -> Result<(), Failure> {
+        if let Some(out) = &self.out {
+            spreadsheet::refuse_as_manifest(out)?;
+        }
         let is_taken = |out: &&Path| !self.force && Destination::untouched(out) == Destination::Taken;
         let Some(out) = self.out.as_deref().filter(is_taken) else { return Ok(()) };
         let out = out.display();
@@ -195,7 +214,7 @@ impl Sheet {
         let mut workbook = Workbook::open(bytes)?;
         let sheets = workbook.sheets();
         let sheet = chosen(&sheets, wanted)?.name.clone();
-        let notes = match (wanted, sheets.len()) {
+        let mut notes = match (wanted, sheets.len()) {
             (None, 2..) => vec![text!(
                 "sheet `{sheet}` is read, one of {}; --sheet names another",
                 "读取工作表 `{sheet}`，共有 {} 个；用 `--sheet` 可指定其他工作表",
@@ -203,6 +222,7 @@ impl Sheet {
             )],
             _ => Vec::new(),
         };
+        notes.extend(hidden_note(&sheets, &sheet));
         Ok(Self { table: workbook.table(&sheet)?, name: format!("{file}:{sheet}"), notes })
     }
 
@@ -237,6 +257,18 @@ fn chosen<'s>(sheets: &'s [SheetName], wanted: Option<&str>) -> Result<&'s Sheet
     found.ok_or_else(|| SheetError::NoSheet { wanted: wanted.unwrap_or("1").to_owned(), present: names() })
 }
 
+/// Names the hidden sheets: those that are passed over, or the one that is read.
+fn hidden_note(sheets: &[SheetName], read: &str) -> Option<Text> {
+    let hidden: Vec<_> =
+        sheets.iter().filter(|sheet| sheet.is_hidden).map(|sheet| format!("`{}`", sheet.name)).collect();
+    let list = listed(&hidden);
+    match sheets.iter().any(|sheet| sheet.is_hidden && sheet.name == read) {
+        true => Some(text!("the sheet is hidden in the workbook: `{read}`", "该工作表在工作簿中是隐藏的：`{read}`")),
+        false if hidden.is_empty() => None,
+        false => Some(text!("hidden sheets are not read: {list}", "隐藏的工作表未读取：{list}")),
+    }
+}
+
 fn tell(context: &Context, sheet: &Sheet, imported: &Imported) {
     let notes: Vec<Text> = sheet.notes.iter().chain(&imported.notes).cloned().collect();
     let page = Page { width: context.terminal.facts.width, paint: Paint::Coloured, most: MOST_DRAWN };
@@ -258,7 +290,13 @@ fn refused(imported: &Imported) -> Failure {
 }
 
 fn unreadable(file: &Path, error: &SheetError) -> Failure {
-    let file = file.display();
-    Failure::input(say!(format: "`{file}` cannot be imported: {error}", "无法导入 `{file}`：{error}"))
-        .hint(error.remedy())
+    let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
+    let failure = Failure::input(say!(format: "`{shown}` cannot be imported: {error}", "无法导入 `{shown}`：{error}"));
+    match error {
+        SheetError::Manifest => failure.hint(say!(
+            format: "it needs no import: check it with `roomtree validate {word}`, or show its plan with `roomtree plan {word}`",
+            "无需导入：可用 `roomtree validate {word}` 检查，或用 `roomtree plan {word}` 查看计划"
+        )),
+        _ => failure.hint(error.remedy()),
+    }
 }

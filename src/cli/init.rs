@@ -15,6 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::ignore::Ignore;
 use crate::cli::interview::{self, Unanswered, Wishes};
+use crate::cli::spreadsheet::refuse_as_manifest;
 use crate::cli::validate::unwritten_after_changes;
 use crate::cli::{credentials, doctor, interrupt, runtime};
 use crate::group::{GroupId, GroupName};
@@ -125,6 +126,7 @@ fn check_place(file: &Path) -> Result<(), Failure> {
     if fs::symlink_metadata(file).is_ok() {
         return Err(there_already(file));
     }
+    refuse_as_manifest(file)?;
     match folder(file) {
         folder if folder.is_dir() => Ok(()),
         folder => Err(Failure::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).hint(text!(

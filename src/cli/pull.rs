@@ -12,12 +12,12 @@ use clap::Args;
 use crate::apply::settle::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::carry::holder;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::overwrite::{Destination, overwrite};
 use crate::cli::pull::former::Former;
-use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, no_terminal};
+use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, is_named_spreadsheet, no_terminal};
 use crate::cli::target::{self, About, Target};
 use crate::cli::validate::unwritten;
 use crate::cli::{plan, runtime, survey};
@@ -125,6 +125,8 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(spreadsheet) = arguments.spreadsheet() {
         check_spreadsheet(arguments, spreadsheet)?;
     }
+    check_manifest(&arguments.manifest)?;
+    arguments.writing.check(arguments.out.as_deref())?;
     let is_taken = |out: &&Path| Destination::untouched(out) == Destination::Taken;
     if let Some(out) = arguments.out.as_deref().filter(is_taken) {
         return Err(Failure::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
@@ -140,6 +142,24 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         .hint(text!("name it with --state FILE", "请用 `--state FILE` 指定")));
     }
     Ok(())
+}
+
+/// Refuses a spreadsheet as the manifest to bring up to date.
+fn check_manifest(manifest: &[OsString]) -> Result<(), Failure> {
+    let Some(file) = manifest.iter().map(Path::new).find(|file| is_named_spreadsheet(file)) else { return Ok(()) };
+    let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
+    Err(Failure::input(text!(
+        "`{shown}` is a spreadsheet by its name; the manifest that `pull` brings up to date is YAML",
+        "`{shown}` 的扩展名是电子表格的；`pull` 更新的是 YAML 清单"
+    ))
+    .hint(text!(
+        "to write a new workbook of DingTalk's groups: `roomtree pull --out FILE.xlsx`",
+        "把钉钉中的分组写成新的工作簿：`roomtree pull --out 文件.xlsx`"
+    ))
+    .hint(text!(
+        "to make a manifest of a spreadsheet: `roomtree import {word}`",
+        "把电子表格转换成清单：`roomtree import {word}`"
+    )))
 }
 
 /// A spreadsheet has what DingTalk has, whole: no manifest is brought up to date, and nothing is recorded.

@@ -1,4 +1,4 @@
-//! Groups written as a spreadsheet instead of as a manifest.
+//! Writes groups as a spreadsheet instead of as a manifest.
 
 use std::path::Path;
 
@@ -44,7 +44,21 @@ pub(crate) enum Spreadsheet {
 }
 
 impl WritingArguments {
-    /// Says what spreadsheet is to be written; `None` for a manifest.
+    /// Checks that a file to write has no ending of another format.
+    pub(crate) fn check(&self, out: Option<&Path>) -> Result<(), Failure> {
+        let Some(out) = out else { return Ok(()) };
+        match (self.format.unwrap_or_else(|| by_ending(Some(out))), ending(out).as_str()) {
+            (Writing::Csv, "csv" | "tsv") | (Writing::Xlsx, "xlsx") => Ok(()),
+            (Writing::Csv | Writing::Xlsx, "") => Ok(()),
+            (Writing::Csv, other) if !is_spreadsheet(other) => Ok(()),
+            (Writing::Xlsx, other) if !is_spreadsheet(other) => Ok(()),
+            (Writing::Csv, _) => Err(other_ending(out, "CSV", ".csv")),
+            (Writing::Xlsx, _) => Err(other_ending(out, "xlsx", ".xlsx")),
+            (Writing::Yaml, _) => refuse_as_manifest(out),
+        }
+    }
+
+    /// Returns the spreadsheet to write; `None` for a manifest.
     pub(crate) fn spreadsheet(&self, out: Option<&Path>) -> Option<Spreadsheet> {
         match self.format.unwrap_or_else(|| by_ending(out)) {
             Writing::Yaml => None,
@@ -55,12 +69,50 @@ impl WritingArguments {
 }
 
 fn by_ending(out: Option<&Path>) -> Writing {
-    let ending = out.and_then(Path::extension).map(|ending| ending.to_ascii_lowercase());
-    match ending.as_deref().and_then(|ending| ending.to_str()) {
+    match out.map(ending).as_deref() {
         Some("csv") => Writing::Csv,
         Some("xlsx") => Writing::Xlsx,
         _ => Writing::Yaml,
     }
+}
+
+fn ending(file: &Path) -> String {
+    file.extension().map(|ending| ending.to_ascii_lowercase().to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether the ending of a file is one of a spreadsheet, among them those that roomtree does not write.
+fn is_spreadsheet(ending: &str) -> bool {
+    ["xlsx", "xls", "xlsm", "xlsb", "ods", "et", "csv", "tsv", "numbers"].contains(&ending)
+}
+
+/// Whether a file is a spreadsheet by its name.
+pub(crate) fn is_named_spreadsheet(file: &Path) -> bool {
+    is_spreadsheet(&ending(file))
+}
+
+/// Refuses to write a manifest under the name of a spreadsheet.
+///
+/// # Errors
+/// A [`Failure`] that names both.
+pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), Failure> {
+    let shown = file.display();
+    match is_named_spreadsheet(file) {
+        true => Err(Failure::input(say!(
+            format: "`{shown}` has the ending of a spreadsheet, but a manifest (YAML) would be written to it",
+            "`{shown}` 的扩展名是电子表格的，但要写入的是清单（YAML）"
+        ))
+        .hint(say!(
+            "name a file such as rooms.yaml; `roomtree pull --out rooms.xlsx` writes a workbook",
+            "请指定 `rooms.yaml` 这样的文件；`roomtree pull --out rooms.xlsx` 可以写出工作簿"
+        ))),
+        false => Ok(()),
+    }
+}
+
+fn other_ending(out: &Path, format: &str, ending: &str) -> Failure {
+    let out = out.display();
+    Failure::input(say!(format: "`{out}` does not have the ending of its format, {format}", "`{out}` 的扩展名与格式 {format} 不符"))
+        .hint(say!(format: "name a file that ends in {ending}, or leave --format out", "请使用扩展名 {ending}，或去掉 `--format`"))
 }
 
 impl Spreadsheet {

@@ -1,40 +1,42 @@
-//! What the user says about a table; the rest is found out.
+//! The user's options for a table; everything else is found in the table.
 
-/// What was asked for.
+/// The options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// Which columns have the groups.
+    /// The columns of the groups.
     pub columns: Wanted,
     /// The column that has the ids of existing groups: its letters or its heading.
     pub id: Option<String>,
-    /// Where the headings are.
+    /// The row of the headings.
     pub header: HeaderRow,
-    /// What stands between the names of a path.
+    /// The separator between the names of a path.
     pub separator: Option<String>,
-    /// The deepest level at which a group may stand, from 1.
+    /// The deepest level of a group, from 1.
     pub depth: u32,
+    /// The command line as given, without the options that name columns; error messages complete it.
+    pub command: String,
 }
 
-/// Which columns have the groups.
+/// The columns of the groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Wanted {
-    /// Those whose headings are known.
+    /// Those with known headings.
     #[default]
     Recognized,
-    /// These, from the top level down: letters or headings.
+    /// These, from the top level down: letters or headings, several of them for one level with `+` between.
     Levels(Vec<String>),
     /// This one, with whole paths.
     Path(String),
 }
 
-/// Where the headings are.
+/// The row of the headings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HeaderRow {
-    /// Where they are found.
+    /// Found in the table.
     #[default]
     Found,
-    /// In this row, from 0.
+    /// This row, from 0.
     At(u32),
-    /// Nowhere: the first row is data.
+    /// None: the first row is data.
     Absent,
 }

@@ -1,126 +1,87 @@
-//! Which columns of a table have the groups, and where its headings are.
+//! Finds the columns of a table that have the groups.
 //!
-//! Headings are looked for in the first rows, since a title may stand above them. More than one reading is a problem, not a guess.
+//! More than one reading is a problem, not a guess.
 
 use crate::import::choice::{Choice, HeaderRow, Wanted};
+use crate::import::header::Header;
 use crate::import::heading::Heading;
+use crate::import::known::Known;
 use crate::import::problem::{Problem, listed, shown};
-use crate::import::separator;
+use crate::import::shape_checks::{check_hierarchy, check_turned};
+use crate::import::suggestion::Suggestion;
+use crate::import::{separator, unused};
 use crate::language::Text;
 use crate::sheet::{Cell, Row, Table, column_letters, column_of};
 use crate::text;
 
-/// How many rows that hold something headings are looked for in.
-const HEADER_WITHIN: usize = 20;
-
-/// Where everything is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Columns {
-    /// The row of the headings.
-    pub(super) header: Option<u32>,
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Columns<'t> {
+    pub(super) header: Option<Header<'t>>,
     pub(super) shape: Shape,
+    /// The ids of existing groups.
     pub(super) id: Option<u32>,
+    /// The paths that the groups had when roomtree wrote the table.
+    pub(super) former: Option<u32>,
 }
 
 /// How the groups are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// One column for each level, from the top.
-    Levels(Vec<u32>),
+    /// One or more columns for each level, from the top.
+    Levels(Vec<Vec<u32>>),
     /// One column of whole paths.
     Path(u32),
 }
 
-/// Columns by what their headings say, from the left.
-#[derive(Default)]
-struct Recognized {
-    numbered: Vec<(u32, u32)>,
-    named: Vec<u32>,
-    vague: Vec<u32>,
-    paths: Vec<u32>,
-}
-
 /// A table while its columns are looked for.
-struct Search<'t> {
-    table: &'t Table,
-    header: Option<&'t Row>,
+pub(super) struct Search<'t> {
+    pub(super) table: &'t Table,
+    pub(super) header: Option<Header<'t>>,
+    pub(super) choice: &'t Choice,
 }
 
-impl Columns {
-    /// Finds the columns that were asked for, or that are known by their headings.
-    pub(super) fn find(table: &Table, choice: &Choice) -> Result<Self, Problem> {
+impl<'t> Columns<'t> {
+    /// Finds the columns that the user names, or those with known headings.
+    pub(super) fn find(table: &'t Table, choice: &'t Choice) -> Result<Self, Problem> {
         if table.rows.iter().all(|row| row.cells().next().is_none()) {
             return Err(nothing());
         }
-        let search = Search { table, header: header(table, choice)? };
-        let id = choice.id.as_deref().map(|name| search.column(name)).transpose()?;
+        let search = Search { table, header: Header::find(table, choice)?, choice };
         let shape = match &choice.columns {
             Wanted::Recognized => search.recognized()?,
             Wanted::Levels(names) => Shape::Levels(search.levels(names)?),
             Wanted::Path(name) => Shape::Path(search.column(name)?),
         };
-        Ok(Self { header: search.header.map(|row| row.index), shape, id })
+        search.check_header(&shape)?;
+        let id = match &choice.id {
+            Some(name) => Some(search.column(name)?),
+            None => search.own_ids(&shape),
+        };
+        let former = id.and_then(|_| search.former(&shape));
+        Ok(Self { header: search.header, shape, id, former })
     }
 
     /// Returns how a column is called: its heading, or its letters.
-    pub(super) fn label(&self, table: &Table, column: u32) -> String {
-        let heading = self.header.and_then(|row| table.row(row)?.get(column)?.text());
-        heading.map_or_else(|| column_letters(column), |text| text.trim().to_owned())
+    pub(super) fn label(&self, column: u32) -> String {
+        let heading = self.header.as_ref().and_then(|header| header.text(column));
+        heading.map_or_else(|| column_letters(column), str::to_owned)
     }
 
     /// Returns the columns that have groups.
-    pub(super) fn used(&self) -> &[u32] {
+    pub(super) fn used(&self) -> Vec<u32> {
         match &self.shape {
-            Shape::Levels(columns) => columns,
-            Shape::Path(column) => std::slice::from_ref(column),
+            Shape::Levels(levels) => levels.concat(),
+            Shape::Path(column) => vec![*column],
         }
     }
-}
-
-/// Finds the row of the headings.
-fn header<'t>(table: &'t Table, choice: &Choice) -> Result<Option<&'t Row>, Problem> {
-    match choice.header {
-        HeaderRow::Absent => Ok(None),
-        HeaderRow::At(index) => table.row(index).map(Some).ok_or_else(|| empty_header(index)),
-        HeaderRow::Found => Ok(found(table, &headings(choice, table.width()))),
-    }
-}
-
-/// Returns the headings among the names that were given: those that are no letters of a column.
-fn headings(choice: &Choice, width: u32) -> Vec<&str> {
-    let columns: &[String] = match &choice.columns {
-        Wanted::Recognized => &[],
-        Wanted::Levels(names) => names,
-        Wanted::Path(name) => std::slice::from_ref(name),
-    };
-    let all = columns.iter().chain(&choice.id).map(String::as_str);
-    all.filter(|name| column_of(name).is_none_or(|column| column >= width)).collect()
-}
-
-/// Finds the first row that has all these headings, or else the one that has most known ones.
-fn found<'t>(table: &'t Table, headings: &[&str]) -> Option<&'t Row> {
-    let first = &table.rows[..table.rows.len().min(HEADER_WITHIN)];
-    let has_all = |row: &&Row| headings.iter().all(|heading| in_row(row, heading).is_some());
-    if !headings.is_empty() {
-        return first.iter().find(has_all).or_else(|| first.iter().rev().max_by_key(|row| weight(row)));
-    }
-    first.iter().rev().max_by_key(|row| weight(row)).filter(|row| weight(row) > 0)
-}
-
-fn weight(row: &Row) -> u32 {
-    row.cells().filter_map(|(_, cell)| Heading::of(cell.text()?)).map(Heading::weight).sum()
-}
-
-fn in_row(row: &Row, heading: &str) -> Option<u32> {
-    let is_it = |text: &str| text.trim().to_lowercase() == heading.trim().to_lowercase();
-    row.cells().find(|(_, cell)| cell.text().is_some_and(is_it)).map(|(column, _)| column)
 }
 
 fn nothing() -> Problem {
     Problem::error(
         "no-rows",
         None,
-        text!("There is nothing in it", "里面没有内容"),
+        text!("The sheet is empty", "工作表是空的"),
         text!("Check which file and which sheet are read", "检查读取的是哪个文件、哪个工作表"),
     )
 }
@@ -128,33 +89,57 @@ fn nothing() -> Problem {
 impl Search<'_> {
     /// Finds a column by its letters or its heading.
     fn column(&self, name: &str) -> Result<u32, Problem> {
-        let by_letters = column_of(name).filter(|column| *column < self.table.width());
-        let by_heading = || self.header.and_then(|row| in_row(row, name));
-        by_letters.or_else(by_heading).ok_or_else(|| self.no_column(name))
+        self.found(name)?.ok_or_else(|| self.no_column(name))
     }
 
-    fn levels(&self, names: &[String]) -> Result<Vec<u32>, Problem> {
-        let columns = names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>()?;
+    fn found(&self, name: &str) -> Result<Option<u32>, Problem> {
+        if let Some(column) = column_of(name).filter(|column| *column < self.table.width()) {
+            return Ok(Some(column));
+        }
+        match self.header.as_ref().map(|header| header.columns_of(name)).unwrap_or_default()[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            [first, second, ..] => Err(self.same_heading(first, second)),
+        }
+    }
+
+    /// Finds the columns of each level; `A+B` names two columns whose texts become one name.
+    fn levels(&self, names: &[String]) -> Result<Vec<Vec<u32>>, Problem> {
+        let levels = names.iter().map(|name| self.level(name)).collect::<Result<Vec<_>, _>>()?;
+        let columns = levels.concat();
         let again = columns.iter().enumerate().find(|(at, column)| columns[..*at].contains(column));
         match again {
-            Some((at, _)) => Err(repeated(&names[at])),
-            None => Ok(columns),
+            Some((_, column)) => Err(repeated(&self.label(*column))),
+            None => Ok(levels),
         }
     }
 
-    /// Takes the columns whose headings are known, if they can be read in one way alone.
-    fn recognized(&self) -> Result<Shape, Problem> {
-        let known = self.header.map(known).unwrap_or_default();
-        let levels = [&known.named[..], &known.vague[..]].concat();
-        let is_vague_last = known.vague.len() < 2 && levels.is_sorted();
-        match (&known.numbered[..], &known.named[..], &known.vague[..], &known.paths[..]) {
-            ([], [], [], []) => Err(self.unknown()),
-            ([_, ..], [], [], _) => self.in_order(known.numbered).map(Shape::Levels),
-            ([], [_, ..], _, _) if is_vague_last => Ok(Shape::Levels(levels)),
-            ([], [], [one], []) => self.vague(*one),
-            ([], [], [], [one]) => Ok(Shape::Path(*one)),
-            _ => Err(self.ambiguous()),
+    fn level(&self, name: &str) -> Result<Vec<u32>, Problem> {
+        match self.found(name)? {
+            Some(column) => Ok(vec![column]),
+            None => name.split(['+', '＋']).map(|part| self.column(part.trim())).collect(),
         }
+    }
+
+    /// Takes the columns with known headings, if they can be read in one way alone.
+    fn recognized(&self) -> Result<Shape, Problem> {
+        check_turned(self.table)?;
+        let known = Known::of(self)?;
+        check_hierarchy(self, &known)?;
+        let levels = known.levels();
+        let is_vague_last = known.vague.len() < 2 && levels.is_sorted();
+        let shape = match (&known.numbered[..], &known.named[..], &known.vague[..], &known.paths[..]) {
+            ([], [], [], []) => return Err(self.unknown(&known)),
+            ([_, ..], [], [], _) => Shape::Levels(single(self.in_order(known.numbered.clone())?)),
+            ([], [_, ..], _, _) if is_vague_last => Shape::Levels(single(levels)),
+            ([], [], [one], []) => self.vague(*one)?,
+            ([], [], [], [one]) => Shape::Path(*one),
+            _ => return Err(self.ambiguous()),
+        };
+        if let Shape::Levels(levels) = &shape {
+            unused::check(self, &levels.concat())?;
+        }
+        Ok(shape)
     }
 
     /// Puts numbered levels in order, from 1 without a gap.
@@ -166,10 +151,9 @@ impl Search<'_> {
         }
     }
 
-    /// Takes a column that may have names or paths for one of names, if nothing in it looks like a path.
+    /// Takes a column that may have names or paths for one of names, if no cell of it looks like a path.
     fn vague(&self, column: u32) -> Result<Shape, Problem> {
-        let rows = self.table.rows.iter().filter(|row| self.header.is_none_or(|header| row.index > header.index));
-        let values = rows.filter_map(|row| Some((row.at(column), row.get(column)?.text()?)));
+        let values = self.values(column);
         match values.into_iter().find(|(_, text)| separator::is_in(text)) {
             Some((at, text)) => {
                 let letters = column_letters(column);
@@ -183,21 +167,104 @@ impl Search<'_> {
                     ),
                 ))
             }
-            None => Ok(Shape::Levels(vec![column])),
+            None => Ok(Shape::Levels(vec![vec![column]])),
         }
     }
 
-    /// Lists the headings, or else what is in the first row.
-    fn there_is(&self) -> Text {
-        let Some(row) = self.header.or(self.table.rows.first()) else { return Text::verbatim("") };
-        let cell = |(column, cell): (u32, &Cell)| {
-            format!("{} {}", column_letters(column), shown(cell.text().unwrap_or("?").trim()))
+    /// Refuses to take the first row for data or for headings if the user names columns by letters and no heading is known.
+    fn check_header(&self, shape: &Shape) -> Result<(), Problem> {
+        if self.header.is_some() || self.choice.header == HeaderRow::Absent {
+            return Ok(());
+        }
+        let Some(row) = self.table.rows.iter().find(|row| row.cells().next().is_some()) else { return Ok(()) };
+        let (number, there_is) = (row.index + 1, self.there_is());
+        let command = match shape {
+            Shape::Levels(levels) => Suggestion::of(self).levels(levels),
+            Shape::Path(column) => Suggestion::of(self).path(*column),
         };
-        listed(&row.cells().map(cell).collect::<Vec<_>>())
+        Err(Problem::error(
+            "no-headings",
+            row.cells().next().map(|(column, _)| row.at(column)),
+            text!(
+                "Row {number} has no known heading; it may be headings or data: {there_is}",
+                "第 {number} 行没有能识别的表头，可能是表头，也可能是数据：{there_is}"
+            ),
+            text!(
+                "If it has headings: `{command} --header-row {number}`; if it is data: `{command} --header-row none`",
+                "如果是表头：`{command} --header-row {number}`；如果是数据：`{command} --header-row none`"
+            ),
+        ))
     }
 
-    fn unknown(&self) -> Problem {
-        let first = self.table.rows.first().map_or(0, |row| row.index) + 1;
+    /// Finds the ids that roomtree wrote: headed 分组 ID, or `id` in a table of its own.
+    fn own_ids(&self, shape: &Shape) -> Option<u32> {
+        let header = self.header.as_ref()?;
+        let is_joined = matches!(shape, Shape::Levels(levels) if levels.iter().any(|columns| columns.len() > 1));
+        let one = |wanted: Heading| {
+            let mut columns = header.known().filter(|(_, heading)| *heading == wanted).map(|(column, _)| column);
+            columns.next().filter(|_| columns.next().is_none() && !is_joined)
+        };
+        one(Heading::GroupId).or_else(|| one(Heading::Id).filter(|column| self.is_own(shape, *column)))
+    }
+
+    /// Whether a column headed `id` is in a table like roomtree's and does not just number the rows.
+    fn is_own(&self, shape: &Shape, column: u32) -> bool {
+        let known = |wanted: &dyn Fn(Heading) -> bool| {
+            self.header.iter().flat_map(Header::known).any(|(_, heading)| wanted(heading))
+        };
+        let is_numbered = known(&|heading| matches!(heading, Heading::Numbered(_)));
+        let has_path = known(&|heading| heading == Heading::Path);
+        let values = self.values(column);
+        let is_count = (1..).zip(&values).all(|(number, (_, text))| text.trim() == number.to_string());
+        is_numbered && has_path || (is_numbered || matches!(shape, Shape::Path(_))) && !is_count
+    }
+
+    /// Finds the paths that roomtree wrote next to the levels.
+    fn former(&self, shape: &Shape) -> Option<u32> {
+        let is_levels = matches!(shape, Shape::Levels(levels) if levels.iter().all(|columns| columns.len() == 1));
+        let mut known = self.header.as_ref()?.known();
+        known.find(|(_, heading)| is_levels && *heading == Heading::Path).map(|(column, _)| column)
+    }
+
+    /// Returns the texts of a column below the headings.
+    pub(super) fn values(&self, column: u32) -> Vec<(crate::sheet::Address, &str)> {
+        let last = self.header.as_ref().map(|header| header.last);
+        let rows = self.table.rows.iter().filter(|row| last.is_none_or(|last| row.index > last));
+        rows.filter_map(|row| Some((row.at(column), row.get(column)?.text()?))).collect()
+    }
+
+    /// Returns the heading of a column.
+    pub(super) fn heading(&self, column: u32) -> Option<&str> {
+        self.header.as_ref()?.text(column)
+    }
+
+    /// Returns how a column is called in a message: its letters and its heading.
+    pub(super) fn label(&self, column: u32) -> String {
+        let letters = column_letters(column);
+        self.heading(column).map_or_else(|| letters.clone(), |heading| format!("{letters} {}", shown(heading)))
+    }
+
+    /// Returns the cell of a column's heading.
+    pub(super) fn heading_at(&self, column: u32) -> Option<crate::sheet::Address> {
+        let header = self.header.as_ref()?;
+        let at = header.cells.iter().find(|(at, _)| at.column == column).map(|(at, _)| *at);
+        Some(at.unwrap_or_else(|| header.row.at(column)))
+    }
+
+    /// Lists the headings, or else the cells of the first row.
+    fn there_is(&self) -> Text {
+        let first = || self.table.rows.iter().find(|row| row.cells().next().is_some());
+        let Some(row) = self.header.as_ref().map(|header| header.row).or_else(first) else {
+            return Text::verbatim("");
+        };
+        listed(&cells(row))
+    }
+
+    fn unknown(&self, known: &Known) -> Problem {
+        if known.has_rooms {
+            return self.only_rooms();
+        }
+        let first = self.table.rows.iter().find(|row| row.cells().next().is_some()).map_or(0, |row| row.index) + 1;
         let there_is = self.there_is();
         Problem::error(
             "no-columns",
@@ -207,21 +274,39 @@ impl Search<'_> {
                 "没有能识别的层级或路径表头；第 {first} 行是：{there_is}"
             ),
             text!(
-                "Name the columns from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A; \
-                 known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, building, 路径, path and the like",
-                "从顶层起指定各列，如 `--columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
+                "Name the row of the headings and the columns from the top level down, as in --header-row {first} --columns A,B,C, or the \
+                 column with whole paths: --path-column A; known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, \
+                 building, 路径, path and the like",
+                "指定表头所在的行，并从顶层起指定各列，如 `--header-row {first} --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )
     }
 
-    fn ambiguous(&self) -> Problem {
+    /// The problem of a list of rooms that names no groups.
+    fn only_rooms(&self) -> Problem {
         let there_is = self.there_is();
-        let at = self.header.and_then(|row| row.cells().next().map(|(column, _)| row.at(column)));
+        Problem::error(
+            "no-columns",
+            None,
+            text!(
+                "The table lists rooms, and no column of it is known as a level of groups: {there_is}",
+                "这是会议室列表，其中没有能识别的分组层级列：{there_is}"
+            ),
+            text!(
+                "`import` makes groups only; name the columns that have groups from the top level down, as in --columns A,B,C",
+                "`import` 只创建分组；请从顶层起指定分组所在的列，如 `--columns A,B,C`"
+            ),
+        )
+    }
+
+    pub(super) fn ambiguous(&self) -> Problem {
+        let there_is = self.there_is();
+        let at = self.header.as_ref().and_then(|header| header.cells.first().map(|(at, _)| *at));
         Problem::error(
             "ambiguous-columns",
             at,
-            text!("Which columns have the groups is not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
+            text!("The columns of the groups are not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
             text!(
                 "Name them from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A",
                 "从顶层起指定各列，如 `--columns A,B,C`；或指定写有完整路径的一列：`--path-column A`"
@@ -229,8 +314,21 @@ impl Search<'_> {
         )
     }
 
+    /// The problem of two columns for one level.
+    pub(super) fn same_heading(&self, first: u32, second: u32) -> Problem {
+        let (one, other) = (self.label(first), self.label(second));
+        Problem::error(
+            "ambiguous-columns",
+            self.heading_at(second),
+            text!("Two columns have the same heading: {one} and {other}", "两列的表头相同：{one} 和 {other}"),
+            text!(
+                "Name the columns by their letters from the top level down, as in --columns A,B,C",
+                "用列字母从顶层起指定各列，如 `--columns A,B,C`"
+            ),
+        )
+    }
+
     fn out_of_order(&self, wanted: u32, found: u32, column: u32) -> Problem {
-        let at = self.header.map(|row| row.at(column));
         let message = match found < wanted {
             true => text!("Level {found} has two columns", "第 {found} 级有两列"),
             false => text!("There is no column for level {wanted}", "缺少第 {wanted} 级的列"),
@@ -239,7 +337,7 @@ impl Search<'_> {
             "Number the levels 1, 2, 3, or name the columns from the top level down, as in --columns A,B,C",
             "把各级依次编号为 1、2、3，或从顶层起指定各列，如 `--columns A,B,C`"
         );
-        Problem::error("level-order", at, message, help)
+        Problem::error("level-order", self.heading_at(column), message, help)
     }
 
     fn no_column(&self, name: &str) -> Problem {
@@ -249,42 +347,29 @@ impl Search<'_> {
             None,
             text!("There is no column {name}, only {there_is}", "没有列 {name}，只有 {there_is}"),
             text!(
-                "Name a column by its letters, such as B, or by its heading; --header-row says where the headings are",
-                "用列的字母（如 B）或表头文字指定一列；`--header-row` 说明表头在第几行"
+                "Name a column by its letters, such as B, or by its heading; --header-row gives the row of the headings",
+                "用列的字母（如 B）或表头文字指定一列；`--header-row` 指定表头所在的行"
             ),
         )
     }
 }
 
-fn known(header: &Row) -> Recognized {
-    let mut known = Recognized::default();
-    for (column, cell) in header.cells() {
-        match cell.text().and_then(Heading::of) {
-            Some(Heading::Numbered(number)) => known.numbered.push((number, column)),
-            Some(Heading::Named) => known.named.push(column),
-            Some(Heading::Vague) => known.vague.push(column),
-            Some(Heading::Path) => known.paths.push(column),
-            None => {}
-        }
-    }
-    known
+fn cells(row: &Row) -> Vec<String> {
+    let cell = |(column, cell): (u32, &Cell)| {
+        format!("{} {}", column_letters(column), shown(cell.text().unwrap_or("?").trim()))
+    };
+    row.cells().map(cell).collect()
 }
 
-fn empty_header(index: u32) -> Problem {
-    let number = index + 1;
-    Problem::error(
-        "no-columns",
-        None,
-        text!("Row {number} holds nothing, so it has no headings", "第 {number} 行是空的，没有表头"),
-        text!("Give the row of the headings, counted from 1", "请给出表头所在的行号，从 1 数起"),
-    )
+fn single(columns: Vec<u32>) -> Vec<Vec<u32>> {
+    columns.into_iter().map(|column| vec![column]).collect()
 }
 
 fn repeated(name: &str) -> Problem {
     Problem::error(
         "no-columns",
         None,
-        text!("The column {} is named twice", "列 {} 指定了两次", shown(name)),
+        text!("The column {name} is named twice", "列 {name} 指定了两次"),
         text!("Name one column for each level", "每一级指定一列"),
     )
 }

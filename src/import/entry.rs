@@ -1,17 +1,19 @@
 //! One row as a chain of names from the top down, each with its cell.
 
-use crate::group::{GroupName, NameError};
+use crate::group::{GroupName, GroupPath, NameError};
 use crate::import::problem::{Problem, shown};
 use crate::language::Text;
 use crate::sheet::{Address, Cell, Doubt, Row};
 use crate::text;
 
-/// What a row says: this group is to be.
+/// The group that a row declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) steps: Vec<Step>,
     /// The id of the existing group, and its cell.
     pub(super) id: Option<(i64, Address)>,
+    /// The path that the group had when roomtree wrote the table.
+    pub(super) former: Option<GroupPath>,
 }
 
 /// A name of a chain and the cell that it comes from.

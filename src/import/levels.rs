@@ -1,8 +1,9 @@
-//! Rows with one column for each level.
+//! Rows with one or more columns for each level.
 //!
-//! A blank to the left of a row's first name repeats what stands above it, as long as nothing further left has changed; merged
-//! cells say the same by themselves. A blank between two names is a level that was skipped.
+//! An empty cell to the left of a row's first name repeats the cell above it, as long as nothing further left has changed; merged
+//! cells do so by themselves. An empty cell between two names is a level that was skipped. Columns of one level are joined last.
 
+use crate::group::{GroupName, GroupPath};
 use crate::import::entry::{Entry, Findings, Step};
 use crate::import::problem::{Problem, shown};
 use crate::sheet::{Address, Cell, Merge, Row, Table};
@@ -11,10 +12,20 @@ use crate::text;
 /// The columns of the levels, with how they are called.
 pub(super) struct Levels<'t> {
     columns: Vec<Level<'t>>,
-    id: Option<u32>,
+    /// How many columns each level has.
+    widths: Vec<usize>,
+    /// The columns of ids and of former paths.
+    ties: Ties,
 }
 
-/// One level.
+/// The columns that tie a row to an existing group.
+#[derive(Clone, Copy)]
+pub(super) struct Ties {
+    pub(super) id: Option<u32>,
+    pub(super) former: Option<u32>,
+}
+
+/// One column.
 struct Level<'t> {
     column: u32,
     label: String,
@@ -30,9 +41,10 @@ enum Held {
 }
 
 impl<'t> Levels<'t> {
-    pub(super) fn new(table: &'t Table, columns: Vec<(u32, String)>, id: Option<u32>) -> Self {
+    pub(super) fn new(table: &'t Table, levels: Vec<Vec<(u32, String)>>, ties: Ties) -> Self {
+        let widths = levels.iter().map(Vec::len).collect();
         let level = |(column, label)| Level { column, label, merged: merged(table, column) };
-        Self { columns: columns.into_iter().map(level).collect(), id }
+        Self { columns: levels.into_iter().flatten().map(level).collect(), widths, ties }
     }
 
     /// Reads rows from the top down.
@@ -41,10 +53,22 @@ impl<'t> Levels<'t> {
         let mut entries = Vec::new();
         for row in rows {
             let Some(steps) = self.steps(row, &above, findings) else { continue };
-            entries.push(Entry { steps: steps.clone(), id: findings.id(row, self.id) });
+            let former = self.ties.former.and_then(|column| GroupPath::parse(row.get(column)?.text()?.trim()).ok());
+            entries.push(Entry { steps: self.joined(&steps, findings), id: findings.id(row, self.ties.id), former });
             above = steps;
         }
         entries
+    }
+
+    /// Joins the names of columns that are one level.
+    fn joined(&self, steps: &[Step], findings: &mut Findings) -> Vec<Step> {
+        let (mut levels, mut rest) = (Vec::new(), steps);
+        for width in &self.widths {
+            let (level, below) = rest.split_at((*width).min(rest.len()));
+            levels.extend(joined(level, findings));
+            rest = below;
+        }
+        levels
     }
 
     /// Makes the chain of a row; `None` if it has no name of its own.
@@ -77,6 +101,16 @@ impl<'t> Levels<'t> {
         });
         findings.problems.push(skipped(row.at(level.column), &level.label, next.unwrap_or_default()));
     }
+}
+
+/// Joins names with a space; `None` if there are none.
+fn joined(level: &[Step], findings: &mut Findings) -> Option<Step> {
+    let last = level.last()?;
+    if level.len() == 1 {
+        return Some(last.clone());
+    }
+    let names: Option<Vec<&str>> = level.iter().map(|step| step.name.as_ref().map(GroupName::as_str)).collect();
+    Some(Step { name: names.and_then(|names| findings.name(&names.join(" "), last.at)), at: last.at })
 }
 
 impl Level<'_> {

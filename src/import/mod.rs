@@ -10,15 +10,23 @@ mod check;
 mod choice;
 mod columns;
 mod entry;
+mod header;
 mod heading;
+mod hidden;
+mod known;
+mod left_out;
 mod levels;
 mod outline;
 mod paths;
 mod problem;
 mod reading;
+mod renames;
 mod separator;
+mod shape_checks;
+mod suggestion;
 #[cfg(test)]
 mod tests;
+mod unused;
 
 pub use check::judged;
 pub use choice::{Choice, HeaderRow, Wanted};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::import::entry::Entry;
 use crate::import::problem::{Problem, listed, shown};
-use crate::language::count;
+use crate::language::{Text, count};
 use crate::manifest::{Ties, Tree};
 use crate::sheet::Address;
 use crate::text;
@@ -86,12 +86,13 @@ impl Outline {
         }
     }
 
-    /// Reports groups that stand too deep, all of them in one problem.
-    pub(super) fn report_depth(&self, limit: u32, problems: &mut Vec<Problem>) {
+    /// Reports groups that are too deep, all of them in one problem; `command` is one that joins levels.
+    pub(super) fn report_depth(&self, limit: u32, command: Option<&str>, problems: &mut Vec<Problem>) {
         let deep: Vec<&Node> = self.nodes.iter().filter(|node| node.depth > limit).collect();
         let Some(first) = deep.first() else { return };
         let deepest = deep.iter().map(|node| node.depth).max().unwrap_or(limit);
-        problems.push(too_deep(first, deep.len() - 1, limit, deepest));
+        let help = depth_help(command, deepest);
+        problems.push(Problem { help, ..too_deep(first, deep.len() - 1, limit) });
     }
 
     /// Makes the tree, and lists the cell of each of its groups in the same order.
@@ -118,7 +119,7 @@ fn again(path: GroupPath, named: &[Address]) -> Problem {
         named.get(1).copied(),
         text!("{path} is named again in {rest}; first in {first}", "{path} 在 {rest} 重复出现；首次出现在 {first}"),
         text!(
-            "It becomes one group; mend the rows if others were meant",
+            "It becomes one group; correct the rows if others were meant",
             "只会建一个分组；如果本意是不同的分组，请修改这些行"
         ),
     )
@@ -147,28 +148,32 @@ fn shared_id(id: i64, other: GroupPath, at: Address) -> Problem {
     )
 }
 
-fn too_deep(first: &Node, others: usize, limit: u32, deepest: u32) -> Problem {
+fn depth_help(command: Option<&str>, deepest: u32) -> Text {
+    match command {
+        Some(command) => text!(
+            "DingTalk documents three levels: join the lowest ones with `{command}`, or give --depth {deepest} if this organization \
+             has more",
+            "钉钉文档中的分组为三级：可用 `{command}` 合并最低的几级；如果本企业允许更深，请加 `--depth {deepest}`"
+        ),
+        None => text!(
+            "DingTalk documents three levels: write two names as one, such as `A座 3F`, or give --depth {deepest} if this organization \
+             has more",
+            "钉钉文档中的分组为三级：请把两级名称写成一个，如 `A座 3F`；如果本企业允许更深，请加 `--depth {deepest}`"
+        ),
+    }
+}
+
+fn too_deep(first: &Node, others: usize, limit: u32) -> Problem {
     let (name, depth) = (shown(&first.name), first.depth);
     let message = match others {
-        0 => text!(
-            "{name} stands at level {depth}, deeper than {limit} levels",
-            "{name} 在第 {depth} 级，超过 {limit} 级"
-        ),
+        0 => text!("{name} is at level {depth}, deeper than {limit} levels", "{name} 在第 {depth} 级，超过 {limit} 级"),
         _ => {
             let others = count(others, "more group", "个分组");
             text!(
-                "{name} stands at level {depth}, and {others} deeper than {limit} levels",
+                "{name} is at level {depth}, and {others} deeper than {limit} levels",
                 "{name} 在第 {depth} 级，另有 {others}超过 {limit} 级"
             )
         }
     };
-    Problem::error(
-        "depth-limit",
-        Some(first.at),
-        message,
-        text!(
-            "DingTalk documents three levels; give --depth {deepest} if this organization has more, or leave columns out with --columns",
-            "钉钉文档中的分组为三级；如果本企业允许更深，请加 `--depth {deepest}`，或用 `--columns` 去掉多余的列"
-        ),
-    )
+    Problem::error("depth-limit", Some(first.at), message, Text::default())
 }

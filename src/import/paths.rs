@@ -58,7 +58,7 @@ impl<'t> Paths<'t> {
         let mut entries = Vec::new();
         for (row, at, text) in texts {
             let steps = steps(text, at, &writing, findings);
-            entries.push(Entry { steps, id: findings.id(row, self.id) });
+            entries.push(Entry { steps, id: findings.id(row, self.id), former: None });
         }
         (entries, writing)
     }

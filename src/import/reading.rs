@@ -1,18 +1,22 @@
-//! From a table to a tree.
+//! Reads a table to a tree.
 
 use crate::import::choice::Choice;
 use crate::import::columns::{Columns, Shape};
 use crate::import::entry::{Entry, Findings};
-use crate::import::levels::Levels;
+use crate::import::hidden;
+use crate::import::left_out::{LeftOut, parted};
+use crate::import::levels::{Levels, Ties};
 use crate::import::outline::Outline;
 use crate::import::paths::{Paths, Writing};
 use crate::import::problem::{Problem, listed, shown};
+use crate::import::renames;
+use crate::import::suggestion::Suggestion;
 use crate::language::Text;
 use crate::manifest::{Severity, Tree};
 use crate::sheet::{Address, Row, Table, column_letters};
 use crate::{say, text};
 
-/// What a table says.
+/// The result of reading a table.
 #[derive(Clone, Debug, Default)]
 pub struct Imported {
     /// The groups; of no use if a problem is an error.
@@ -23,12 +27,12 @@ pub struct Imported {
     pub rows: usize,
     /// Every problem, by cell.
     pub problems: Vec<Problem>,
-    /// What was found out or set right without being asked.
+    /// What was found out or corrected without being asked.
     pub notes: Vec<Text>,
 }
 
 impl Imported {
-    /// Says whether no problem is an error.
+    /// Whether no problem is an error.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)
@@ -47,50 +51,59 @@ pub fn import(table: &Table, choice: &Choice) -> Imported {
 struct Reading<'t> {
     table: &'t Table,
     choice: &'t Choice,
-    columns: Columns,
+    columns: Columns<'t>,
 }
 
 impl Reading<'_> {
     fn read(&self) -> Imported {
         let mut findings = Findings::default();
-        let (entries, writing) = self.entries(&mut findings);
-        let rows = entries.len();
+        let (rows, mut left_out) = parted(self.below(), self.columns.header.as_ref(), &self.columns.used());
+        findings.problems.append(&mut left_out.problems);
+        findings.problems.extend(hidden::rows(self.table, &rows));
+        let (mut entries, writing) = self.entries(&rows, &mut findings);
+        let count = entries.len();
+        let renamed = renames::follow(&mut entries);
         let mut outline = Outline::default();
         entries.into_iter().for_each(|entry| outline.add(entry, &mut findings.problems));
         outline.report_repeated(&mut findings.problems);
-        outline.report_depth(self.choice.depth, &mut findings.problems);
-        if rows == 0 && findings.problems.is_empty() {
+        outline.report_depth(self.choice.depth, self.joined().as_deref(), &mut findings.problems);
+        if count == 0 && findings.problems.is_empty() {
             findings.problems.push(self.no_rows());
         }
-        let notes = self.notes(&findings, writing.as_ref());
+        let notes = self.notes(&findings, writing.as_ref(), &left_out, renamed);
         let (tree, cells) = outline.into_tree();
         findings.problems.sort_by_key(|problem| problem.at);
-        Imported { tree, cells, rows, problems: findings.problems, notes }
+        Imported { tree, cells, rows: count, problems: findings.problems, notes }
     }
 
-    fn entries(&self, findings: &mut Findings) -> (Vec<Entry>, Option<Writing>) {
-        let rows = self.rows();
+    fn entries(&self, rows: &[&Row], findings: &mut Findings) -> (Vec<Entry>, Option<Writing>) {
         match &self.columns.shape {
-            Shape::Levels(columns) => {
-                let labelled =
-                    columns.iter().map(|column| (*column, self.columns.label(self.table, *column))).collect();
-                let levels = Levels::new(self.table, labelled, self.columns.id);
-                (levels.entries(rows.into_iter(), findings), None)
+            Shape::Levels(levels) => {
+                let label = |column: &u32| (*column, self.columns.label(*column));
+                let labelled = levels.iter().map(|columns| columns.iter().map(label).collect()).collect();
+                let ties = Ties { id: self.columns.id, former: self.columns.former };
+                (Levels::new(self.table, labelled, ties).entries(rows.iter().copied(), findings), None)
             }
             Shape::Path(column) => {
                 let paths = Paths::new(self.table, *column, self.columns.id);
-                let (entries, writing) = paths.entries(&rows, self.choice.separator.as_deref(), findings);
+                let (entries, writing) = paths.entries(rows, self.choice.separator.as_deref(), findings);
                 (entries, Some(writing))
             }
         }
     }
 
-    /// Returns the rows below the headings; headings that are repeated, as on printed pages, are no data.
-    fn rows(&self) -> Vec<&Row> {
-        let header = self.columns.header.and_then(|index| self.table.row(index));
-        let is_heading = |row: &Row| header.is_some_and(|header| header.cells().eq(row.cells()));
-        let is_data = |row: &&Row| header.is_none_or(|header| row.index > header.index) && !is_heading(row);
+    /// Returns the rows below the headings.
+    fn below(&self) -> Vec<&Row> {
+        let last = self.columns.header.as_ref().map(|header| header.last);
+        let is_data = |row: &&Row| last.is_none_or(|last| row.index > last);
         self.table.rows.iter().filter(is_data).filter(|row| row.cells().next().is_some()).collect()
+    }
+
+    /// Returns the command that joins the lowest levels of a table that has too many.
+    fn joined(&self) -> Option<String> {
+        let Shape::Levels(levels) = &self.columns.shape else { return None };
+        let suggestion = Suggestion::new(&self.choice.command, self.columns.header.as_ref(), self.choice.depth);
+        Some(suggestion.within_depth(levels))
     }
 
     fn no_rows(&self) -> Problem {
@@ -104,44 +117,75 @@ impl Reading<'_> {
         )
     }
 
-    fn notes(&self, findings: &Findings, writing: Option<&Writing>) -> Vec<Text> {
+    fn notes(
+        &self,
+        findings: &Findings,
+        writing: Option<&Writing>,
+        left_out: &LeftOut,
+        renamed: Option<Text>,
+    ) -> Vec<Text> {
         let mut notes = vec![self.columns_note()];
+        notes.extend(self.id_note());
         notes.extend(self.unused_note());
+        notes.extend(hidden::columns(self.table));
         notes.extend(writing.and_then(writing_note));
+        notes.extend(left_out.notes());
+        notes.extend(renamed);
         if !findings.trimmed.is_empty() {
             let cells = listed(&findings.trimmed);
-            notes.push(text!("blanks at the ends were removed in {cells}", "已去掉首尾空白：{cells}"));
+            notes.push(text!("spaces at the ends were removed in {cells}", "已去掉首尾空格：{cells}"));
         }
         notes
     }
 
     fn columns_note(&self) -> Text {
-        let called: Vec<_> = self.columns.used().iter().map(|column| self.called(*column)).collect();
-        let (called, row) = (called.join(" › "), self.columns.header.map(|row| row + 1));
-        Text::of(|| match (&self.columns.shape, row) {
-            (Shape::Levels(_), Some(row)) => {
-                say!(format: "levels: {called}; headings in row {row}", "层级：{called}；表头在第 {row} 行")
+        let (called, rows) = (self.levels(), self.header_rows());
+        Text::of(|| match (&self.columns.shape, &rows) {
+            (Shape::Levels(_), Some(rows)) => {
+                say!(format: "levels: {called}; headings in row {rows}", "层级：{called}；表头在第 {rows} 行")
             }
             (Shape::Levels(_), None) => say!(format: "levels: {called}; no headings", "层级：{called}；没有表头"),
-            (Shape::Path(_), Some(row)) => {
-                say!(format: "paths: {called}; headings in row {row}", "路径：{called}；表头在第 {row} 行")
+            (Shape::Path(_), Some(rows)) => {
+                say!(format: "paths: {called}; headings in row {rows}", "路径：{called}；表头在第 {rows} 行")
             }
             (Shape::Path(_), None) => say!(format: "paths: {called}; no headings", "路径：{called}；没有表头"),
         })
     }
 
-    /// Tells the columns with a heading that are not read.
+    fn levels(&self) -> String {
+        let call = |columns: &[u32]| columns.iter().map(|column| self.called(*column)).collect::<Vec<_>>().join(" + ");
+        match &self.columns.shape {
+            Shape::Levels(levels) => levels.iter().map(|columns| call(columns)).collect::<Vec<_>>().join(" › "),
+            Shape::Path(column) => call(&[*column]),
+        }
+    }
+
+    fn header_rows(&self) -> Option<String> {
+        let header = self.columns.header.as_ref()?;
+        let (first, last) = (u64::from(header.row.index) + 1, u64::from(header.last) + 1);
+        Some(if first == last { first.to_string() } else { format!("{first}–{last}") })
+    }
+
+    fn id_note(&self) -> Option<Text> {
+        let called = self.called(self.columns.id.filter(|_| self.choice.id.is_none())?);
+        Some(text!("ids of existing groups: {called}", "已有分组的 ID：{called}"))
+    }
+
+    /// Lists the columns with a heading that are not read.
     fn unused_note(&self) -> Option<Text> {
-        let header = self.table.row(self.columns.header?)?;
-        let is_used = |column: &u32| self.columns.used().contains(column) || self.columns.id == Some(*column);
-        let unused = header.cells().map(|(column, _)| column).filter(|column| !is_used(column));
+        let used = self.columns.used();
+        let is_used = |column: &u32| {
+            used.contains(column) || self.columns.id == Some(*column) || self.columns.former == Some(*column)
+        };
+        let header = self.columns.header.as_ref()?;
+        let unused = header.cells.iter().map(|(at, _)| at.column).filter(|column| !is_used(column));
         let unused: Vec<_> = unused.map(|column| self.called(column)).collect();
         let list = listed(&unused);
         (!unused.is_empty()).then(|| text!("not read: {list}", "未读取：{list}"))
     }
 
     fn called(&self, column: u32) -> String {
-        let (letters, label) = (column_letters(column), self.columns.label(self.table, column));
+        let (letters, label) = (column_letters(column), self.columns.label(column));
         if letters == label { letters } else { format!("{letters} {}", shown(&label)) }
     }
 }
@@ -149,7 +193,7 @@ impl Reading<'_> {
 fn writing_note(writing: &Writing) -> Option<Text> {
     match writing {
         Writing::Single => None,
-        Writing::Parted(separator) => Some(text!("paths are parted at `{separator}`", "路径以 `{separator}` 分隔")),
+        Writing::Parted(separator) => Some(text!("paths are separated at `{separator}`", "路径以 `{separator}` 分隔")),
         Writing::Pointer => Some(text!(
             "paths are read as roomtree writes them: `~1` is a `/` within a name",
             "按 roomtree 的写法读取路径：`~1` 表示名称中的 `/`"

@@ -18,7 +18,7 @@ fn table(rows: &[&[&str]], merges: &[(u32, u32, u32, u32)]) -> Table {
 }
 
 fn choice() -> Choice {
-    Choice { depth: 3, ..Choice::default() }
+    Choice { depth: 3, command: "roomtree import t.csv".to_owned(), ..Choice::default() }
 }
 
 fn levels(columns: &str) -> Choice {
@@ -122,10 +122,19 @@ fn columns_can_be_named_by_letter_and_by_heading() {
     assert_eq!(paths(&named), ["/北京", "/北京/望京"]);
     let first = Choice { header: HeaderRow::At(0), ..levels("B,A") };
     assert_eq!(paths(&import(&table(rows, &[]), &first)), ["/北京", "/北京/望京"]);
-    assert_eq!(paths(&import(&table(rows, &[]), &levels("B,A"))), ["/Ort", "/Ort/Standort", "/北京", "/北京/望京"]);
     for wrong in ["D", "Land", "A,A", "ort,D"] {
         assert_eq!(problems(&import(&table(rows, &[]), &levels(wrong))), ["no-columns"], "{wrong}");
     }
+    let absent = Choice { header: HeaderRow::Absent, ..levels("B,A") };
+    assert_eq!(paths(&import(&table(rows, &[]), &absent)), ["/Ort", "/Ort/Standort", "/北京", "/北京/望京"]);
+}
+
+#[test]
+fn letters_without_known_headings_are_asked() {
+    let asked = import(&table(&[&["Standort", "Ort"], &["望京", "北京"]], &[]), &levels("B,A"));
+    assert_eq!(problems(&asked), ["no-headings@A1"]);
+    let command = "`roomtree import t.csv --level B --level A --header-row 1`";
+    assert!(asked.problems[0].help.as_str().contains(command), "{:?}", asked.problems);
 }
 
 #[test]
@@ -146,7 +155,7 @@ fn paths_are_parted_where_they_show_it() {
     let rows: &[&[&str]] = &[&["路径", "容量"], &["北京 / 望京 / A 座", "8"], &["/北京/亦庄/", ""], &["上海", ""]];
     let imported = read(rows);
     assert_eq!(paths(&imported), ["/北京", "/北京/望京", "/北京/望京/A 座", "/北京/亦庄", "/上海"]);
-    assert_eq!(imported.notes[2].as_str(), "paths are parted at `/`");
+    assert_eq!(imported.notes[2].as_str(), "paths are separated at `/`");
     assert_eq!(problems(&read(&[&["path"], &["a//b"], &["a/ /c"]])), ["skipped-level@A2", "skipped-level@A3"]);
     assert_eq!(problems(&read(&[&["path"], &["a-b"], &["a-c"]])), ["separator@A2"]);
     let dashed = Choice { separator: Some("-".to_owned()), ..path("A") };
@@ -211,7 +220,7 @@ fn blanks_at_the_ends_are_taken_away_and_told() {
     let rows: &[&[&str]] = &[&["城市", "园区"], &[" 北京\u{3000}", "望京"], &["北京", "\u{A0}亦庄"], &[" ", "  "]];
     let imported = read(rows);
     assert_eq!(paths(&imported), ["/北京", "/北京/望京", "/北京/亦庄"]);
-    assert_eq!(imported.notes[1].as_str(), "blanks at the ends were removed in A2, B3");
+    assert_eq!(imported.notes[1].as_str(), "spaces at the ends were removed in A2, B3");
 }
 
 #[test]
@@ -239,6 +248,226 @@ fn ids_belong_to_one_group_each() {
 
 #[test]
 fn a_table_without_groups_is_a_problem() {
-    assert_eq!(problems(&read(&[&["城市", "园区"], &["", "", "note"]])), ["no-rows"]);
+    assert_eq!(problems(&read(&[&["城市", "园区", "备注"], &["", "", "note"]])), ["no-rows"]);
     assert_eq!(problems(&read(&[&["路径"]])), ["no-rows"]);
+}
+
+/// Reads a table and returns the one problem that it has, with its help.
+fn refused(rows: &[&[&str]]) -> (String, String) {
+    let imported = read(rows);
+    assert_eq!(imported.problems.len(), 1, "{:?}", imported.problems);
+    (problems(&imported).remove(0), imported.problems[0].help.as_str().to_owned())
+}
+
+#[test]
+fn text_column_among_levels_is_never_dropped() {
+    let left: &[&[&str]] = &[&["Bezirk", "园区", "楼栋"], &["华北", "望京", "A"]];
+    let between: &[&[&str]] = &[&["城市", "Revier", "楼栋"], &["北京", "望京", "A"]];
+    let behind: &[&[&str]] = &[&["城市", "园区", "Haus"], &["北京", "望京", "A"]];
+    let bare: &[&[&str]] = &[&["城市", "园区", ""], &["北京", "望京", "A"]];
+    let apart: &[&[&str]] = &[&["城市", "园区", "", "Haus"], &["北京", "望京", "", "A"]];
+    for (rows, at) in [(left, "A1"), (between, "B1"), (behind, "C1"), (bare, "C1"), (apart, "D1")] {
+        assert_eq!(refused(rows).0, format!("unused-column@{at}"));
+    }
+    let help = refused(between).1;
+    assert!(help.contains("`roomtree import t.csv --level 城市 --level Revier --level 楼栋`"), "{help}");
+    assert!(help.contains("`roomtree import t.csv --level 城市 --level 楼栋`"), "{help}");
+}
+
+#[test]
+fn column_that_is_no_level_is_left_out() {
+    let quiet = |heading: &str, value: &str| {
+        let rows: &[&[&str]] = &[&["序号", "城市", heading, "楼栋"], &["1", "北京", value, "A"]];
+        let imported = read(rows);
+        assert_eq!(paths(&imported), ["/北京", "/北京/A"], "{heading}");
+        assert!(imported.notes[1].as_str().contains(heading), "{heading}");
+    };
+    for heading in
+        ["备注", "联系人", "负责人", "面积（㎡）", "创建时间", "类型", "Contact", "Notes", "設備", "会议室名称"]
+    {
+        quiet(heading, "张三");
+    }
+    for value in ["12", "3.5", "是", "√", "-", "2026/1/2"] {
+        quiet("Parkplätze", value);
+    }
+    let far: &[&[&str]] = &[&["城市", "楼栋", "备注", "历史"], &["北京", "A", "", "老楼"]];
+    assert_eq!(paths(&read(far)), ["/北京", "/北京/A"]);
+}
+
+#[test]
+fn data_row_is_never_taken_for_headings() {
+    let places: &[&[&str]] = &[&["PlaceId", "DisplayName", "Type", "ParentId"], &["1", "HQ", "Building", ""]];
+    assert_eq!(refused(places).0, "parent-list@D1");
+    let types: &[&[&str]] =
+        &[&["编号", "名称", "类型", "上级编号"], &["1", "北京", "城市", "0"], &["2", "望京", "园区", "1"]];
+    assert_eq!(refused(types).0, "parent-list@D1");
+    let unknown: &[&[&str]] = &[&["Ort", "Art"], &["HQ", "Building"], &["1F", "Floor"]];
+    assert_eq!(refused(unknown).0, "no-columns");
+    let absent: &[&[&str]] = &[&["北京", "望京", "A"], &["上海", "园区", "B"]];
+    assert_eq!(refused(absent).0, "no-columns");
+}
+
+#[test]
+fn list_with_parents_or_levels_in_a_column_is_refused() {
+    let lists: [&[&[&str]]; 6] = [
+        &[&["分组名称", "上级分组"], &["北京", ""], &["望京", "北京"]],
+        &[&["id", "name", "parent"], &["1", "北京", ""], &["2", "望京", "1"]],
+        &[&["层级", "名称"], &["1", "北京"], &["2", "望京"]],
+        &[&["名称", "类型"], &["北京", "城市"], &["望京", "园区"]],
+        &[&["编号", "名称"], &["1", "北京"], &["1.1", "望京"]],
+        &[&["分组"], &["北京"], &["  望京"]],
+    ];
+    for rows in lists {
+        assert!(refused(rows).0.starts_with("parent-list@"), "{rows:?}");
+    }
+    assert_eq!(paths(&read(&[&["名称", "类型"], &["北京", "自有"]])), ["/北京"]);
+    assert_eq!(paths(&read(&[&["编号", "名称"], &["1", "北京"], &["2", "上海"]])), ["/北京", "/上海"]);
+}
+
+#[test]
+fn turned_table_is_refused() {
+    let turned: &[&[&str]] = &[&["城市", "北京", "上海"], &["园区", "望京", "张江"], &["楼栋", "A", "B"]];
+    assert_eq!(refused(turned).0, "turned-table@A1");
+    let titled: &[&[&str]] = &[&["一览表"], &["会议室", "101", "102"], &["楼层", "3F", "4F"], &["人数", "8", "9"]];
+    assert_eq!(refused(titled).0, "turned-table@A2");
+    let upright: &[&[&str]] = &[&["分组", "备注"], &["办公区", "x"], &["厂区", "y"]];
+    assert_eq!(paths(&read(upright)), ["/办公区", "/厂区"]);
+}
+
+#[test]
+fn reversed_levels_are_refused_with_a_command() {
+    let rows: &[&[&str]] = &[&["楼层", "楼栋", "城市"], &["3F", "A", "北京"]];
+    let (problem, help) = refused(rows);
+    assert_eq!(problem, "level-order@B1");
+    assert!(help.contains("`roomtree import t.csv --level 城市 --level 楼栋 --level 楼层`"), "{help}");
+    let named = import(&table(rows, &[]), &levels("城市,楼栋,楼层"));
+    assert_eq!(paths(&named), ["/北京", "/北京/A", "/北京/A/3F"]);
+    for order in [["公司", "城市", "楼栋"], ["城市", "公司", "楼层"], ["大厦", "座", "区域"], ["国家/地区", "省", "市"]]
+    {
+        assert_eq!(read(&[&order, &["a", "b", "c"]]).problems, [], "{order:?}");
+    }
+}
+
+#[test]
+fn columns_joined_to_one_level_are_one_name() {
+    let rows: &[&[&str]] = &[
+        &["城市", "园区", "楼栋", "楼层"],
+        &["北京", "望京", "A座", "3F"],
+        &["", "", "", "4F"],
+        &["上海", "张江", "B座", ""],
+    ];
+    let imported = read(rows);
+    assert_eq!(problems(&imported), ["depth-limit@D2"]);
+    let command = "roomtree import t.csv --level 城市 --level 园区 --level '楼栋+楼层'";
+    assert!(imported.problems[0].help.as_str().contains(&format!("`{command}`")), "{:?}", imported.problems);
+    let joined = import(&table(rows, &[]), &levels("城市,园区,楼栋+楼层"));
+    let expected =
+        ["/北京", "/北京/望京", "/北京/望京/A座 3F", "/北京/望京/A座 4F", "/上海", "/上海/张江", "/上海/张江/B座"];
+    assert_eq!(paths(&joined), expected);
+    assert_eq!(paths(&import(&table(rows, &[]), &levels("A,B,C+D"))), expected);
+    assert_eq!(problems(&import(&table(rows, &[]), &levels("A,B,C+X"))), ["no-columns"]);
+}
+
+#[test]
+fn totals_and_notes_are_left_out_and_reported() {
+    let rows: &[&[&str]] = &[
+        &["序号", "城市", "园区", "容量"],
+        &["1", "北京", "望京", "8"],
+        &["", "小计", "", "8"],
+        &["2", "上海", "张江", "9"],
+        &["合计", "2", "2", "17"],
+        &["注：园区以门牌为准"],
+        &["制表人：", "张三"],
+    ];
+    let imported = read(rows);
+    assert_eq!(paths(&imported), ["/北京", "/北京/望京", "/上海", "/上海/张江"]);
+    let notes: Vec<&str> = imported.notes.iter().map(|note| note.as_str()).collect();
+    assert!(notes.contains(&"totals were left out: B3, A5"), "{notes:?}");
+    assert!(notes.contains(&"notes were left out: A6, A7"), "{notes:?}");
+    let rows: &[&[&str]] = &[&["路径"], &["北京/望京"], &["合计"]];
+    assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京"]);
+}
+
+#[test]
+fn section_and_second_header_are_asked() {
+    let section: &[&[&str]] = &[&["城市", "园区"], &["一、总部园区（4间）", ""], &["北京", "望京"]];
+    assert_eq!(refused(section).0, "section-row@A2");
+    let second: &[&[&str]] = &[&["城市", "园区"], &["北京", "望京"], &["校区", "教学楼"], &["东区", "一教"]];
+    assert_eq!(refused(second).0, "second-header@A3");
+}
+
+#[test]
+fn headings_may_take_two_rows() {
+    let above: &[&[&str]] = &[&["位置", "", "备注", ""], &["城市", "园区", "", "人数"], &["北京", "望京", "x", "8"]];
+    assert_eq!(paths(&read(above)), ["/北京", "/北京/望京"]);
+    let both: &[&[&str]] = &[&["城市", "园区"], &["City", "Campus"], &["北京", "望京"]];
+    let imported = read(both);
+    assert_eq!(paths(&imported), ["/北京", "/北京/望京"]);
+    assert!(imported.notes[0].as_str().ends_with("headings in row 1–2"), "{:?}", imported.notes);
+    let merged: &[&[&str]] = &[&["城市", "楼栋信息", ""], &["", "名称", "楼层"], &["北京", "A", "3F"]];
+    assert_eq!(
+        paths(&import(&table(merged, &[(0, 0, 1, 0), (0, 1, 0, 2)]), &choice())),
+        ["/北京", "/北京/A", "/北京/A/3F"]
+    );
+}
+
+#[test]
+fn same_heading_twice_is_asked() {
+    assert_eq!(refused(&[&["城市", "城市", "楼栋"], &["北京", "望京", "A"]]).0, "ambiguous-columns@B1");
+    assert_eq!(refused(&[&["楼栋", "樓棟名稱"], &["A", "B"]]).0, "ambiguous-columns@B1");
+    assert_eq!(paths(&read(&[&["楼栋编号", "楼栋名称"], &["B01", "国贸"]])), ["/国贸"]);
+    assert_eq!(paths(&read(&[&["Building", "Floor", "FloorLabel"], &["HQ", "1", "Ground"]])), ["/HQ", "/HQ/Ground"]);
+    assert_eq!(paths(&read(&[&["园区", "楼栋编号"], &["望京", "B01"]])), ["/望京", "/望京/B01"]);
+}
+
+#[test]
+fn list_of_rooms_gives_its_groups_alone() {
+    let rows: &[&[&str]] =
+        &[&["会议室名称", "容量", "国家/地区", "城市", "建筑"], &["101", "8", "中国大陆", "北京", "国贸"]];
+    assert_eq!(paths(&read(rows)), ["/中国大陆", "/中国大陆/北京", "/中国大陆/北京/国贸"]);
+    assert_eq!(refused(&[&["名称", "位置", "容量", "设备"], &["101", "3F 左侧", "8", "电视"]]).0, "no-columns");
+    assert!(refused(&[&["会议室", "地点", "容量"], &["101", "3F 左侧", "8"]]).0.starts_with("ambiguous-columns"));
+    let english: &[&[&str]] =
+        &[&["Name", "Location", "Building", "Floor", "Capacity"], &["101", "left", "HQ", "3", "8"]];
+    assert_eq!(paths(&read(english)), ["/HQ", "/HQ/3"]);
+}
+
+#[test]
+fn group_renamed_in_its_row_keeps_its_id_and_children() {
+    let rows: &[&[&str]] = &[
+        &["一级", "二级", "三级", "路径", "分组 ID"],
+        &["北京", "", "", "/北京", "7"],
+        &["北京", "望京中心", "", "/北京/望京园区", "8"],
+        &["北京", "望京园区", "A 座", "/北京/望京园区/A 座", "9"],
+        &["北京", "望京园区", "B 座", "", ""],
+    ];
+    let imported = read(rows);
+    assert_eq!(paths(&imported), ["/北京", "/北京/望京中心", "/北京/望京中心/A 座", "/北京/望京中心/B 座"]);
+    let ids: Vec<_> = imported.tree.nodes().map(|(_, node)| node.id().map(|id| id.get())).collect();
+    assert_eq!(ids, [Some(7), Some(8), Some(9), None]);
+    let renamed = "renamed since roomtree wrote the table: `北京 › 望京园区` → `望京中心` (B3)";
+    assert!(imported.notes.iter().any(|note| note.as_str() == renamed), "{:?}", imported.notes);
+}
+
+#[test]
+fn numbers_of_rows_are_no_ids() {
+    let ids =
+        |rows: &[&[&str]]| read(rows).tree.nodes().filter_map(|(_, node)| Some(node.id()?.get())).collect::<Vec<_>>();
+    assert_eq!(ids(&[&["id", "城市"], &["1", "北京"], &["2", "上海"]]), [0; 0]);
+    assert_eq!(ids(&[&["level 1", "id"], &["北京", "1"], &["上海", "2"]]), [0; 0]);
+    assert_eq!(ids(&[&["level 1", "id"], &["北京", "17"], &["上海", "12"]]), [17, 12]);
+    assert_eq!(ids(&[&["level 1", "path", "id"], &["北京", "/北京", "1"]]), [1]);
+    assert_eq!(ids(&[&["城市", "分组ID"], &["北京", "1"]]), [1]);
+}
+
+#[test]
+fn hidden_rows_and_columns_are_reported() {
+    let mut sheet = table(&[&["城市", "园区"], &["北京", "望京"], &["上海", "张江"]], &[]);
+    sheet.hidden.rows = vec![0, 2, 9];
+    sheet.hidden.columns = vec![1, 5];
+    let imported = import(&sheet, &choice());
+    assert_eq!(problems(&imported), ["hidden-rows@A3"]);
+    assert!(imported.problems[0].message.as_str().ends_with("too: 3"), "{:?}", imported.problems);
+    assert!(imported.notes.iter().any(|note| note.as_str() == "hidden columns: B"), "{:?}", imported.notes);
+    assert_eq!(paths(&imported).len(), 4);
 }

@@ -11,6 +11,7 @@ mod count;
 mod json;
 mod merge;
 mod sanitize;
+mod shell;
 mod system;
 mod text;
 
@@ -20,5 +21,6 @@ pub use count::{Count, count};
 pub use json::{flaw, misread};
 pub use merge::{conflict_line, conflict_marker};
 pub use sanitize::{is_bidi_control, is_control, is_ignorable, is_unprinted, sanitize, unprinted};
+pub use shell::quoted;
 pub use system::said;
 pub use text::Text;

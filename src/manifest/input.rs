@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::hold::Unsuitable;
-use crate::language::said;
+use crate::language::{quoted, said};
 use crate::manifest::{Problem, Rule, left_out};
 use crate::text;
 
@@ -36,6 +36,22 @@ impl Input {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::Path(path) => path.display().to_string(),
+        }
+    }
+
+    /// Returns the input as an argument of a command line for a shell.
+    pub(super) fn argument(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::Path(path) => quoted(&path.display().to_string()),
+        }
+    }
+
+    /// Returns the name of a manifest next to the input, as an argument of a command line.
+    pub(super) fn manifest_name(&self) -> String {
+        match self {
+            Self::Stdin => "rooms.yaml".to_owned(),
+            Self::Path(path) => quoted(&path.with_extension("yaml").display().to_string()),
         }
     }
 }

@@ -50,6 +50,8 @@ rules! {
     RepeatedInput = "repeated-input",
     /// A file is larger than what can be meant.
     TooLarge = "too-large",
+    /// The file is a spreadsheet.
+    Spreadsheet = "spreadsheet",
     /// The text is not UTF-8.
     NotUtf8 = "not-utf8",
     /// The file has conflict markers of a merge.

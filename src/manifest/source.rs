@@ -3,6 +3,7 @@
 //! Text is UTF-8 without its byte-order mark, so that columns count what is seen. What cannot be text is a problem that says
 //! what it probably is instead.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -13,6 +14,7 @@ use crate::language::conflict_marker;
 use crate::manifest::input::unreadable;
 use crate::manifest::recognize::is_manifest;
 use crate::manifest::{Input, Place, Problem, Rule};
+use crate::sheet::Kind;
 use crate::text;
 
 /// The most bytes one source may have: five hundred bytes each for a million groups.
@@ -55,7 +57,10 @@ pub(super) fn read(input: &Input, stdin: &mut dyn Read, id: SourceId) -> (Source
     let (text, problem) = match bytes(input, stdin) {
         Err(error) => (String::new(), Some(unreadable(&name, &error).about(id))),
         Ok(bytes) if bytes.len() as u64 > LARGEST => (String::new(), Some(too_large(&name).about(id))),
-        Ok(bytes) => decode(bytes, id),
+        Ok(bytes) => match spreadsheet(input, &bytes) {
+            Some(problem) => (String::new(), Some(problem.about(id))),
+            None => decode(bytes, id),
+        },
     };
     (Source { name, text }, problem)
 }
@@ -72,6 +77,35 @@ fn bytes(input: &Input, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
         }
     };
     Ok(bytes)
+}
+
+/// Returns the problem of a spreadsheet given as a manifest.
+fn spreadsheet(input: &Input, bytes: &[u8]) -> Option<Problem> {
+    let ending = match input {
+        Input::Stdin => None,
+        Input::Path(path) => path.extension().and_then(OsStr::to_str),
+    };
+    let kind = Kind::among_manifests(bytes, ending)?;
+    let (name, file) = (input.name(), input.argument());
+    let message = match &kind {
+        Ok(Kind::Workbook) => {
+            text!("`{name}` is a workbook (.xlsx), not a manifest", "`{name}` 是工作簿（.xlsx），不是清单")
+        }
+        Ok(Kind::Delimited) => text!("`{name}` is a table (CSV), not a manifest", "`{name}` 是表格（CSV），不是清单"),
+        Err(error) => text!("`{name}` is not a manifest: {error}", "`{name}` 不是清单：{error}"),
+    };
+    let help = match kind {
+        Ok(_) => text!(
+            "Make a manifest of it: `roomtree import {file} --out {}`",
+            "请先转换成清单：`roomtree import {file} --out {}`",
+            input.manifest_name()
+        ),
+        Err(_) => text!(
+            "Save it as .xlsx in Excel or WPS, then make a manifest of it with `roomtree import`",
+            "请在 Excel 或 WPS 中另存为 .xlsx，再用 `roomtree import` 转换成清单"
+        ),
+    };
+    Some(Problem::error(Rule::Spreadsheet, message).help(help))
 }
 
 fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Problem>) {

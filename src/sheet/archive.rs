@@ -24,6 +24,9 @@ const WORKBOOK: &str = "xl/workbook.xml";
 const RECALCULATE: &[u8] = b"fullCalcOnLoad";
 /// The part that every workbook has.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
+/// The parts of a binary workbook (.xlsb), and of an OpenDocument file.
+const BINARY: &str = "xl/workbook.bin";
+const OPEN_DOCUMENT: &str = "content.xml";
 /// The part that texts are shared in, the name of one of them, and what the part says of their number.
 const SHARED: &str = "sharedstrings.xml";
 const TEXT: &[u8] = b"si";
@@ -43,6 +46,18 @@ type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 /// Checks all parts of a workbook.
 pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     check_within(bytes, MOST)
+}
+
+/// Recognizes archives that are other spreadsheets, or none; a damaged one is left to [`check`].
+pub(super) fn format(bytes: &[u8]) -> Result<(), SheetError> {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
+    let has = |part: &str| archive.file_names().flatten().any(|name| name.eq_ignore_ascii_case(part));
+    match () {
+        () if has(BINARY) => Err(SheetError::Binary),
+        () if has(CONTENT_TYPES) => Ok(()),
+        () if has(OPEN_DOCUMENT) => Err(SheetError::OpenDocument),
+        () => Err(SheetError::NotWorkbook),
+    }
 }
 
 fn check_within(bytes: &[u8], most: Most) -> Result<(), SheetError> {

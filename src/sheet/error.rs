@@ -29,6 +29,18 @@ pub enum SheetError {
     /// A workbook of Excel 2003 or older.
     #[error("{}", say!("it is an old workbook (.xls)", "这是旧格式的工作簿（.xls）"))]
     Old,
+    /// A binary workbook.
+    #[error("{}", say!("it is a binary workbook (.xlsb)", "这是二进制工作簿（.xlsb）"))]
+    Binary,
+    /// An OpenDocument file.
+    #[error("{}", say!("it is an OpenDocument file (.ods)", "这是 OpenDocument 文件（.ods）"))]
+    OpenDocument,
+    /// A manifest.
+    #[error("{}", say!("it is a manifest (YAML), not a spreadsheet", "这是清单（YAML），不是电子表格"))]
+    Manifest,
+    /// JSON, such as a state or a saved plan.
+    #[error("{}", say!("it is JSON, not a spreadsheet", "这是 JSON，不是电子表格"))]
+    Json,
     /// A zip that is no workbook.
     #[error("{}", say!("it is a zip archive, but no workbook (.xlsx)", "这是 zip 压缩包，但不是工作簿（.xlsx）"))]
     NotWorkbook,
@@ -69,7 +81,14 @@ impl SheetError {
                 say!("open it in Excel or WPS and save it as a new .xlsx", "用 Excel 或 WPS 打开，另存为新的 .xlsx")
             }
             Self::Locked => say!("save it without a password", "取消密码后再保存"),
-            Self::Old | Self::NotWorkbook | Self::Markup => say!(
+            Self::Manifest => say!(
+                "it needs no import: run `roomtree validate` or `roomtree plan` with it",
+                "无需导入：可直接用于 `roomtree validate` 或 `roomtree plan`"
+            ),
+            Self::Json => {
+                say!("name a workbook (.xlsx) or a CSV file", "请指定工作簿（.xlsx）或 CSV 文件")
+            }
+            Self::Old | Self::Binary | Self::OpenDocument | Self::NotWorkbook | Self::Markup => say!(
                 "open it in Excel or WPS and save it as .xlsx or as CSV",
                 "用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV"
             ),

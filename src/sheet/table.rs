@@ -1,6 +1,6 @@
 //! A table of cells. Only cells that hold something are kept, so that a cell far away costs no more than one nearby.
 
-use crate::sheet::{Address, Cell};
+use crate::sheet::{Address, Cell, Hidden};
 
 /// The most cells that may hold something: four for each row of a full sheet.
 pub(super) const MOST_CELLS: usize = 4_200_000;
@@ -12,6 +12,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Areas that are shown as one cell; their first cell has what they hold.
     pub merges: Vec<Merge>,
+    /// Rows and columns that are not shown.
+    pub hidden: Hidden,
 }
 
 /// One row.
@@ -37,7 +39,7 @@ impl Table {
     #[must_use]
     pub fn new(mut cells: Vec<(Address, Cell)>, merges: Vec<Merge>) -> Self {
         cells.sort_by_key(|(address, _)| *address);
-        let mut table = Self { rows: Vec::new(), merges };
+        let mut table = Self { rows: Vec::new(), merges, hidden: Hidden::default() };
         for (address, cell) in cells {
             table.put(address, cell);
         }

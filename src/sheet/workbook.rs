@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use crate::language::Text;
+use crate::sheet::hidden::hidden;
 use crate::sheet::number::shown;
 use crate::sheet::table::MOST_CELLS;
 use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
@@ -19,6 +20,7 @@ const MOST_TEXT: usize = 128 << 20;
 
 /// A workbook that was opened.
 pub struct Workbook<'b> {
+    bytes: &'b [u8],
     xlsx: Xlsx<Cursor<&'b [u8]>>,
     /// Whether results of formulas are placeholders.
     is_stale: bool,
@@ -41,7 +43,7 @@ impl<'b> Workbook<'b> {
     pub fn open(bytes: &'b [u8]) -> Result<Self, SheetError> {
         archive::check(bytes)?;
         let xlsx = unharmed(|| Xlsx::new(Cursor::new(bytes)))?;
-        Ok(Self { xlsx, is_stale: archive::is_stale(bytes) })
+        Ok(Self { bytes, xlsx, is_stale: archive::is_stale(bytes) })
     }
 
     /// Returns the sheets that have cells, in the order of their tabs.
@@ -66,7 +68,9 @@ impl<'b> Workbook<'b> {
         let uncomputed = unharmed(|| uncomputed(&mut self.xlsx, name, self.is_stale))?;
         cells.extend(uncomputed.into_iter().map(|address| (address, Cell::Doubtful(Doubt::Uncomputed))));
         let merges = unharmed(|| self.xlsx.merge_cells_by_sheet_name(name))?;
-        Ok(Table::new(cells, merges.iter().map(merge).collect()))
+        let position = self.xlsx.sheets_metadata().iter().position(|sheet| sheet.name == name);
+        let hidden = position.map(|position| hidden(self.bytes, position)).unwrap_or_default();
+        Ok(Table { hidden, ..Table::new(cells, merges.iter().map(merge).collect()) })
     }
 }
 

@@ -8,13 +8,14 @@ pub(super) const WORDS: &[Word] = &[
     word(
         "Reads a workbook (.xlsx) or a CSV file that has one column for each level, or whole paths in one column, and writes a manifest to \
          standard output. Columns are known by their headings, in Chinese or English (一级, level 1, 城市, campus, 路径, path, …), or are \
-         named with --columns. An empty cell repeats the one above it as long as the levels to its left stay the same; merged cells do, \
-         too.",
+         named with --columns or --level. An empty cell repeats the one above it as long as the levels to its left stay the same; merged \
+         cells do, too. Ids that `roomtree pull` wrote become `id`, so that a group renamed in the table is renamed in DingTalk.",
         "读取工作簿（.xlsx）或 CSV 文件，其中每级一列，或一列写完整路径，然后把清单写到标准输出。列由中文或英文表头识别\
-         （一级、`level 1`、城市、`campus`、路径、`path` 等），也可用 `--columns` 指定。只要左边各级不变，空单元格就沿用上一行的内容；合并单元格也一样。",
+         （一级、`level 1`、城市、`campus`、路径、`path` 等），也可用 `--columns` 或 `--level` 指定。只要左边各级不变，空单元格就沿用上一行的内容；合并单元格也一样。\
+         `roomtree pull` 写出的 ID 会成为 `id`，因此在表格中改名的分组，在钉钉中也是改名。",
     ),
     word(
-        "Every problem is told at once, with its cell; then nothing is written, and the exit code is 1.",
+        "All problems are reported at once, with their cells; then nothing is written, and the exit code is 1.",
         "一次列出全部问题及其单元格；有问题时不写入任何内容，退出码为 1。",
     ),
     word(
@@ -30,6 +31,10 @@ pub(super) const WORDS: &[Word] = &[
     word(
         "The columns of the levels from the top down, by letter or heading [default: those with known headings]",
         "从顶层起各级所在的列，用列字母或表头指定 [默认：表头能识别的列]",
+    ),
+    word(
+        "One level, from the top down: a column, or several joined to one name with a space, as in A+B (repeatable)",
+        "一级分组，从顶层起：一列，或用空格合成一个名称的几列，如 `A+B`（可重复）",
     ),
     word("The column with whole paths, by letter or heading", "写有完整路径的列，用列字母或表头指定"),
     word(

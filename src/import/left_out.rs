@@ -1,0 +1,264 @@
+//! Recognizes rows that are no data: totals, notes, sections, repeated headings.
+//!
+//! They are left out and reported. A section asks back, since it may be meant as a level.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::import::header::{Header, filled, is_all_headings};
+use crate::import::heading::{folded, simplified};
+use crate::import::problem::{Problem, listed, shown};
+use crate::language::Text;
+use crate::sheet::{Address, Row};
+use crate::text;
+
+/// Words for a sum.
+const TOTALS: &[&str] = &[
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总合计",
+    "累计",
+    "汇总",
+    "总数",
+    "合共",
+    "total",
+    "totals",
+    "subtotal",
+    "grandtotal",
+];
+/// What may be behind a sum: counters and units.
+const COUNTERS: &str = "0123456789,.共计约间个室座栋层处家人㎡m²2";
+/// Words that begin a note if a colon is behind them.
+const NOTES: &[&str] = &[
+    "注",
+    "备注",
+    "说明",
+    "附注",
+    "注意",
+    "注释",
+    "注意事项",
+    "提示",
+    "填表说明",
+    "填写说明",
+    "来源",
+    "数据来源",
+    "单位",
+    "填报单位",
+    "编制",
+    "编制人",
+    "编制单位",
+    "审核",
+    "审核人",
+    "审批",
+    "批准",
+    "复核",
+    "日期",
+    "统计日期",
+    "统计时间",
+    "截止",
+    "截至",
+    "note",
+    "notes",
+    "remark",
+    "remarks",
+    "nb",
+    "source",
+    "date",
+    "updated",
+    "lastupdated",
+    "preparedby",
+    "asof",
+];
+/// Words that begin a note by themselves.
+const IMPRINTS: &[&str] =
+    &["制表", "填表", "填报", "打印日期", "打印时间", "更新日期", "更新时间", "最后更新", "报表日期", "导出时间"];
+/// Marks before a note.
+const MARKS: [char; 8] = ['*', '※', '(', '[', '【', '#', '★', '·'];
+/// Numbers of sections.
+const NUMBERS: &str = "一二三四五六七八九十";
+
+/// The rows that are left out, by their first cells.
+#[derive(Default)]
+pub(super) struct LeftOut {
+    totals: Vec<Address>,
+    notes: Vec<Address>,
+    headings: Vec<Address>,
+    /// Lone cells outside the columns of the groups.
+    lone: Vec<Address>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Parts the rows below the headings into data and rows that are left out; `used` has the columns of the groups.
+pub(super) fn parted<'t>(rows: Vec<&'t Row>, header: Option<&Header<'_>>, used: &[u32]) -> (Vec<&'t Row>, LeftOut) {
+    let mut left_out = LeftOut::default();
+    let data = rows.into_iter().filter(|row| !left_out.takes(row, header, used)).collect();
+    (data, left_out)
+}
+
+impl LeftOut {
+    fn takes(&mut self, row: &Row, header: Option<&Header<'_>>, used: &[u32]) -> bool {
+        let Some((first, text)) = row.cells().next().map(|(column, cell)| (row.at(column), cell.text().unwrap_or("")))
+        else {
+            return true;
+        };
+        if header.is_some_and(|header| header.row.cells().eq(row.cells())) {
+            return true;
+        }
+        let last = used.iter().max().copied().unwrap_or(0);
+        let has_total = row.cells().any(|(column, cell)| column <= last && cell.text().is_some_and(is_total));
+        if has_total {
+            self.totals.push(first);
+        } else if is_note(text) && is_short(row) {
+            self.notes.push(first);
+        } else if header.is_some() && is_all_headings(row) {
+            self.headings.push(first);
+            self.problems.push(second_table(first));
+        } else if filled(row) == 1 && is_section(text) {
+            self.problems.push(section(first, text));
+        } else if filled(row) == 1 && !used.contains(&first.column) && text.contains(char::is_alphabetic) {
+            self.lone.push(first);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Returns what to say about the rows that were left out.
+    pub(super) fn notes(&self) -> Vec<Text> {
+        let (totals, notes, lone) = (listed(&self.totals), listed(&self.notes), listed(&self.lone));
+        [
+            (!self.totals.is_empty()).then(|| text!("totals were left out: {totals}", "已略过合计行：{totals}")),
+            (!self.notes.is_empty()).then(|| text!("notes were left out: {notes}", "已略过备注行：{notes}")),
+            (!self.lone.is_empty())
+                .then(|| text!("rows without a group were left out: {lone}", "已略过没有分组的行：{lone}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Whether a row has a note and at most one more cell for each.
+fn is_short(row: &Row) -> bool {
+    let notes = row.cells().filter(|(_, cell)| cell.text().is_some_and(is_note)).count();
+    filled(row) <= notes * 2
+}
+
+/// Whether a text heads a sum: 合计, 北京小计, 合计：5 间, Beijing total.
+pub(super) fn is_total(text: &str) -> bool {
+    let folded = folded(text);
+    let is_counted = |word: &&str| folded.strip_prefix(*word).is_some_and(|rest| rest.chars().all(is_counter));
+    let is_english = || {
+        let words: Vec<String> = text.trim().trim_end_matches(':').split_whitespace().map(str::to_lowercase).collect();
+        words.len() > 1 && matches!(words.last().map(String::as_str), Some("total" | "subtotal"))
+    };
+    let is_chinese = ["合计", "小计", "总计", "共计"].iter().any(|word| folded.ends_with(word));
+    TOTALS.iter().any(is_counted) || is_chinese || is_english()
+}
+
+fn is_counter(c: char) -> bool {
+    COUNTERS.contains(c) || matches!(c, '(' | ')')
+}
+
+/// Whether a text is a note below or above a table: 注：…, 制表人：…, Notes: ….
+pub(super) fn is_note(text: &str) -> bool {
+    let shown = text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
+    let text: String = shown.map(simplified).collect();
+    let text = text.trim_start_matches(MARKS);
+    let is_imprint = IMPRINTS.iter().any(|word| text.starts_with(word));
+    let label =
+        text.split_once(':').map(|(label, _)| label.trim_end_matches(|c: char| c.is_numeric() || NUMBERS.contains(c)));
+    is_imprint || label.is_some_and(|label| NOTES.contains(&label))
+}
+
+/// Whether a text is numbered as the heading of a section: 一、总部园区.
+fn is_section(text: &str) -> bool {
+    let text: String = text.trim().nfkc().collect();
+    let text = text.trim_start_matches('(');
+    let rest = text.trim_start_matches(|c| NUMBERS.contains(c));
+    rest.len() < text.len() && rest.trim_start_matches(')').starts_with(['、', '.', ','])
+        || rest.len() < text.len() && rest.starts_with(')')
+}
+
+fn section(at: Address, text: &str) -> Problem {
+    let text = shown(text.trim());
+    Problem::error(
+        "section-row",
+        Some(at),
+        text!("{text} is alone in its row, as the heading of a section", "{text} 独占一行，像是一节的标题"),
+        text!(
+            "If it is a group, give it a column of its own to the left of the others; otherwise delete the row",
+            "如果它是分组，请在其他各级左边单独加一列；否则删去这一行"
+        ),
+    )
+}
+
+fn second_table(at: Address) -> Problem {
+    Problem::error(
+        "second-header",
+        Some(at),
+        text!("The row has headings other than those of the table", "这一行是另一组表头"),
+        text!(
+            "Put the second table on a sheet or into a file of its own, and import each by itself",
+            "请把第二张表放到单独的工作表或文件中，分别导入"
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::import::left_out::{is_note, is_section, is_total};
+
+    #[test]
+    fn totals_are_known() {
+        for text in [
+            "合计",
+            "总 计",
+            "小计：",
+            "共计",
+            "合計",
+            "北京小计",
+            "合计5间",
+            "合计（间）",
+            "Total",
+            "Sub-total:",
+            "Beijing total",
+        ] {
+            assert!(is_total(text), "{text}");
+        }
+        for text in ["北京", "Total Plaza", "合计楼", "计算中心", "总部", "5间"] {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn notes_are_known() {
+        for text in [
+            "注：四层装修",
+            "備註:",
+            "备注： x",
+            "* 注1：x",
+            "制表人 张三",
+            "制表：",
+            "Note: x",
+            "Last updated: x",
+            "（注：x）",
+        ] {
+            assert!(is_note(text), "{text}");
+        }
+        for text in ["注册中心", "说明", "北京", "Notes Plaza", "A:B", "备用楼"] {
+            assert!(!is_note(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn sections_are_known() {
+        for text in ["一、总部园区（4间）", "（二）分部", "十一.南区"] {
+            assert!(is_section(text), "{text}");
+        }
+        for text in ["一号楼", "一教", "北京", "三里屯", "A、B"] {
+            assert!(!is_section(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Refuses tables of other shapes: turned tables, lists with a parent for each row, levels from the bottom up.
+
+use std::collections::BTreeSet;
+
+use crate::import::columns::Search;
+use crate::import::header::filled;
+use crate::import::heading::{Heading, folded};
+use crate::import::known::Known;
+use crate::import::problem::{Problem, listed};
+use crate::import::suggestion::Suggestion;
+use crate::sheet::{Address, Table, column_letters};
+use crate::text;
+
+/// How many rows a turned table is looked for in.
+const WITHIN: usize = 20;
+
+/// Refuses a table with its headings down its first column.
+pub(super) fn check_turned(table: &Table) -> Result<(), Problem> {
+    let rows = table.rows.iter().take(WITHIN).filter(|row| filled(row) > 1);
+    let firsts: Vec<_> = rows
+        .clone()
+        .filter_map(|row| row.cells().next().map(|(column, cell)| (row.at(column), cell.text().unwrap_or_default())))
+        .collect();
+    let Some((at, _)) = firsts.first() else { return Ok(()) };
+    let known = |text: &str| Heading::of(text).filter(|heading| *heading != Heading::Aside).map(|_| folded(text));
+    let headings: BTreeSet<String> = firsts.iter().filter_map(|(_, text)| known(text)).collect();
+    let is_column = firsts.iter().all(|(first, _)| first.column == at.column);
+    let others = rows.take(1).flat_map(|row| row.cells().skip(1)).filter_map(|(_, cell)| Heading::of(cell.text()?));
+    if headings.len() < 2 || headings.len() * 2 < firsts.len() || !is_column || others.count() > 0 {
+        return Ok(());
+    }
+    let column = column_letters(at.column);
+    Err(Problem::error(
+        "turned-table",
+        Some(*at),
+        text!(
+            "The headings run down column {column} instead of along a row",
+            "表头沿 {column} 列向下排列，而不是在同一行"
+        ),
+        text!(
+            "Turn the table: copy it in Excel or WPS, then Paste Special, Transpose; then each row is one group",
+            "请转置表格：在 Excel 或 WPS 中复制，再选择“选择性粘贴”中的“转置”，使每行对应一个分组"
+        ),
+    ))
+}
+
+/// Refuses a table whose columns are no levels from the top down.
+pub(super) fn check_hierarchy(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
+    check_parents(search, known)?;
+    check_ranks(search, known)?;
+    match (&known.named[..], &known.numbered[..], &known.vague[..]) {
+        ([], [], [name]) => check_outline(search, known, *name),
+        _ => Ok(()),
+    }
+}
+
+fn check_parents(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
+    let Some(column) = known.parents.first().filter(|_| known.numbered.is_empty()) else { return Ok(()) };
+    let parent = search.label(*column);
+    Err(Problem::error(
+        "parent-list",
+        search.heading_at(*column),
+        text!("Each row names the parent of its group, in column {parent}", "每一行用 {parent} 列指明上级分组"),
+        path_help(),
+    ))
+}
+
+/// Refuses a list of names with another column that gives their levels.
+fn check_outline(search: &Search<'_>, known: &Known, name: u32) -> Result<(), Problem> {
+    let is_level = |column: &&u32| {
+        search.values(**column).iter().any(|(_, text)| matches!(Heading::of(text), Some(Heading::Named(_))))
+    };
+    let has_numbers = |column: &&u32| !search.values(**column).is_empty();
+    let outlined = |column: &u32| *column != name && is_outlined(search, *column);
+    let width = search.table.width();
+    let level = known.depths.iter().find(has_numbers).or_else(|| known.kinds.iter().find(is_level)).copied();
+    match level.or_else(|| (0..width).find(outlined)).or_else(|| is_indented(search, name).then_some(name)) {
+        Some(column) => Err(outline(search, column, name)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a column has numbers such as 1, 1.1, 1.1.1.
+fn is_outlined(search: &Search<'_>, column: u32) -> bool {
+    let values = search.values(column);
+    let is_number =
+        |text: &str| text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    values.len() > 1
+        && values.iter().all(|(_, text)| is_number(text.trim()))
+        && values.iter().any(|(_, text)| text.contains('.'))
+}
+
+/// Whether some cells of a column begin with two or more spaces and others with none.
+fn is_indented(search: &Search<'_>, column: u32) -> bool {
+    let values = search.values(column);
+    let indent =
+        |text: &str| text.chars().take_while(|c| c.is_whitespace()).map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum();
+    let indents: Vec<usize> = values.iter().map(|(_, text)| indent(text)).collect();
+    indents.first() == Some(&0) && indents.iter().any(|indent| *indent > 1)
+}
+
+fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
+    let (by, names) = (search.label(column), search.label(name));
+    Problem::error(
+        "parent-list",
+        search.heading_at(column),
+        text!(
+            "All groups are in column {names}, and column {by} gives their levels",
+            "所有分组都在 {names} 列，层级由 {by} 列表示"
+        ),
+        path_help(),
+    )
+}
+
+fn path_help() -> crate::language::Text {
+    text!(
+        "`import` reads a column for each level, or whole paths such as 北京/望京/A座 in one column; add such a column and name it with --path-column",
+        "`import` 读取每级一列的表格，或一列完整路径，如 北京/望京/A座；请添加这样的一列，并用 `--path-column` 指定"
+    )
+}
+
+/// Refuses named levels that practice has the other way round, such as a floor above its building.
+fn check_ranks(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
+    let is_reversed = |pair: &[(u32, u8)]| pair[0].1 > pair[1].1;
+    let Some(pair) = known.ranks.windows(2).find(|pair| is_reversed(pair)) else { return Ok(()) };
+    let (upper, lower) = (search.label(pair[0].0), search.label(pair[1].0));
+    let mut sorted = known.ranks.clone();
+    sorted.sort_by_key(|(column, rank)| (*rank, *column));
+    let all: Vec<String> = sorted.iter().map(|(column, _)| search.label(*column)).collect();
+    let all = listed(&all);
+    let is_all = known.ranks.len() == known.levels().len();
+    let columns = sorted.into_iter().map(|(column, _)| vec![column]).collect::<Vec<_>>();
+    let command = Suggestion::of(search).within_depth(&columns);
+    let at: Option<Address> = search.heading_at(pair[1].0);
+    let message =
+        text!("{upper} is to the left of {lower}, as if it were above it", "{upper} 在 {lower} 左边，像是它的上级");
+    let help = match is_all {
+        true => {
+            text!("Name the levels from the top down ({all}): `{command}`", "请从顶层起指定各级（{all}）：`{command}`")
+        }
+        false => text!(
+            "Name the levels from the top down, as in --columns C,B,A",
+            "请从顶层起指定各级，如 `--columns C,B,A`"
+        ),
+    };
+    Err(Problem::error("level-order", at, message, help))
+}

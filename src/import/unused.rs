@@ -1,0 +1,72 @@
+//! Refuses to drop a column of texts that may be a level: one left of, between, or right after the columns of the levels.
+//!
+//! Columns that ledgers have for people, or that only rooms have, are no levels; nor are columns of numbers, dates or ticks.
+
+use crate::import::columns::Search;
+use crate::import::heading::Heading;
+use crate::import::left_out::{is_note, is_total};
+use crate::import::problem::{Problem, shown};
+use crate::import::suggestion::Suggestion;
+use crate::sheet::Address;
+use crate::text;
+
+/// Cells of yes-or-no columns, folded.
+const TICKS: &[&str] =
+    &["是", "否", "有", "无", "对", "错", "y", "n", "yes", "no", "true", "false", "x", "na", "n/a", "可"];
+
+/// Checks the columns around those of the levels.
+pub(super) fn check(search: &Search<'_>, levels: &[u32]) -> Result<(), Problem> {
+    let last = levels.iter().max().copied().unwrap_or(0);
+    let is_empty = |column: &u32| search.heading(*column).is_none() && search.values(*column).is_empty();
+    let next = (last + 1..search.table.width()).find(|column| !is_empty(column));
+    let mut around = (0..last).chain(next).filter(|column| !levels.contains(column));
+    match around.find_map(|column| Some((column, text_of(search, column)?))) {
+        Some((column, (at, text))) => Err(unused(search, levels, column, at, text)),
+        None => Ok(()),
+    }
+}
+
+/// Returns the first text of a column that may be a level; `None` for other columns.
+fn text_of<'s>(search: &'s Search<'_>, column: u32) -> Option<(Address, &'s str)> {
+    match search.heading(column).and_then(Heading::of) {
+        None => {}
+        Some(Heading::Whereabouts | Heading::Place) if !has_rooms(search) => {}
+        Some(_) => return None,
+    }
+    search.values(column).into_iter().find(|(_, text)| is_text(text))
+}
+
+fn has_rooms(search: &Search<'_>) -> bool {
+    let is_room = |heading: Heading| matches!(heading, Heading::Room | Heading::RoomFact);
+    search.header.iter().flat_map(|header| header.known()).any(|(_, heading)| is_room(heading))
+}
+
+fn is_text(text: &str) -> bool {
+    let text = text.trim();
+    text.contains(char::is_alphabetic)
+        && !TICKS.contains(&text.to_lowercase().as_str())
+        && !is_note(text)
+        && !is_total(text)
+}
+
+fn unused(search: &Search<'_>, levels: &[u32], column: u32, at: Address, text: &str) -> Problem {
+    let (label, text) = (search.label(column), shown(text.trim()));
+    let single = |columns: &[u32]| columns.iter().map(|column| vec![*column]).collect::<Vec<_>>();
+    let mut with = levels.to_vec();
+    let place = with.iter().position(|level| *level > column).unwrap_or(with.len());
+    with.insert(place, column);
+    let suggestion = Suggestion::of(search);
+    let (with, without) = (suggestion.within_depth(&single(&with)), suggestion.within_depth(&single(levels)));
+    Problem::error(
+        "unused-column",
+        Some(search.heading_at(column).unwrap_or(at)),
+        text!(
+            "The column {label} is next to the levels and its heading is not known; it has texts such as {text}",
+            "{label} 列紧邻各级分组，但表头无法识别；其中有 {text} 等文本"
+        ),
+        text!(
+            "If it is a level: `{with}`; if it is none: `{without}`",
+            "如果它是一级分组：`{with}`；如果不是：`{without}`"
+        ),
+    )
+}
