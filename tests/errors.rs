@@ -18,7 +18,7 @@ use roomtree::language::Language;
 use roomtree::manifest::Rule;
 use roomtree::plan::{Conflict, Refusal};
 use roomtree::render::conflict;
-use roomtree::sheet::SheetError;
+use roomtree::sheet::{LARGEST, LARGEST_TEXT, LARGEST_UNPACKED, MOST_CELLS, MOST_TEXT, SheetError};
 use roomtree::state::{LedgerError, Seq, StateError, Step};
 
 /// The page in each language, and the README that goes with it.
@@ -248,13 +248,18 @@ fn every_error_of_an_endpoint_is_explained() {
 
 fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
     match error {
-        SheetError::TooLarge(_) => Some(SheetError::TooLargeUnpacked(64 << 20)),
-        SheetError::TooLargeUnpacked(_) => Some(SheetError::TooManyCells(1000)),
-        SheetError::TooManyCells(_) => Some(SheetError::TooMuchText(128 << 20)),
+        SheetError::TooLarge(LARGEST) => Some(SheetError::TooLarge(LARGEST_TEXT)),
+        SheetError::TooLarge(_) => Some(SheetError::TooLargeUnpacked(LARGEST_UNPACKED)),
+        SheetError::TooLargeUnpacked(_) => Some(SheetError::TooManyCells(MOST_CELLS)),
+        SheetError::TooManyCells(_) => Some(SheetError::TooMuchText(MOST_TEXT)),
         SheetError::TooMuchText(_) => Some(SheetError::Damaged("…".into())),
         SheetError::Damaged(_) => Some(SheetError::Locked),
         SheetError::Locked => Some(SheetError::Old),
-        SheetError::Old => Some(SheetError::NotWorkbook),
+        SheetError::Old => Some(SheetError::Binary),
+        SheetError::Binary => Some(SheetError::OpenDocument),
+        SheetError::OpenDocument => Some(SheetError::Manifest),
+        SheetError::Manifest => Some(SheetError::Json),
+        SheetError::Json => Some(SheetError::NotWorkbook),
         SheetError::NotWorkbook => Some(SheetError::Markup),
         SheetError::Markup => Some(SheetError::NotText),
         SheetError::NotText => Some(SheetError::Unmerged(3)),
@@ -267,7 +272,19 @@ fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
 #[test]
 fn every_unreadable_spreadsheet_is_explained() {
     hold(["Spreadsheets that cannot be read", "无法读取的电子表格"], || {
-        let errors = successors(Some(SheetError::TooLarge(32 << 20)), after_sheet_error);
+        let errors = successors(Some(SheetError::TooLarge(LARGEST)), after_sheet_error);
         errors.map(|error| (error.to_string(), Some(error.remedy()))).collect()
     });
+}
+
+/// The page about spreadsheets gives the same limits as the errors.
+#[test]
+fn limits_of_spreadsheets_are_those_of_the_code() {
+    let pages = [include_str!("../docs/spreadsheets.md"), include_str!("../docs/zh/spreadsheets.md")];
+    let (millions, tens) = (MOST_CELLS as f64 / 1e6, MOST_CELLS / 10_000);
+    for (page, cells) in pages.into_iter().zip([format!("{millions} million cells"), format!("{tens} 万个")]) {
+        let line = page.lines().find(|line| line.contains(&cells)).unwrap_or_else(|| panic!("no line has {cells}"));
+        let bytes = [LARGEST, LARGEST_UNPACKED, LARGEST_TEXT, MOST_TEXT as u64];
+        assert!(bytes.iter().all(|bytes| line.contains(&format!("{} MiB", bytes >> 20))), "{line}");
+    }
 }

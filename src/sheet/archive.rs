@@ -12,11 +12,11 @@ use zip::result::ZipError;
 
 use crate::language::Text;
 use crate::sheet::SheetError;
-use crate::sheet::table::MOST_CELLS;
+use crate::sheet::limits::{LARGEST_UNPACKED, MOST_CELLS};
 use crate::text;
 
-/// A full sheet of a million rows has about half of these bytes, and no more texts than cells.
-const MOST: Most = Most { bytes: 512 << 20, texts: MOST_CELLS };
+/// There are no more texts than cells.
+const MOST: Most = Most { bytes: LARGEST_UNPACKED, texts: MOST_CELLS };
 /// The most parts.
 const MOST_PARTS: usize = 10_000;
 /// The part that says how the workbook is to be opened, and the word by which results of formulas are to be calculated then.

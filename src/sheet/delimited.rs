@@ -2,11 +2,9 @@
 
 use crate::language::conflict_line;
 use crate::sheet::encoding::{Encoding, decode};
-use crate::sheet::table::MOST_CELLS;
+use crate::sheet::limits::{LARGEST_TEXT, MOST_CELLS};
 use crate::sheet::{Address, Cell, SheetError, Table, unguarded};
 
-/// The most bytes that a text may have.
-const LARGEST_TEXT: u64 = 32 << 20;
 /// What is looked for, the most telling first.
 const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
 /// How many lines the delimiter is looked for in.

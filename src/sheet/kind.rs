@@ -1,9 +1,7 @@
 //! Recognizes spreadsheets by their content: names and endings cannot be relied on.
 
+use crate::sheet::limits::LARGEST;
 use crate::sheet::{SheetError, archive};
-
-/// The most bytes that a file may have: no sheet of groups comes near.
-pub const LARGEST: u64 = 64 << 20;
 
 /// What begins a zip archive, of which xlsx is one.
 const ZIP: &[u8] = b"PK\x03\x04";

@@ -2,9 +2,6 @@
 
 use crate::sheet::{Address, Cell, Hidden};
 
-/// The most cells that may hold something: four for each row of a full sheet.
-pub(super) const MOST_CELLS: usize = 4_200_000;
-
 /// One sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {

@@ -10,13 +10,10 @@ use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxE
 
 use crate::language::Text;
 use crate::sheet::hidden::hidden;
+use crate::sheet::limits::{MOST_CELLS, MOST_TEXT};
 use crate::sheet::number::shown;
-use crate::sheet::table::MOST_CELLS;
 use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
 use crate::text;
-
-/// The most bytes of text in all cells: thirty for each. One long text can stand in many cells, and takes its room in each.
-const MOST_TEXT: usize = 128 << 20;
 
 /// A workbook that was opened.
 pub struct Workbook<'b> {

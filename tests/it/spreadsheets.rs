@@ -1,8 +1,10 @@
 //! `roomtree import` and `roomtree pull --format`: workbooks and CSV files as people have them, and files that mean harm.
 
+use std::fs;
 use std::io::Write;
 
 use proptest::prelude::*;
+use roomtree::manifest::{Input, load};
 use roomtree::sheet::{Kind, Workbook};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook as Writer, Worksheet};
 
@@ -166,14 +168,23 @@ fn what_is_no_spreadsheet_is_told_and_what_to_do() {
         (b"<html><table></table></html>", "web page"),
         (b"\x00\x01\x02", "neither a workbook"),
         (b"PK\x03\x04 and no more", "damaged"),
-        (b"", "There is nothing in it"),
+        (b"", "The sheet is empty"),
         (&archive.finish().unwrap().into_inner(), "no workbook"),
+        (&with_part("content.xml"), "OpenDocument file (.ods)"),
+        (&with_part("xl/workbook.bin"), "binary workbook (.xlsb)"),
     ] {
         scene.write("rooms.xlsx", bytes);
         scene.run("import rooms.xlsx").exits(1).shows_nothing().says(&[says]);
     }
     scene.run("import nowhere.csv").exits(1).shows_nothing().says(&["cannot read `nowhere.csv`"]);
     scene.run("import .").exits(1).shows_nothing().says(&["cannot read `.`"]);
+}
+
+/// An archive with one empty part.
+fn with_part(part: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+    archive.finish().unwrap().into_inner()
 }
 
 /// A workbook in which a part is replaced.
@@ -221,6 +232,169 @@ fn the_manifest_can_be_piped_on() {
     assert_eq!(String::from_utf8_lossy(&ran.stdout), "Valid: 3 groups, 2 levels deep\n");
 }
 
+/// The paths of a manifest.
+fn tree(manifest: &str) -> Vec<String> {
+    let loaded = load(&[Input::Stdin], &mut manifest.as_bytes());
+    let tree = &loaded.manifest().expect(manifest).tree;
+    tree.nodes().map(|(id, _)| tree.path(id).to_string()).collect()
+}
+
+/// Rewrites the first sheet of a workbook, cell by cell.
+fn edited(scene: &Scene, name: &str, edit: impl Fn(u32, u32, &str) -> String) {
+    let bytes = fs::read(scene.path(name)).unwrap();
+    let mut read = Workbook::open(&bytes).unwrap();
+    let sheet = read.sheets()[0].name.clone();
+    let table = read.table(&sheet).unwrap();
+    workbook(scene, name, |sheet| {
+        for row in &table.rows {
+            for (column, cell) in row.cells() {
+                let text = edit(row.index, column, cell.text().unwrap());
+                sheet.write_string(row.index, u16::try_from(column).unwrap(), text).unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn group_renamed_in_a_pulled_workbook_is_a_rename() {
+    for state in ["", "recorded"] {
+        let scene = Scene::new();
+        let city = scene.stranger_makes(0, "北京");
+        let campus = scene.stranger_makes(city, "望京园区");
+        scene.stranger_makes(campus, "A 座");
+        if !state.is_empty() {
+            scene.run("pull rooms.yaml --record").exits(0);
+        }
+        let everywhere = |_: u32, _: u32, text: &str| text.replace("望京园区", "望京中心");
+        let own_row = |row: u32, column: u32, text: &str| match (row, column) {
+            (2, 1) => "望京中心".to_owned(),
+            _ => text.to_owned(),
+        };
+        let edits: [&dyn Fn(u32, u32, &str) -> String; 2] = [&everywhere, &own_row];
+        for edit in edits {
+            for lang in ["en", "zh"] {
+                scene.run(&format!("--lang {lang} pull --out pulled.xlsx")).exits(0);
+                edited(&scene, "pulled.xlsx", edit);
+                scene.run("import pulled.xlsx --out rooms.yaml --force").exits(0);
+                let plan = scene.run("plan rooms.yaml");
+                plan.exits(0).shows(&["望京园区", "望京中心", "1 to rename"]);
+                assert!(!plan.out.contains("to create") && !plan.out.contains("orgotten"), "{state} {lang} {plan}");
+                fs::remove_file(scene.path("pulled.xlsx")).unwrap();
+            }
+        }
+        scene.run("apply rooms.yaml --yes --qps off").exits(0);
+        scene.run("plan rooms.yaml").exits(0).shows(&["Nothing to do"]);
+    }
+}
+
+#[test]
+fn command_for_too_many_levels_works() {
+    let scene = Scene::new().without_credentials();
+    let rows = "城市,园区,楼栋,楼层,区域\n北京,望京,A座,3F,东\n,,,4F,西\n";
+    for (name, rows) in [("five.csv", rows), ("my rooms.csv", rows)] {
+        scene.write(name, rows);
+        let bin = env!("CARGO_BIN_EXE_roomtree");
+        let shell = |line: &str| {
+            let output = scene.command("/bin/sh").args(["-c", &line.replacen("roomtree", bin, 1)]).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+        };
+        let (code, _, said) = shell(&format!("roomtree import '{name}' --out made.yaml"));
+        assert_eq!(code, Some(1), "{said}");
+        let command = said.split('`').find(|text| text.starts_with("roomtree import")).expect(&said);
+        let (code, _, said) = shell(command);
+        assert_eq!(code, Some(0), "{command}: {said}");
+        assert_eq!(tree(&scene.read("made.yaml")).last().unwrap(), "/北京/望京/A座 4F 西");
+        fs::remove_file(scene.path("made.yaml")).unwrap();
+    }
+}
+
+#[test]
+fn hidden_rows_columns_and_sheets_are_reported() {
+    let scene = Scene::new().without_credentials();
+    let mut workbook = Writer::new();
+    rows(workbook.add_worksheet().set_name("旧").unwrap().set_hidden(true), &[&["城市"], &["北京"]]);
+    let sheet = workbook.add_worksheet().set_name("数据").unwrap();
+    rows(sheet, &[&["城市", "园区", "备注"], &["北京", "望京", "x"], &["上海", "旧园区", "y"], &["上海", "张江", ""]]);
+    sheet.set_row_hidden(2).unwrap().set_column_hidden(2).unwrap().autofilter(0, 0, 3, 2).unwrap().set_active(true);
+    scene.write("rooms.xlsx", workbook.save_to_buffer().unwrap());
+    let ran = scene.run("import rooms.xlsx");
+    let says = [
+        "warning[hidden-rows]: Hidden rows are read, too; a filter",
+        ": 3",
+        "hidden columns: C",
+        "hidden sheets are not read: `旧`",
+    ];
+    ran.exits(0).shows(&["旧园区"]).says(&says);
+    scene.run("import rooms.xlsx --sheet 旧").exits(0).says(&["the sheet is hidden"]);
+    scene.run("--lang zh import rooms.xlsx").exits(0).says(&[
+        "隐藏的行也已读取",
+        "隐藏的列：C",
+        "隐藏的工作表未读取：`旧`",
+    ]);
+}
+
+#[test]
+fn spreadsheet_given_as_a_manifest_is_named() {
+    let scene = Scene::new();
+    workbook(&scene, "rooms.xlsx", |sheet| rows(sheet, OFFICES));
+    fs::copy(scene.path("rooms.xlsx"), scene.path("named.yaml")).unwrap();
+    scene.write("rooms.csv", "城市,园区\n北京,望京\n");
+    scene.write("gbk.csv", encoding_rs::GB18030.encode("城市,园区\n北京,望京\n").0);
+    scene.write("table.yaml", "城市,园区\n北京,望京\n");
+    scene.write("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+    for (file, says) in [
+        ("rooms.xlsx", "is a workbook (.xlsx), not a manifest"),
+        ("named.yaml", "is a workbook (.xlsx), not a manifest"),
+        ("rooms.csv", "is a table (CSV), not a manifest"),
+        ("gbk.csv", "is a table (CSV), not a manifest"),
+        ("table.yaml", "is a table (CSV), not a manifest"),
+        ("old.xls", "old workbook (.xls)"),
+    ] {
+        for command in ["validate", "plan", "apply --yes", "fmt", "destroy --yes", "doctor", "state rebuild"] {
+            scene.run(&format!("{command} {file}")).exits(1).says(&[says, "roomtree import"]);
+        }
+    }
+    scene.run("validate rooms.xlsx").says(&["`roomtree import rooms.xlsx --out rooms.yaml`"]);
+    scene.run("validate rooms.csv --format json").exits(1).shows(&["\"spreadsheet\""]);
+    scene
+        .run("--lang zh validate rooms.xlsx")
+        .says(&["是工作簿（.xlsx），不是清单", "`roomtree import rooms.xlsx --out rooms.yaml`"]);
+}
+
+#[test]
+fn manifest_given_to_import_is_named() {
+    let scene = Scene::new().without_credentials();
+    scene.write("rooms.yaml", "version: 1\ngroups:\n  - 北京\n");
+    scene.write("rooms.csv", "# 分组\nversion: 1\ngroups: [a, b]\n");
+    scene.write("state.json", "{\"format\": 1}");
+    for file in ["rooms.yaml", "rooms.csv"] {
+        let plan = format!("`roomtree plan {file}`");
+        scene.run(&format!("import {file}")).exits(1).shows_nothing().says(&["it is a manifest (YAML)", &plan]);
+    }
+    scene.run("import state.json").exits(1).shows_nothing().says(&["it is JSON"]);
+}
+
+#[test]
+fn pull_and_import_never_write_under_another_format() {
+    let scene = Scene::new();
+    scene.stranger_makes(0, "北京");
+    scene.write("a.csv", "城市\n北京\n");
+    for (line, says) in [
+        ("pull rooms.xlsx", "`roomtree pull --out FILE.xlsx`"),
+        ("pull rooms.csv", "`roomtree import rooms.csv`"),
+        ("pull --out rooms.xls", "ending of a spreadsheet"),
+        ("pull --out rooms.ods", "ending of a spreadsheet"),
+        ("pull --format yaml --out rooms.xlsx", "ending of a spreadsheet"),
+        ("pull --format csv --out rooms.xlsx", "ending of its format"),
+        ("pull --format xlsx --out rooms.csv", "ending of its format"),
+        ("import a.csv --out rooms.xlsx", "ending of a spreadsheet"),
+        ("init rooms.xlsx", "ending of a spreadsheet"),
+    ] {
+        scene.run(line).exits(1).shows_nothing().says(&[says]);
+    }
+    assert_eq!(scene.files(), ["a.csv"]);
+}
+
 #[test]
 fn what_is_pulled_as_a_spreadsheet_is_imported_as_the_same_manifest() {
     let scene = Scene::new();
@@ -231,7 +405,12 @@ fn what_is_pulled_as_a_spreadsheet_is_imported_as_the_same_manifest() {
     let pulled = scene.run("pull").exits(0).out.clone();
     for name in ["rooms.xlsx", "rooms.csv"] {
         scene.run(&format!("pull --out {name}")).exits(0).shows_nothing().says(&[&format!("Written: {name}")]);
-        assert_eq!(scene.run(&format!("import {name}")).exits(0).out, pulled, "{name}");
+        let imported = scene.run(&format!("import {name}")).exits(0).out.clone();
+        assert_eq!(tree(&imported), tree(&pulled), "{name}");
+        assert_eq!(imported.matches(" id: ").count(), 11, "{imported}");
+        scene.write("imported.yaml", imported);
+        scene.run("plan imported.yaml").exits(0).shows(&["11 to adopt"]);
+        fs::remove_file(scene.path("imported.yaml")).unwrap();
     }
     let csv = scene.read("rooms.csv");
     assert!(csv.starts_with("\u{FEFF}level 1,level 2,path,id\n'=1+1,,/=1+1,"), "{csv}");
