@@ -23,6 +23,8 @@ pub(super) struct Columns<'t> {
     pub(super) id: Option<u32>,
     /// The paths that the groups had when roomtree wrote the table.
     pub(super) former: Option<u32>,
+    /// Whether each row is a room, so that a group is in several rows.
+    pub(super) lists_rooms: bool,
 }
 
 /// How the groups are written.
@@ -59,7 +61,8 @@ impl<'t> Columns<'t> {
             None => search.own_ids(&shape),
         };
         let former = id.and_then(|_| search.former(&shape));
-        Ok(Self { header: search.header, shape, id, former })
+        let lists_rooms = search.header.iter().flat_map(Header::known).any(|(_, heading)| heading == Heading::Room);
+        Ok(Self { header: search.header, shape, id, former, lists_rooms })
     }
 
     /// Returns how a column is called: its heading, or its letters.
@@ -274,10 +277,10 @@ impl Search<'_> {
                 "没有能识别的层级或路径表头；第 {first} 行是：{there_is}"
             ),
             text!(
-                "Name the row of the headings and the columns from the top level down, as in --header-row {first} --columns A,B,C, or the \
-                 column with whole paths: --path-column A; known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, \
+                "Name the row of the headings, or none, and the columns from the top level down, as in --header-row {first} --columns A,B,C or \
+                 --header-row none --columns A,B,C, or the column with whole paths: --path-column A; known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, \
                  building, 路径, path and the like",
-                "指定表头所在的行，并从顶层起指定各列，如 `--header-row {first} --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
+                "指定表头所在的行（没有表头时为 none），并从顶层起指定各列，如 `--header-row {first} --columns A,B,C` 或 `--header-row none --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )

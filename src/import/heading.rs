@@ -44,7 +44,7 @@ pub(super) enum Heading {
 const NAMED: [(u8, &[&str]); 8] = [
     (1, &["国家", "国家地区", "国别", "country", "countryorregion", "nation"]),
     (2, &["省", "省份", "省市", "省市区", "province", "state", "stateorprovince"]),
-    (3, &["城市", "市", "地市", "city", "town"]),
+    (3, &["城市", "市", "地市", "县市", "city", "town"]),
     (4, &["区县", "县", "城区", "district", "county"]),
     (5, &["园区", "厂区", "校区", "院区", "产业园", "科技园", "工业园", "campus", "park"]),
     (
@@ -59,6 +59,8 @@ const NAMED: [(u8, &[&str]); 8] = [
             "座",
             "幢",
             "楼座",
+            "楼别",
+            "栋别",
             "楼幢",
             "建筑",
             "建筑物",
@@ -410,10 +412,10 @@ const PREFIXES: &[&str] = &["所在", "所属", "归属", "隶属", "会议室",
 const NAME_SUFFIXES: &[&str] = &["名称", "名字", "名", "情况", "信息", "name", "label"];
 /// Words behind a heading by which a column has codes.
 const CODE_SUFFIXES: &[&str] = &["编号", "编码", "代码", "代号", "号", "code", "id", "number", "no"];
-/// What may be before the number of a level.
+/// Words before the number of a level.
 const BEFORE_NUMBER: &[&str] =
     &["level", "lvl", "l", "tier", "group", "层级", "级别", "分组层级", "分组", "会议室分组", "目录", "第"];
-/// What may be behind it, once `级` is taken away; named levels may be, too.
+/// Words behind it, once `级` is removed; named levels may be there, too.
 const AFTER_NUMBER: &[&str] =
     &["", "分组", "名称", "分组名称", "会议室分组", "目录", "节点", "部门", "组织", "name", "group"];
 /// Chinese numbers, from 1.
@@ -503,7 +505,7 @@ pub fn id_heading() -> &'static str {
     say!("id", "分组 ID")
 }
 
-/// Takes away what does not count: spaces, marks, case, width, Traditional forms.
+/// Removes spaces, marks, case, width, and Traditional forms.
 pub(super) fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_idle(*c)).map(simplified).collect()
 }

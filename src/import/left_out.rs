@@ -27,7 +27,7 @@ const TOTALS: &[&str] = &[
     "subtotal",
     "grandtotal",
 ];
-/// What may be behind a sum: counters and units.
+/// Characters behind a sum: counters and units.
 const COUNTERS: &str = "0123456789,.共计约间个室座栋层处家人㎡m²2";
 /// Words that begin a note if a colon is behind them.
 const NOTES: &[&str] = &[
@@ -75,6 +75,8 @@ const IMPRINTS: &[&str] =
     &["制表", "填表", "填报", "打印日期", "打印时间", "更新日期", "更新时间", "最后更新", "报表日期", "导出时间"];
 /// Marks before a note.
 const MARKS: [char; 8] = ['*', '※', '(', '[', '【', '#', '★', '·'];
+/// Words of a row that says which columns have to be filled in.
+const REQUIREMENTS: &[&str] = &["必填", "选填", "非必填", "必选", "可选", "required", "optional"];
 /// Numbers of sections.
 const NUMBERS: &str = "一二三四五六七八九十";
 
@@ -109,7 +111,7 @@ impl LeftOut {
         let has_total = row.cells().any(|(column, cell)| column <= last && cell.text().is_some_and(is_total));
         if has_total {
             self.totals.push(first);
-        } else if is_note(text) && is_short(row) {
+        } else if is_note(text) && is_short(row) || is_footnote(text) && filled(row) == 1 || is_requirement(row) {
             self.notes.push(first);
         } else if header.is_some() && is_all_headings(row) {
             self.headings.push(first);
@@ -137,6 +139,20 @@ impl LeftOut {
         .flatten()
         .collect()
     }
+}
+
+/// Whether a text has a footnote's mark.
+fn is_footnote(text: &str) -> bool {
+    text.trim_start().starts_with(['*', '※', '＊'])
+}
+
+/// Whether a row only says which columns have to be filled in.
+fn is_requirement(row: &Row) -> bool {
+    let is_word = |text: &str| {
+        let folded = folded(text);
+        REQUIREMENTS.contains(&folded.trim_start_matches('(').trim_end_matches(')'))
+    };
+    row.cells().all(|(_, cell)| cell.text().is_some_and(is_word))
 }
 
 /// Whether a row has a note and at most one more cell for each.

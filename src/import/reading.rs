@@ -65,7 +65,9 @@ impl Reading<'_> {
         let renamed = renames::follow(&mut entries);
         let mut outline = Outline::default();
         entries.into_iter().for_each(|entry| outline.add(entry, &mut findings.problems));
-        outline.report_repeated(&mut findings.problems);
+        if !self.columns.lists_rooms {
+            outline.report_repeated(&mut findings.problems);
+        }
         outline.report_depth(self.choice.depth, self.joined().as_deref(), &mut findings.problems);
         if count == 0 && findings.problems.is_empty() {
             findings.problems.push(self.no_rows());
@@ -127,6 +129,11 @@ impl Reading<'_> {
         let mut notes = vec![self.columns_note()];
         notes.extend(self.id_note());
         notes.extend(self.unused_note());
+        notes.extend(
+            self.columns
+                .lists_rooms
+                .then(|| text!("rooms are not imported, only their groups", "不导入会议室，只导入其所在分组")),
+        );
         notes.extend(hidden::columns(self.table));
         notes.extend(writing.and_then(writing_note));
         notes.extend(left_out.notes());

@@ -65,6 +65,10 @@ fn note(renamed: &HashMap<Vec<String>, Renamed>) -> Option<Text> {
         format!("{} → {} ({})", shown(&former.join(" › ")), shown(&renamed.name), renamed.at)
     };
     let list = listed(&all.iter().map(one).collect::<Vec<_>>());
-    (!all.is_empty())
-        .then(|| text!("renamed since roomtree wrote the table: {list}", "roomtree 写出表格后改了名：{list}"))
+    (!all.is_empty()).then(|| {
+        text!(
+            "renamed, as the level columns differ from the path column: {list}",
+            "层级列与路径列不同，按改名处理：{list}"
+        )
+    })
 }

@@ -272,6 +272,10 @@ fn text_column_among_levels_is_never_dropped() {
     let help = refused(between).1;
     assert!(help.contains("`roomtree import t.csv --level 城市 --level Revier --level 楼栋`"), "{help}");
     assert!(help.contains("`roomtree import t.csv --level 城市 --level 楼栋`"), "{help}");
+    let several: &[&[&str]] = &[&["国家", "Land", "园区", "Haus", "Flur"], &["a", "b", "c", "d", "e"]];
+    let (problem, help) = refused(several);
+    assert_eq!(problem, "unused-column@B1");
+    assert!(help.contains("`roomtree import t.csv --level 国家 --level Land --level '园区+Haus+Flur'`"), "{help}");
 }
 
 #[test]
@@ -378,12 +382,14 @@ fn totals_and_notes_are_left_out_and_reported() {
         &["合计", "2", "2", "17"],
         &["注：园区以门牌为准"],
         &["制表人：", "张三"],
+        &["", "（必填）", "选填"],
+        &["* 含在建"],
     ];
     let imported = read(rows);
     assert_eq!(paths(&imported), ["/北京", "/北京/望京", "/上海", "/上海/张江"]);
     let notes: Vec<&str> = imported.notes.iter().map(|note| note.as_str()).collect();
     assert!(notes.contains(&"totals were left out: B3, A5"), "{notes:?}");
-    assert!(notes.contains(&"notes were left out: A6, A7"), "{notes:?}");
+    assert!(notes.contains(&"notes were left out: A6, A7, B8, A9"), "{notes:?}");
     let rows: &[&[&str]] = &[&["路径"], &["北京/望京"], &["合计"]];
     assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京"]);
 }
@@ -424,7 +430,15 @@ fn same_heading_twice_is_asked() {
 fn list_of_rooms_gives_its_groups_alone() {
     let rows: &[&[&str]] =
         &[&["会议室名称", "容量", "国家/地区", "城市", "建筑"], &["101", "8", "中国大陆", "北京", "国贸"]];
-    assert_eq!(paths(&read(rows)), ["/中国大陆", "/中国大陆/北京", "/中国大陆/北京/国贸"]);
+    let imported = read(rows);
+    assert_eq!(paths(&imported), ["/中国大陆", "/中国大陆/北京", "/中国大陆/北京/国贸"]);
+    assert!(
+        imported.notes.iter().any(|note| note.as_str().starts_with("rooms are not imported")),
+        "{:?}",
+        imported.notes
+    );
+    let rows: &[&[&str]] = &[&["楼栋", "会议室"], &["A", "101"], &["A", "102"], &["", "103"]];
+    assert_eq!(read(rows).problems, [], "a group is in several rows");
     assert_eq!(refused(&[&["名称", "位置", "容量", "设备"], &["101", "3F 左侧", "8", "电视"]]).0, "no-columns");
     assert!(refused(&[&["会议室", "地点", "容量"], &["101", "3F 左侧", "8"]]).0.starts_with("ambiguous-columns"));
     let english: &[&[&str]] =
@@ -445,7 +459,7 @@ fn group_renamed_in_its_row_keeps_its_id_and_children() {
     assert_eq!(paths(&imported), ["/北京", "/北京/望京中心", "/北京/望京中心/A 座", "/北京/望京中心/B 座"]);
     let ids: Vec<_> = imported.tree.nodes().map(|(_, node)| node.id().map(|id| id.get())).collect();
     assert_eq!(ids, [Some(7), Some(8), Some(9), None]);
-    let renamed = "renamed since roomtree wrote the table: `北京 › 望京园区` → `望京中心` (B3)";
+    let renamed = "renamed, as the level columns differ from the path column: `北京 › 望京园区` → `望京中心` (B3)";
     assert!(imported.notes.iter().any(|note| note.as_str() == renamed), "{:?}", imported.notes);
 }
 

@@ -5,7 +5,7 @@
 use crate::import::columns::Search;
 use crate::import::heading::Heading;
 use crate::import::left_out::{is_note, is_total};
-use crate::import::problem::{Problem, shown};
+use crate::import::problem::{Problem, listed, shown};
 use crate::import::suggestion::Suggestion;
 use crate::sheet::Address;
 use crate::text;
@@ -16,14 +16,24 @@ const TICKS: &[&str] =
 
 /// Checks the columns around those of the levels.
 pub(super) fn check(search: &Search<'_>, levels: &[u32]) -> Result<(), Problem> {
-    let last = levels.iter().max().copied().unwrap_or(0);
-    let is_empty = |column: &u32| search.heading(*column).is_none() && search.values(*column).is_empty();
-    let next = (last + 1..search.table.width()).find(|column| !is_empty(column));
-    let mut around = (0..last).chain(next).filter(|column| !levels.contains(column));
-    match around.find_map(|column| Some((column, text_of(search, column)?))) {
-        Some((column, (at, text))) => Err(unused(search, levels, column, at, text)),
+    let unused = around(search, levels);
+    match unused.first().and_then(|column| Some((*column, text_of(search, *column)?))) {
+        Some((column, (at, text))) => {
+            let at = search.heading_at(column).unwrap_or(at);
+            Err(problem(search, levels, &unused, at, text))
+        }
         None => Ok(()),
     }
+}
+
+/// Returns the columns of texts left of the last level, and those that follow it one after the other.
+fn around(search: &Search<'_>, levels: &[u32]) -> Vec<u32> {
+    let last = levels.iter().max().copied().unwrap_or(0);
+    let is_empty = |column: &u32| search.heading(*column).is_none() && search.values(*column).is_empty();
+    let is_text = |column: &u32| text_of(search, *column).is_some();
+    let before = (0..last).filter(|column| !levels.contains(column)).filter(is_text);
+    let after = (last + 1..search.table.width()).filter(|column| !is_empty(column)).take_while(is_text);
+    before.chain(after).collect()
 }
 
 /// Returns the first text of a column that may be a level; `None` for other columns.
@@ -49,24 +59,27 @@ fn is_text(text: &str) -> bool {
         && !is_total(text)
 }
 
-fn unused(search: &Search<'_>, levels: &[u32], column: u32, at: Address, text: &str) -> Problem {
-    let (label, text) = (search.label(column), shown(text.trim()));
+fn problem(search: &Search<'_>, levels: &[u32], unused: &[u32], at: Address, text: &str) -> Problem {
+    let labels: Vec<String> = unused.iter().map(|column| search.label(*column)).collect();
+    let (labels, text) = (listed(&labels), shown(text.trim()));
     let single = |columns: &[u32]| columns.iter().map(|column| vec![*column]).collect::<Vec<_>>();
-    let mut with = levels.to_vec();
-    let place = with.iter().position(|level| *level > column).unwrap_or(with.len());
-    with.insert(place, column);
+    let mut all = levels.to_vec();
+    for column in unused {
+        let place = all.iter().position(|level| level > column).unwrap_or(all.len());
+        all.insert(place, *column);
+    }
     let suggestion = Suggestion::of(search);
-    let (with, without) = (suggestion.within_depth(&single(&with)), suggestion.within_depth(&single(levels)));
+    let (with, without) = (suggestion.within_depth(&single(&all)), suggestion.within_depth(&single(levels)));
     Problem::error(
         "unused-column",
-        Some(search.heading_at(column).unwrap_or(at)),
+        Some(at),
         text!(
-            "The column {label} is next to the levels and its heading is not known; it has texts such as {text}",
-            "{label} 列紧邻各级分组，但表头无法识别；其中有 {text} 等文本"
+            "Next to the levels are texts such as {text} under unknown headings: {labels}",
+            "紧邻各级分组的列表头无法识别，其中有 {text} 等文本：{labels}"
         ),
         text!(
-            "If it is a level: `{with}`; if it is none: `{without}`",
-            "如果它是一级分组：`{with}`；如果不是：`{without}`"
+            "If they are levels: `{with}`; if not: `{without}`",
+            "如果它们也是分组层级：`{with}`；如果不是：`{without}`"
         ),
     )
 }

@@ -3,20 +3,20 @@
 use crate::sheet::limits::LARGEST;
 use crate::sheet::{SheetError, archive};
 
-/// What begins a zip archive, of which xlsx is one.
+/// The first bytes of a zip archive, of which xlsx is one.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// What begins a compound file: an old workbook, or a new one with a password.
+/// The first bytes of a compound file: an old workbook, or a new one with a password.
 const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// The stream that a compound file has if it is a new workbook with a password.
 const ENCRYPTED: &str = "EncryptedPackage";
 /// Endings of text with a delimiter.
 const DELIMITED: [&str; 2] = ["csv", "tsv"];
-/// What begins the lines of a manifest, and never those of a table.
+/// Beginnings of lines in a manifest, and never in a table.
 const YAML: [&str; 4] = ["groups:", "version:", "organization:", "- name:"];
 /// How many lines are looked at.
-const SAMPLE: usize = 20;
+const SAMPLE: usize = 200;
 
-/// What can be read.
+/// The formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A workbook (.xlsx).
