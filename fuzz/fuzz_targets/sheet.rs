@@ -46,7 +46,9 @@ fuzz_target!(|data: &[u8]| {
     let choice = choice(*options);
     match table(&file) {
         Ok(table) => check(&table, &choice),
-        Err(error) => assert!(!error.remedy().is_empty() && is_fit(&roomtree::render::style::plain(&error.to_string()))),
+        Err(error) => {
+            assert!(!error.remedy().is_empty() && is_fit(&roomtree::render::style::plain(&error.to_string())))
+        }
     }
 });
 

@@ -280,7 +280,7 @@ impl Search<'_> {
                 "Name the row of the headings, or none, and the columns from the top level down, as in --header-row {first} --columns A,B,C or \
                  --header-row none --columns A,B,C, or the column with whole paths: --path-column A; known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, \
                  building, 路径, path and the like",
-                "指定表头所在的行（没有表头时为 none），并从顶层起指定各列，如 `--header-row {first} --columns A,B,C` 或 `--header-row none --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
+                "指定表头所在的行（没有表头时为 `none`），并从顶层起指定各列，如 `--header-row {first} --columns A,B,C` 或 `--header-row none --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
             ),
         )

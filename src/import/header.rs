@@ -81,9 +81,10 @@ fn below<'t>(table: &'t Table, row: &Row) -> Vec<&'t Row> {
 
 /// Whether a row has nothing but known headings, several of them, and one of a level.
 pub(super) fn is_all_headings(row: &Row) -> bool {
-    let headings: Vec<Option<Heading>> = row.cells().map(|(_, cell)| Heading::of(cell.text()?)).collect();
+    let headings = row.cells().map(|(_, cell)| Heading::of(cell.text()?));
     let is_level = |heading: &Heading| matches!(heading, Heading::Numbered(_) | Heading::Named(_) | Heading::Place);
-    headings.len() > 1 && headings.iter().all(Option::is_some) && headings.iter().flatten().any(is_level)
+    let known: Vec<Heading> = headings.map_while(|heading| heading).collect();
+    known.len() > 1 && known.len() == filled(row) && known.iter().any(is_level)
 }
 
 /// Returns the headings among the names that were given: those that are no letters of a column.

@@ -3,6 +3,9 @@
 //! A heading is compared without spaces, case, width, Traditional forms, and brackets at either end. Named levels (城市, building)
 //! have a rank where practice agrees on one; the rank only serves to refuse a reversed order.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::say;
@@ -12,7 +15,7 @@ use crate::say;
 pub(super) enum Heading {
     /// The level of this number, from 1: 一级, level 1, 分组1.
     Numbered(u32),
-    /// A named level and its rank from the top, where it has one: 城市, campus.
+    /// A named level and its rank from the top, where it has one, of tens by kind: 城市, campus.
     Named(Option<u8>),
     /// A place: a level, or the location of a room if the table lists rooms: 地点, location.
     Place,
@@ -40,336 +43,60 @@ pub(super) enum Heading {
     Aside,
 }
 
-/// Named levels by rank; those of rank 0 have none.
-const NAMED: [(u8, &[&str]); 8] = [
-    (1, &["国家", "国家地区", "国别", "country", "countryorregion", "nation"]),
-    (2, &["省", "省份", "省市", "省市区", "province", "state", "stateorprovince"]),
-    (3, &["城市", "市", "地市", "县市", "city", "town"]),
-    (4, &["区县", "县", "城区", "district", "county"]),
-    (5, &["园区", "厂区", "校区", "院区", "产业园", "科技园", "工业园", "campus", "park"]),
+/// Headings that are known as they are, folded. Levels have ranks of places from 1 and ranks of organizations from 11.
+const WORDS: &[(Heading, &str)] = &[
+    (Heading::Named(Some(1)), "国家 国家地区 国别 country countryorregion nation"),
+    (Heading::Named(Some(2)), "省 省份 省市 省市区 province state stateorprovince"),
+    (Heading::Named(Some(3)), "城市 市 地市 县市 city town"),
+    (Heading::Named(Some(4)), "区县 县 城区 district county"),
+    (Heading::Named(Some(5)), "园区 厂区 校区 院区 产业园 科技园 工业园 工厂 分厂 campus park plant factory"),
     (
-        6,
-        &[
-            "楼栋",
-            "楼宇",
-            "大楼",
-            "大厦",
-            "楼",
-            "栋",
-            "座",
-            "幢",
-            "楼座",
-            "楼别",
-            "栋别",
-            "楼幢",
-            "建筑",
-            "建筑物",
-            "教学楼",
-            "办公楼",
-            "办公大楼",
-            "写字楼",
-            "宿舍楼",
-            "实验楼",
-            "building",
-            "inferredbuilding",
-            "tower",
-            "block",
-            "house",
-        ],
+        Heading::Named(Some(6)),
+        "楼栋 楼宇 大楼 大厦 楼 栋 座 幢 楼座 楼别 栋别 建筑 建筑物 教学楼 办公楼 办公大楼 写字楼 宿舍楼 实验楼 车间 门店 店铺 \
+         building inferredbuilding tower block house workshop store",
     ),
-    (7, &["楼层", "层", "floor", "inferredfloor", "storey", "story"]),
+    (Heading::Named(Some(7)), "楼层 层 floor inferredfloor storey story"),
+    (Heading::Named(Some(11)), "集团"),
+    (Heading::Named(Some(12)), "公司 总公司 企业 company"),
+    (Heading::Named(Some(13)), "分公司 子公司 分支机构 分行 subsidiary branch"),
+    (Heading::Named(Some(14)), "支行 营业部"),
     (
-        0,
-        &[
-            "大洲",
-            "大区",
-            "战区",
-            "区域",
-            "地区",
-            "片区",
-            "区",
-            "分区",
-            "街道",
-            "基地",
-            "职场",
-            "工区",
-            "办公区",
-            "办公地",
-            "办公地点",
-            "办公点",
-            "办公场所",
-            "办事处",
-            "驻地",
-            "集团",
-            "公司",
-            "总公司",
-            "分公司",
-            "子公司",
-            "企业",
-            "事业部",
-            "单位",
-            "机构",
-            "分支机构",
-            "分部",
-            "分行",
-            "支行",
-            "营业部",
-            "门店",
-            "店铺",
-            "分店",
-            "工厂",
-            "分厂",
-            "车间",
-            "产线",
-            "仓库",
-            "库区",
-            "学校",
-            "学院",
-            "院系",
-            "医院",
-            "病区",
-            "组团",
-            "项目",
-            "项目部",
-            "region",
-            "area",
-            "zone",
-            "sector",
-            "site",
-            "premises",
-            "wing",
-            "section",
-            "company",
-            "subsidiary",
-            "branch",
-            "division",
-            "businessunit",
-            "hub",
-            "plant",
-            "factory",
-            "workshop",
-            "warehouse",
-            "store",
-            "school",
-            "college",
-            "hospital",
-            "base",
-        ],
+        Heading::Named(None),
+        "大洲 大区 战区 区域 地区 片区 区 分区 街道 基地 职场 工区 办公区 办公地 办公地点 办公点 办公场所 办事处 驻地 事业部 单位 机构 \
+         分部 分店 产线 仓库 库区 学校 学院 院系 医院 病区 组团 项目 项目部 region area zone sector site premises wing section division \
+         businessunit hub warehouse school college hospital base",
     ),
-];
-
-/// Headings that are known as they are.
-const EXACT: [(Heading, &[&str]); 10] = [
-    (Heading::Place, &["地点", "场地", "location", "office"]),
-    (
-        Heading::Vague,
-        &[
-            "分组",
-            "会议室分组",
-            "分组名称",
-            "分组名",
-            "组名",
-            "名称",
-            "group",
-            "groupname",
-            "name",
-            "roomgroup",
-            "meetingroomgroup",
-        ],
-    ),
+    (Heading::Place, "地点 场地 location office"),
+    (Heading::Vague, "分组 会议室分组 分组名称 分组名 组名 名称 group groupname name roomgroup meetingroomgroup"),
     (
         Heading::Path,
-        &[
-            "路径",
-            "分组路径",
-            "完整路径",
-            "全路径",
-            "层级路径",
-            "会议室路径",
-            "会议室分组路径",
-            "path",
-            "fullpath",
-            "grouppath",
-            "roomgrouppath",
-        ],
+        "路径 分组路径 完整路径 全路径 层级路径 会议室路径 会议室分组路径 path fullpath grouppath roomgrouppath",
     ),
-    (
-        Heading::GroupId,
-        &["分组id", "会议室分组id", "钉钉分组id", "groupid", "roomgroupid", "dingtalkgroupid", "dingtalkid"],
-    ),
-    (Heading::Id, &["id"]),
-    (Heading::Depth, &["层级", "级别", "层次", "等级", "级数", "level", "depth", "lvl", "tier"]),
-    (Heading::Kind, &["类型", "类别", "节点类型", "分组类型", "type", "kind", "category", "placetype"]),
+    (Heading::GroupId, "分组id 会议室分组id 钉钉分组id groupid roomgroupid dingtalkgroupid dingtalkid"),
+    (Heading::Id, "id"),
+    (Heading::Depth, "层级 级别 层次 等级 级数 level depth lvl tier"),
+    (Heading::Kind, "类型 类别 节点类型 分组类型 type kind category placetype"),
     (
         Heading::Room,
-        &[
-            "会议室名称",
-            "会议室",
-            "会议室名",
-            "房间名称",
-            "房间",
-            "房间名",
-            "会场名称",
-            "会场",
-            "场地名称",
-            "资源名称",
-            "roomname",
-            "room",
-            "meetingroom",
-            "meetingroomname",
-            "conferenceroom",
-            "conferenceroomname",
-            "resourcename",
-            "displayname",
-            "spacename",
-            "会议室编号",
-            "房间编号",
-            "房间号",
-            "房号",
-            "门牌号",
-            "资源编号",
-            "roomnumber",
-            "roomno",
-            "roomcode",
-        ],
+        "会议室名称 会议室 会议室名 房间名称 房间 房间名 会场名称 会场 场地名称 资源名称 会议室编号 房间编号 房间号 房号 门牌号 资源编号 \
+         roomname room meetingroom meetingroomname conferenceroom conferenceroomname resourcename displayname spacename roomnumber \
+         roomno roomcode",
     ),
     (
         Heading::RoomFact,
-        &[
-            "容量",
-            "人数",
-            "座位",
-            "座席",
-            "席位",
-            "规模",
-            "capacity",
-            "seat",
-            "numberofseats",
-            "maxoccupancy",
-            "people",
-            "pax",
-            "设备",
-            "设施",
-            "配置",
-            "配备",
-            "硬件",
-            "equipment",
-            "feature",
-            "amenities",
-            "facilities",
-            "device",
-            "电视",
-            "投影",
-            "投影仪",
-            "白板",
-            "视频",
-            "视频会议",
-            "tv",
-            "projector",
-            "whiteboard",
-            "video",
-            "featureinstances",
-        ],
+        "容量 人数 座位 座席 席位 规模 设备 设施 配置 配备 硬件 电视 投影 投影仪 白板 视频 视频会议 capacity seat numberofseats \
+         maxoccupancy people pax equipment feature amenities facilities device tv projector whiteboard video featureinstances",
     ),
-    (Heading::Whereabouts, &["位置", "具体位置", "方位", "where"]),
-];
-
-/// Columns that are left out: about the row, the table, people, money and times.
-const ASIDE: &[&str] = &[
-    "序号",
-    "编号",
-    "编码",
-    "代码",
-    "行号",
-    "序",
-    "no",
-    "number",
-    "num",
-    "seq",
-    "index",
-    "code",
-    "key",
-    "面积",
-    "收费",
-    "费用",
-    "价格",
-    "租金",
-    "密级",
-    "排序",
-    "排序号",
-    "顺序",
-    "order",
-    "备注",
-    "说明",
-    "描述",
-    "简介",
-    "用途",
-    "remark",
-    "note",
-    "comment",
-    "description",
-    "memo",
-    "tag",
-    "标签",
-    "attribute",
-    "管理员",
-    "负责人",
-    "联系人",
-    "责任人",
-    "经办人",
-    "审批人",
-    "主管",
-    "contact",
-    "manager",
-    "owner",
-    "admin",
-    "administrator",
-    "phone",
-    "telephone",
-    "mobile",
-    "电话",
-    "手机",
-    "分机",
-    "内线",
-    "传真",
-    "座机",
-    "工号",
-    "邮箱",
-    "邮件",
-    "微信",
-    "email",
-    "mail",
-    "userprincipalname",
-    "primarysmtpaddress",
-    "alias",
-    "状态",
-    "status",
-    "enabled",
-    "active",
-    "bookable",
-    "reservable",
-    "visibility",
-    "access",
-    "range",
-    "开放",
-    "可预订",
-    "开放预订",
-    "开放范围",
-    "使用范围",
-    "可见范围",
-    "可预订人员",
-    "使用权限",
-    "预订权限",
-    "预定权限",
-    "图片",
-    "照片",
-    "picture",
-    "photo",
-    "url",
-    "地址",
-    "详细地址",
-    "address",
-    "placeid",
+    (Heading::Whereabouts, "位置 具体位置 方位 where"),
+    (
+        Heading::Aside,
+        "序号 编号 编码 代码 行号 序 面积 收费 费用 价格 租金 密级 排序 排序号 顺序 备注 说明 描述 简介 用途 标签 管理员 负责人 联系人 \
+         责任人 经办人 审批人 主管 电话 手机 分机 内线 传真 座机 工号 邮箱 邮件 微信 状态 开放 可预订 开放预订 开放范围 使用范围 可见范围 \
+         可预订人员 使用权限 预订权限 预定权限 图片 照片 地址 详细地址 no number num seq index code key order remark note comment \
+         description memo tag attribute contact manager owner admin administrator phone telephone mobile email mail \
+         userprincipalname primarysmtpaddress alias status enabled active bookable reservable visibility access range picture photo url \
+         address placeid",
+    ),
 ];
 /// Endings of columns that are left out.
 const ASIDE_ENDS: &[&str] = &[
@@ -403,6 +130,8 @@ const ASIDE_STARTS: &[&str] = &["是否", "有无", "是否有", "可否", "has"
 const EQUIPMENT_ENDS: &[&str] = &["设备", "设施", "配置", "devicename"];
 /// Endings of columns about capacity.
 const CAPACITY_ENDS: &[&str] = &["容纳人数", "最大人数", "座位数", "参会人数"];
+/// The most bytes of a heading.
+const LONGEST: usize = 200;
 /// Units of areas: a column that has one in its heading is no level.
 const AREA_UNITS: &[&str] = &["m2", "平方", "平米", "sqft"];
 
@@ -450,6 +179,9 @@ const TRADITIONAL: &str = "樓楼層层棟栋區区廠厂園园國国縣县廈�
 impl Heading {
     /// Classifies a heading.
     pub(super) fn of(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let folded = folded(text);
         if AREA_UNITS.iter().any(|unit| folded.contains(unit)) {
             return Some(Self::Aside);
@@ -516,14 +248,19 @@ fn is_idle(c: char) -> bool {
 
 /// Returns the simplified form of a Traditional character that headings have.
 pub(super) fn simplified(c: char) -> char {
-    let mut pairs = TRADITIONAL.chars();
-    while let (Some(traditional), Some(simple)) = (pairs.next(), pairs.next()) {
-        if c == traditional {
-            return simple;
-        }
-    }
-    c
+    SIMPLIFIED.get(&c).copied().unwrap_or(c)
 }
+
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let pairs: Vec<char> = TRADITIONAL.chars().collect();
+    pairs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+});
+
+static KNOWN: LazyLock<HashMap<&'static str, Heading>> = LazyLock::new(|| {
+    let all =
+        |(heading, words): &(Heading, &'static str)| words.split(' ').map(|word| (word, *heading)).collect::<Vec<_>>();
+    WORDS.iter().flat_map(all).collect()
+});
 
 /// Takes away brackets at either end with what is in them, as long as something is left.
 fn without_brackets(folded: &str) -> String {
@@ -542,6 +279,7 @@ fn chinese_part(bare: &str) -> Option<String> {
 
 fn known(bare: &str) -> Option<Heading> {
     exact(bare)
+        .filter(|heading| *heading != Heading::Aside)
         .or_else(|| numbered(bare).map(Heading::Numbered))
         .or_else(|| is_parent(bare).then_some(Heading::Parent))
         .or_else(|| level(bare).map(Heading::Named))
@@ -549,10 +287,7 @@ fn known(bare: &str) -> Option<Heading> {
 }
 
 fn exact(bare: &str) -> Option<Heading> {
-    let singular = singular(bare);
-    let is_in =
-        |words: &&[&str]| words.contains(&bare) || singular.as_deref().is_some_and(|bare| words.contains(&bare));
-    EXACT.iter().find(|(_, words)| is_in(words)).map(|(heading, _)| *heading)
+    KNOWN.get(bare).or_else(|| KNOWN.get(&*singular(bare)?)).copied()
 }
 
 /// Returns the singular of an English plural, if there is a simple one.
@@ -579,10 +314,10 @@ fn part(bare: &str) -> Option<Option<u8>> {
 }
 
 fn named(bare: &str) -> Option<Option<u8>> {
-    let singular = singular(bare);
-    let is_in =
-        |words: &&[&str]| words.contains(&bare) || singular.as_deref().is_some_and(|bare| words.contains(&bare));
-    NAMED.iter().find(|(_, words)| is_in(words)).map(|(rank, _)| Some(*rank).filter(|rank| *rank > 0))
+    match exact(bare)? {
+        Heading::Named(rank) => Some(rank),
+        _ => None,
+    }
 }
 
 /// Takes away the words before and behind a heading that add nothing; `None` if there are none.
@@ -606,15 +341,12 @@ fn is_parent(bare: &str) -> bool {
 }
 
 fn aside(bare: &str) -> Option<Heading> {
-    let singular = singular(bare);
-    let is_word = ASIDE.contains(&bare) || singular.as_deref().is_some_and(|bare| ASIDE.contains(&bare));
     let ends = |ends: &[&str]| ends.iter().any(|end| bare.ends_with(end));
     if ends(EQUIPMENT_ENDS) || ends(CAPACITY_ENDS) {
         return Some(Heading::RoomFact);
     }
-    let is_aside = is_word || ends(ASIDE_ENDS) || ASIDE_STARTS.iter().any(|start| bare.starts_with(start));
-    let is_about_rooms = || stripped(bare).is_some_and(|bare| ASIDE.contains(&&*bare)) || bare.starts_with("会议室");
-    (is_aside || is_about_rooms()).then_some(Heading::Aside)
+    let is_aside = ends(ASIDE_ENDS) || ASIDE_STARTS.iter().any(|start| bare.starts_with(start));
+    exact(bare).or_else(|| (is_aside || bare.starts_with("会议室")).then_some(Heading::Aside))
 }
 
 /// Reads 一级, 第1级分组, 一级园区, level 1, L1, 层级一, 分组1.
@@ -689,14 +421,16 @@ mod tests {
             ("ｃｉｔｙ", 3),
             ("cities", 3),
             ("教学楼", 6),
+            ("车间", 6),
+            ("分公司", 13),
+            ("所属公司", 12),
             ("校區", 5),
             ("楼栋编号", 6),
             ("FloorLabel", 7),
         ] {
             assert_eq!(Heading::of(text), Some(Heading::Named(Some(rank))), "{text}");
         }
-        for text in ["分公司", "公司", "车间", "办公地点", "区域", "Area", "site", "Sections", "所在单位"]
-        {
+        for text in ["办公地点", "区域", "Area", "site", "Sections", "所在单位"] {
             assert_eq!(Heading::of(text), Some(Heading::Named(None)), "{text}");
         }
         assert_eq!(

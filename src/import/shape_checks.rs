@@ -114,24 +114,23 @@ fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
 
 fn path_help() -> crate::language::Text {
     text!(
-        "`import` reads a column for each level, or whole paths such as 北京/望京/A座 in one column; add such a column and name it with --path-column",
-        "`import` 读取每级一列的表格，或一列完整路径，如 北京/望京/A座；请添加这样的一列，并用 `--path-column` 指定"
+        "`import` reads a column for each level, or whole paths such as `北京/望京/A座` in one column; add such a column and name it with --path-column",
+        "`import` 读取每级一列的表格，或一列完整路径，如 `北京/望京/A座`；请添加这样的一列，并用 `--path-column` 指定"
     )
 }
 
 /// Refuses named levels that practice has the other way round, such as a floor above its building.
 fn check_ranks(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
-    let is_reversed = |pair: &[(u32, u8)]| pair[0].1 > pair[1].1;
-    let Some(pair) = known.ranks.windows(2).find(|pair| is_reversed(pair)) else { return Ok(()) };
-    let (upper, lower) = (search.label(pair[0].0), search.label(pair[1].0));
+    let Some((above, below)) = reversed(&known.ranks) else { return Ok(()) };
+    let (upper, lower) = (search.label(above), search.label(below));
     let mut sorted = known.ranks.clone();
     sorted.sort_by_key(|(column, rank)| (*rank, *column));
     let all: Vec<String> = sorted.iter().map(|(column, _)| search.label(*column)).collect();
     let all = listed(&all);
-    let is_all = known.ranks.len() == known.levels().len();
+    let is_all = known.ranks.len() == known.levels().len() && known.ranks.iter().all(|(_, rank)| *rank < 10);
     let columns = sorted.into_iter().map(|(column, _)| vec![column]).collect::<Vec<_>>();
     let command = Suggestion::of(search).within_depth(&columns);
-    let at: Option<Address> = search.heading_at(pair[1].0);
+    let at: Option<Address> = search.heading_at(below);
     let message =
         text!("{upper} is to the left of {lower}, as if it were above it", "{upper} 在 {lower} 左边，像是它的上级");
     let help = match is_all {
@@ -144,4 +143,11 @@ fn check_ranks(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
         ),
     };
     Err(Problem::error("level-order", at, message, help))
+}
+
+/// Returns the first two columns of one kind whose ranks are reversed.
+fn reversed(ranks: &[(u32, u8)]) -> Option<(u32, u32)> {
+    let is_reversed = |above: u8, below: u8| above / 10 == below / 10 && above > below;
+    let below = |at: usize, rank: u8| ranks[at + 1..].iter().find(|(_, below)| is_reversed(rank, *below));
+    ranks.iter().enumerate().find_map(|(at, (column, rank))| Some((*column, below(at, *rank)?.0)))
 }

@@ -346,8 +346,16 @@ fn reversed_levels_are_refused_with_a_command() {
     assert!(help.contains("`roomtree import t.csv --level 城市 --level 楼栋 --level 楼层`"), "{help}");
     let named = import(&table(rows, &[]), &levels("城市,楼栋,楼层"));
     assert_eq!(paths(&named), ["/北京", "/北京/A", "/北京/A/3F"]);
-    for order in [["公司", "城市", "楼栋"], ["城市", "公司", "楼层"], ["大厦", "座", "区域"], ["国家/地区", "省", "市"]]
-    {
+    for order in [["车间", "备注", "厂区"], ["楼栋", "区域", "城市"], ["分公司", "城市", "公司"]] {
+        assert!(refused(&[&order, &["a", "b", "c"]]).0.starts_with("level-order@"), "{order:?}");
+    }
+    for order in [
+        ["公司", "城市", "楼栋"],
+        ["城市", "公司", "楼层"],
+        ["大厦", "座", "区域"],
+        ["分公司", "厂区", "车间"],
+        ["国家/地区", "省", "市"],
+    ] {
         assert_eq!(read(&[&order, &["a", "b", "c"]]).problems, [], "{order:?}");
     }
 }

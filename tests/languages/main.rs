@@ -21,6 +21,7 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("src/cli/apply.rs", "Examples:", IN_HELP),
     ("src/cli/destroy.rs", "Example:", IN_HELP),
     ("src/cli/doctor.rs", "Examples:", IN_HELP),
+    ("src/import/heading.rs", "", "headings of tables in both languages, to be recognized"),
     ("src/import/problem.rs", "{} and {more} more", "has other values in Chinese"),
     ("src/cli/help.rs", "Environment:", IN_HELP),
     ("src/cli/help.rs", "Exit codes:", IN_HELP),

@@ -2,9 +2,34 @@
 
 /// Names that are the same in Chinese. So are addresses, flags, and words in capitals: variables and abbreviations.
 const NAMES: &[&str] = &[
-    "Client", "Ctrl-C", "DingTalk", "Excel", "GitHub", "GitLab", "Graphviz", "IPv4", "IPv6", "Markdown", "Mermaid",
-    "MiB", "Schema", "Secret", "Shell", "Y/n", "corpId", "https", "roomtree", "token", "unionId", "userId", "xls",
-    "xlsx", "zip",
+    "Client",
+    "Ctrl-C",
+    "DingTalk",
+    "Excel",
+    "GitHub",
+    "GitLab",
+    "Graphviz",
+    "IPv4",
+    "IPv6",
+    "Markdown",
+    "Mermaid",
+    "MiB",
+    "OpenDocument",
+    "Schema",
+    "Secret",
+    "Shell",
+    "Y/n",
+    "corpId",
+    "https",
+    "roomtree",
+    "ods",
+    "token",
+    "unionId",
+    "userId",
+    "xls",
+    "xlsb",
+    "xlsx",
+    "zip",
 ];
 
 /// Says whether a text has two English words beside each other, or one beside a value or a name. A command is none.
