@@ -24,6 +24,21 @@ pub enum Effect {
     Ban(Page, Duration),
     /// A list shows the groups as they were this long ago.
     Stale(Duration),
+    /// A list lacks this share of the groups, in percent; the seed chooses them.
+    Lacks(u8),
+    /// The answer has its ids in another form.
+    Reshape(Form),
+}
+
+/// A form of ids in answers that DingTalk's documentation does not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Ids are strings.
+    TextIds,
+    /// The `parentId` of a group at the top is null.
+    NullParent,
+    /// A group at the top has no `parentId`.
+    NoParent,
 }
 
 /// How an answer is spoilt.
@@ -90,7 +105,7 @@ impl Effect {
             "expired" => Some(Self::Expire),
             "html" => Some(Self::Ban(Page::Html, Duration::ZERO)),
             "deny" => Some(Self::Ban(Page::Deny, Duration::ZERO)),
-            _ => shorthand(name).map(|(_, refusal)| Self::Refuse(refusal)),
+            _ => Form::parse(name).map(Self::Reshape).or_else(|| shorthand(name).map(Self::Refuse)),
         }
     }
 
@@ -101,9 +116,31 @@ impl Effect {
             "html" => span::parse(argument).map(|time| Self::Ban(Page::Html, time)),
             "deny" => span::parse(argument).map(|time| Self::Ban(Page::Deny, time)),
             "stale" => span::parse(argument).map(Self::Stale),
+            "lacks" => share(argument).map(Self::Lacks),
             "error" => error(argument).map(Self::Refuse),
             _ => None,
         }
+    }
+
+    /// Says whether the effect is for lists only.
+    pub(crate) fn is_for_lists(&self) -> bool {
+        matches!(self, Self::Stale(_) | Self::Lacks(_))
+    }
+}
+
+impl Form {
+    const ALL: [Self; 3] = [Self::TextIds, Self::NullParent, Self::NoParent];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::TextIds => "text-ids",
+            Self::NullParent => "null-parent",
+            Self::NoParent => "no-parent",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
     }
 }
 
@@ -138,6 +175,11 @@ fn pair(argument: &str) -> Option<(Duration, Duration)> {
     span::parse(first).zip(span::parse(second))
 }
 
+/// Reads a share from 1 to 100 percent.
+fn share(argument: &str) -> Option<u8> {
+    argument.strip_suffix('%')?.parse().ok().filter(|share| (1..=100).contains(share))
+}
+
 fn error(argument: &str) -> Option<Refusal> {
     let (status, code) = argument.split_once(',')?;
     let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
@@ -156,8 +198,8 @@ const SHORTHANDS: [(&str, Refusal); 6] = [
     ("ip", Refusal::ADDRESS),
 ];
 
-fn shorthand(name: &str) -> Option<(&'static str, Refusal)> {
-    SHORTHANDS.into_iter().find(|(short, _)| *short == name)
+fn shorthand(name: &str) -> Option<Refusal> {
+    SHORTHANDS.into_iter().find(|(short, _)| *short == name).map(|(_, refusal)| refusal)
 }
 
 impl fmt::Display for Effect {
@@ -171,6 +213,8 @@ impl fmt::Display for Effect {
             Self::Ban(page, time) if time.is_zero() => f.write_str(page.name()),
             Self::Ban(page, time) => write!(f, "{}({})", page.name(), span::show(*time)),
             Self::Stale(age) => write!(f, "stale({})", span::show(*age)),
+            Self::Lacks(share) => write!(f, "lacks({share}%)"),
+            Self::Reshape(form) => f.write_str(form.name()),
         }
     }
 }

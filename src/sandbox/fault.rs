@@ -77,9 +77,9 @@ pub enum FaultError {
         "`{}` 没有说明故障何时发生：请写 `@3`、`@3..5`、`@3..` 或 `=5%`", .0
     ))]
     When(String),
-    /// `stale` is for lists.
-    #[error("{}", say!("`stale` is for `list` alone", "`stale` 只能用于 `list`"))]
-    Stale,
+    /// The effect is for lists only.
+    #[error("{}", say!(format: "`{}` is for `list` only", "`{}` 只能用于 `list`", .0))]
+    OnlyList(String),
 }
 
 impl Fault {
@@ -139,12 +139,12 @@ impl FromStr for Fault {
         let (effect, when) = rest.split_at(rest.find(['@', '=']).unwrap_or(rest.len()));
         let target = Target::parse(target)?;
         let when = When::parse(when)?;
-        let effect = Effect::parse(effect).ok_or_else(|| FaultError::Effect(effect.to_owned()))?;
-        match (&effect, target) {
-            (Effect::Stale(_), Target::Every) => Err(FaultError::Stale),
-            (Effect::Stale(_), Target::Only(operation)) if operation != Operation::List => Err(FaultError::Stale),
-            _ => Ok(Self { target, effect, when }),
+        let text = effect;
+        let effect = Effect::parse(text).ok_or_else(|| FaultError::Effect(text.to_owned()))?;
+        if effect.is_for_lists() && target != Target::Only(Operation::List) {
+            return Err(FaultError::OnlyList(text.to_owned()));
         }
+        Ok(Self { target, effect, when })
     }
 }
 
@@ -213,6 +213,10 @@ mod tests {
             "*:deny@50..60",
             "*:deny(5m)@1",
             "list:stale(2s)=100%",
+            "list:lacks(60%)@1..2",
+            "*:text-ids",
+            "list:null-parent=50%",
+            "read:no-parent",
         ];
         for text in faults {
             assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
@@ -229,7 +233,7 @@ mod tests {
         for effect in &known {
             assert!(format!("list:{effect}").parse::<Fault>().is_ok(), "{effect}");
         }
-        assert_eq!(known.len(), 25, "{known:?}");
+        assert_eq!(known.len(), 29, "{known:?}");
     }
 
     #[test]
@@ -247,19 +251,25 @@ mod tests {
             "error(200,x)",
             "error(400,)",
             "qps(1s",
+            "lacks(0%)",
+            "lacks(101%)",
+            "lacks(5)",
+            "id-after",
+            "text-ids(1s)",
         ] {
             assert_eq!(error(&format!("*:{effect}")), FaultError::Effect(effect.into()));
         }
         for when in ["@0", "@x", "@5..3", "@..3", "=5", "=101%", "=-1%", "=NaN%"] {
             assert_eq!(error(&format!("*:qps{when}")), FaultError::When(when.into()));
         }
-        assert_eq!(error("create:stale(2s)"), FaultError::Stale);
+        assert_eq!(error("create:stale(2s)"), FaultError::OnlyList("stale(2s)".into()));
+        assert_eq!(error("*:lacks(5%)"), FaultError::OnlyList("lacks(5%)".into()));
     }
 
     proptest! {
         #[test]
         fn whatever_is_read_is_written_so_that_it_is_read_again(
-            text in "(create|list|\\*|.{0,2}):(late|stall-after|stale|error|huge-after|html|qps|.{0,3})(\\((\\PC{0,3}|[0-9]{0,22}(us|ms|s|m)?|400,x)\\))?([@=][0-9.%]{0,22}|.{0,3})",
+            text in "(create|list|\\*|.{0,2}):(late|stall-after|stale|lacks|id-after|text-ids|error|huge-after|html|qps|.{0,3})(\\((\\PC{0,3}|[0-9]{0,22}(us|ms|s|m)?|400,x)\\))?([@=][0-9.%]{0,22}|.{0,3})",
         ) {
             if let Ok(fault) = text.parse::<Fault>() {
                 prop_assert_eq!(fault.to_string().parse(), Ok(fault));

@@ -99,6 +99,16 @@ impl Groups {
         groups
     }
 
+    /// Returns the groups without this share of them, in percent, by id. The same seed leaves out the same groups, and below
+    /// 100 % at least one is returned if there is any.
+    pub(crate) fn without(&self, share: u8, seed: u64) -> Vec<SandboxGroup> {
+        let mut groups = self.all();
+        groups.sort_by_cached_key(|group| fastrand::Rng::with_seed(seed ^ group.id.unsigned_abs()).u64(..));
+        groups.drain(..groups.len() * usize::from(share) / 100);
+        groups.sort_unstable_by_key(|group| group.id);
+        groups
+    }
+
     /// Makes a group, as the API does. Twins are accepted.
     pub(crate) fn create(&mut self, parent: i64, name: &str) -> Result<i64, Refusal> {
         if self.rules.limit.is_some_and(|limit| self.by_id.len() >= limit) {
@@ -314,6 +324,19 @@ mod tests {
         assert_eq!(names(&groups.all_before(Instant::now() + Duration::from_secs(1))), ["renamed again", "new"]);
         assert_eq!(names(&groups.all_before(moment)), ["kept", "gone"]);
         assert_eq!(names(&groups.all_before(start)), [""; 0]);
+    }
+
+    #[test]
+    fn without_a_share_leaves_out_the_same_groups_each_time() {
+        let mut groups = Groups::open(&Config::default()).unwrap();
+        for number in 0..10 {
+            groups.create(0, &number.to_string()).unwrap();
+        }
+        let shown = groups.without(60, 7);
+        assert_eq!((shown.len(), groups.without(60, 7)), (4, shown.clone()));
+        assert!(shown.is_sorted_by_key(|group| group.id));
+        assert_ne!(shown, groups.without(60, 8));
+        assert_eq!((groups.without(99, 7).len(), groups.without(100, 7).len()), (1, 0));
     }
 
     #[test]

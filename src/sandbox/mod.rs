@@ -40,7 +40,7 @@ mod wire;
 mod world;
 
 pub use config::Config;
-pub use effect::{Damage, Effect, Moment, Page};
+pub use effect::{Damage, Effect, Form, Moment, Page};
 pub use error::SandboxError;
 pub use fault::{Fault, FaultError, Target, When};
 pub use group::{SandboxGroup, SandboxMember};

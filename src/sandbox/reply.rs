@@ -6,8 +6,9 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::sandbox::effect::Page;
+use crate::sandbox::effect::{Form, Page};
 use crate::sandbox::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::members;
 use crate::sandbox::refusal::Refusal;
@@ -170,6 +171,14 @@ impl Reply {
         }
     }
 
+    /// Gives the ids of a success another form.
+    pub(crate) fn reshaped(self, form: Form) -> Self {
+        match (&self.content, serde_json::from_slice(&self.encode(0))) {
+            (Content::Json(_) | Content::Listing(_), Ok(value)) => Self::json(encode(&reshape(value, form))),
+            _ => self,
+        }
+    }
+
     /// Makes an error one of the older half of the API.
     pub(crate) fn older(self) -> Self {
         match self.content {
@@ -221,6 +230,31 @@ impl<'a> Row<'a> {
 impl<'a> Failure<'a> {
     fn of(refusal: &'a Refusal, number: u64) -> Self {
         Self { code: &refusal.code, message: refusal.shown(), requestid: request_id(number) }
+    }
+}
+
+/// Gives every id in a document another form.
+fn reshape(value: Value, form: Form) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| reshape(item, form)).collect(),
+        Value::Object(members) => {
+            let member = |(key, value): (String, Value)| Some((key.clone(), reshape_member(&key, value, form)?));
+            Value::Object(members.into_iter().filter_map(member).collect())
+        }
+        other => other,
+    }
+}
+
+/// Returns `None` for a member that the form leaves out.
+fn reshape_member(key: &str, value: Value, form: Form) -> Option<Value> {
+    let is_top = key == "parentId" && value == 0;
+    match (form, &value) {
+        (Form::TextIds, Value::Number(id)) if ["groupId", "parentId", "result"].contains(&key) => {
+            Some(Value::from(id.to_string()))
+        }
+        (Form::NullParent, _) if is_top => Some(Value::Null),
+        (Form::NoParent, _) if is_top => None,
+        _ => Some(reshape(value, form)),
     }
 }
 

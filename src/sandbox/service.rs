@@ -344,6 +344,45 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_list_that_lacks_groups_is_followed_by_a_whole_one() {
+        let trial = Trial::with(&["list:lacks(50%)@1"]).await;
+        for name in ["a", "b", "c", "d"] {
+            trial.create(0, name).await.unwrap();
+        }
+        for shown in [2, 4] {
+            assert_eq!(trial.list().await.unwrap().1["result"].as_array().map(Vec::len), Some(shown));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_id_on_demand_is_answered_whatever_was_done() {
+        for (fault, groups) in [("create:id-before(7)", 0), ("create:id-after(7)", 1)] {
+            let trial = Trial::with(&[fault]).await;
+            assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": 7})));
+            assert_eq!(trial.names().len(), groups, "{fault}");
+        }
+    }
+
+    #[tokio::test]
+    async fn ids_have_the_form_that_is_asked_for() {
+        for (form, created, top) in [
+            ("text-ids", json!("1001"), json!({"groupId": "1001", "groupName": "a", "parentId": "0"})),
+            ("null-parent", json!(1001), json!({"groupId": 1001, "groupName": "a", "parentId": null})),
+            ("no-parent", json!(1001), json!({"groupId": 1001, "groupName": "a"})),
+        ] {
+            let trial = Trial::with(&[&format!("*:{form}")]).await;
+            assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": created})));
+            trial.create(1001, "b").await.unwrap();
+            let list = trial.list().await.unwrap().1;
+            assert_eq!((&list["result"][0], list["result"][1]["parentId"].is_null()), (&top, false));
+            let read = trial.send(Method::GET, "/v1.0/rooms/groups/1001?unionId=admin", None).await;
+            assert_eq!(read.unwrap(), (200, top));
+            assert_eq!(trial.rename(1001, "c").await.unwrap(), (200, json!({"result": true})));
+            assert_eq!(refused(trial.rename(7, "c").await).1, "group.not.found");
+        }
+    }
+
+    #[tokio::test]
     async fn answers_take_the_latency() {
         let trial = Trial::new(Config { latency: "20ms".parse().unwrap(), ..Config::default() }).await;
         let start = std::time::Instant::now();

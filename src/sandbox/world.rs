@@ -12,6 +12,7 @@ use crate::sandbox::config::Config;
 use crate::sandbox::effect::{Damage, Effect, Moment};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::faults::{Faults, Strike};
+use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::groups::Groups;
 use crate::sandbox::log::Log;
 use crate::sandbox::members;
@@ -100,7 +101,12 @@ impl World {
             Effect::Refuse(refusal) => Answer::whole(refusal),
             Effect::Expire => self.expire(),
             Effect::Ban(page, _) => Answer::whole(Reply::banned(page)),
-            Effect::Stale(age) => Answer::whole(self.stale(call, now.checked_sub(age).unwrap_or(now))),
+            Effect::Stale(age) => {
+                let moment = now.checked_sub(age).unwrap_or(now);
+                Answer::whole(self.listing(call, |groups, _| groups.all_before(moment)))
+            }
+            Effect::Lacks(share) => Answer::whole(self.listing(call, |groups, seed| groups.without(share, seed))),
+            Effect::Reshape(form) => Answer::whole(self.perform(route, call, now).reshaped(form)),
         };
         Answer { fault: Some(strike.text), ..answer }
     }
@@ -110,9 +116,10 @@ impl World {
         Answer::whole(Refusal::TOKEN)
     }
 
-    fn stale(&mut self, call: &Call, moment: Instant) -> Reply {
+    /// Answers a list with other groups than there are.
+    fn listing(&mut self, call: &Call, groups: impl FnOnce(&Groups, u64) -> Vec<SandboxGroup>) -> Reply {
         let allowed = self.enter(Operation::List).and_then(|()| self.reader(&call.operator()?));
-        allowed.map_or_else(Reply::from, |()| Reply::listing(self.groups.all_before(moment)))
+        allowed.map_or_else(Reply::from, |()| Reply::listing(groups(&self.groups, self.config.seed)))
     }
 
     /// Carries a call out.
