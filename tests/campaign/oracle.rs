@@ -26,6 +26,12 @@ pub(crate) struct Scene<'a> {
     pub(crate) has_rival: bool,
     /// Whether all who ran ended in their own way.
     pub(crate) is_orderly: bool,
+    /// The groups before the run.
+    pub(crate) live_before: &'a [SandboxGroup],
+    /// Whether an answer was wrong in a way that a run may refuse: groups missing in a list, a wrong id.
+    pub(crate) is_deceived: bool,
+    /// Whether the run had `--prune`.
+    pub(crate) prunes: bool,
 }
 
 type Verdict = Result<(), String>;
@@ -45,6 +51,9 @@ impl Scene<'_> {
         self.conflicts_have_a_cause()?;
         self.knows_its_own()?;
         self.leaves_others_alone()?;
+        self.builds_within_the_tree()?;
+        self.deletes_only_what_it_may()?;
+        self.refuses_before_any_change()?;
         if self.ran.exit == Some(0) { self.is_done() } else { Ok(()) }
     }
 
@@ -95,7 +104,7 @@ impl Scene<'_> {
     }
 
     fn conflicts_have_a_cause(&self) -> Verdict {
-        let has_cause = self.has_rival || !self.is_strict || !self.others.are_idle();
+        let has_cause = self.has_rival || !self.is_strict || !self.others.are_idle() || self.is_deceived;
         claim(has_cause || self.ran.exit != Some(4), || "refused, though nobody else did anything".to_owned())
     }
 
@@ -137,6 +146,56 @@ impl Scene<'_> {
         Ok(())
     }
 
+    /// Every group that roomtree has made is at a path of the tree, not below a group of others.
+    fn builds_within_the_tree(&self) -> Verdict {
+        let paths: BTreeSet<String> = (0..self.tree.nodes.len()).map(|at| self.tree.path(at)).collect();
+        let is_ours = |group: &&SandboxGroup| !self.others.made.contains_key(&group.id);
+        let misplaced = |group: &&SandboxGroup| self.path_of(group.id).is_some_and(|path| !paths.contains(&path));
+        let misplaced: Vec<_> = self.live.iter().filter(is_ours).filter(misplaced).collect();
+        claim(misplaced.is_empty(), || format!("built outside of the tree: {misplaced:?}"))
+    }
+
+    /// Returns the path of a group; `None` where others renamed or deleted a group of it.
+    fn path_of(&self, id: i64) -> Option<String> {
+        match id {
+            _ if id == self.root => return Some(String::new()),
+            0 => return Some("outside of the root".to_owned()),
+            _ if self.others.renamed.contains(&id) => return None,
+            _ => {}
+        }
+        let group = self.live.iter().find(|group| group.id == id)?;
+        Some(format!("{}/{}", self.path_of(group.parent)?, group.name.replace('~', "~0").replace('/', "~1")))
+    }
+
+    /// A recorded group is deleted only if it is pruned, and only as it is recorded.
+    fn deletes_only_what_it_may(&self) -> Verdict {
+        let lives = |id: i64, groups: &[SandboxGroup]| groups.iter().any(|group| group.id == id);
+        for (path, id) in &self.before.groups {
+            let is_gone = lives(*id, self.live_before) && !lives(*id, self.live) && !self.others.deleted.contains(id);
+            let is_asked = self.tree.asked().any(|at| self.tree.path(at) == *path);
+            let may_go = self.prunes && !is_asked && !self.others.renamed.contains(id);
+            // A list that is behind for longer than roomtree waits makes a recorded group look like a duplicate.
+            claim(!is_gone || may_go || !self.is_strict, || format!("deleted against the record: {path} {id}"))?;
+        }
+        let missing = |id: &&i64| !lives(**id, self.live) && !self.others.deleted.contains(id);
+        let missing: Vec<_> = self.others.renamed.iter().filter(missing).collect();
+        claim(missing.is_empty() || !self.is_strict, || format!("renamed by others, then deleted: {missing:?}"))
+    }
+
+    /// Exits 4 and 5 say that nothing was changed.
+    fn refuses_before_any_change(&self) -> Verdict {
+        let is_of_others = |id: i64| {
+            let Others { made, renamed, deleted, .. } = self.others;
+            made.contains_key(&id) || renamed.contains(&id) || deleted.contains(&id)
+        };
+        let ours = |groups: &[SandboxGroup]| -> Vec<SandboxGroup> {
+            groups.iter().filter(|group| !is_of_others(group.id)).cloned().collect()
+        };
+        let is_refused = matches!(self.ran.exit, Some(4 | 5)) && self.is_strict && !self.has_rival;
+        let is_same = !is_refused || ours(self.live_before) == ours(self.live);
+        claim(is_same, || format!("exit {:?}, but groups were changed", self.ran.exit))
+    }
+
     /// Exit 0 says that everything is there.
     fn is_done(&self) -> Verdict {
         claim(!self.after.has_journal, || "exit 0, but a journal is left".to_owned())?;
@@ -167,10 +226,23 @@ impl Scene<'_> {
     /// Checks what must hold when all is over; `plan` is what roomtree would do now, and what it sees.
     pub(crate) fn conclude(&self, plan: &Value) -> Verdict {
         self.matches()?;
+        self.has_no_twins()?;
         self.has_no_orphans()?;
         self.records_nothing_else()?;
         self.tells_of_twins(plan)?;
         claim(plan["settled"] == true, || "the plan has something left to do".to_owned())
+    }
+
+    /// No group of the tree is there twice, unless others made one while roomtree could not know.
+    fn has_no_twins(&self) -> Verdict {
+        for at in self.tree.asked() {
+            let parent = self.tree.nodes[at].parent.map_or(Some(self.root), |above| self.id_of(above));
+            let place = (parent.unwrap_or_default(), self.tree.nodes[at].name.clone());
+            let twins = self.live.iter().filter(|group| group.parent == place.0 && *group.name == *place.1).count();
+            let may_be = !self.is_strict || self.others.muddied.contains(&place);
+            claim(twins == 1 || may_be, || format!("{} is there {twins} times", self.tree.path(at)))?;
+        }
+        Ok(())
     }
 
     fn has_no_orphans(&self) -> Verdict {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roomtree::sandbox::{Sandbox, SandboxGroup};
 
+use crate::script::Change;
 use crate::tree::Tree;
 
 /// What others did.
@@ -15,8 +16,8 @@ pub(crate) struct Others {
     pub(crate) renamed: BTreeSet<i64>,
     /// Parents and names for which they have made a group: there nobody can tell whose is whose.
     pub(crate) muddied: BTreeSet<(i64, String)>,
-    /// How many they deleted.
-    pub(crate) deleted: usize,
+    /// The groups that they deleted.
+    pub(crate) deleted: BTreeSet<i64>,
 }
 
 /// One group that somebody else made.
@@ -31,7 +32,7 @@ pub(crate) struct Made {
 impl Others {
     /// Says whether others have done anything that roomtree can stumble upon.
     pub(crate) fn are_idle(&self) -> bool {
-        self.renamed.is_empty() && self.muddied.is_empty() && self.deleted == 0
+        self.renamed.is_empty() && self.muddied.is_empty() && self.deleted.is_empty()
     }
 
     /// Makes a group.
@@ -61,6 +62,41 @@ impl Others {
         true
     }
 
+    /// Changes what a run can see before its next change. Groups whose create may be under way are left out, since nothing could
+    /// distinguish the two. Returns whether anything was changed.
+    pub(crate) fn change(
+        &mut self,
+        sandbox: &Sandbox,
+        tree: &Tree,
+        root: i64,
+        change: Change,
+        open: &BTreeSet<String>,
+    ) -> bool {
+        let live = sandbox.groups();
+        let is_there = |at: &usize| find(&live, tree, root, *at).is_some();
+        let has_parent = |at: &usize| tree.nodes[*at].parent.is_none_or(|above| is_there(&above));
+        let can_be_made =
+            |at: &usize| tree.is_asked(*at) && !is_there(at) && has_parent(at) && !open.contains(&tree.path(*at));
+        let size = tree.nodes.len();
+        let first = |at: usize, fits: &dyn Fn(&usize) -> bool| (at..at + size).map(|at| at % size).find(|at| fits(at));
+        match change {
+            Change::Make(at) => first(at, &can_be_made).is_some_and(|at| {
+                let parent = tree.nodes[at].parent.map_or(Some(root), |above| find(&live, tree, root, above));
+                parent.map(|parent| self.make(sandbox, parent, &tree.nodes[at].name, false)).is_some()
+            }),
+            Change::Delete(at) => first(at, &is_there).is_some_and(|at| self.delete(sandbox, tree, root, at)),
+            Change::Rename(at) => first(at, &is_there).is_some_and(|at| self.rename(sandbox, tree, root, at)),
+        }
+    }
+
+    /// Takes the groups that were not made by others for theirs, since no state says otherwise any more.
+    pub(crate) fn inherit(&mut self, live: &[SandboxGroup]) {
+        for group in live {
+            let made = Made { parent: group.parent, name: group.name.to_string(), is_racing: false };
+            self.made.entry(group.id).or_insert(made);
+        }
+    }
+
     /// Deletes a group and all that is in it.
     pub(crate) fn delete(&mut self, sandbox: &Sandbox, tree: &Tree, root: i64, at: usize) -> bool {
         let Some(id) = find(&sandbox.groups(), tree, root, at) else { return false };
@@ -70,7 +106,7 @@ impl Others {
 
     /// Deletes one group and all that is in it: the top first, so that nothing new comes in meanwhile.
     pub(crate) fn remove(&mut self, sandbox: &Sandbox, id: i64) {
-        self.deleted += 1;
+        self.deleted.insert(id);
         self.made.remove(&id);
         sandbox.remove_group(id);
         let inside: Vec<i64> =

@@ -1,5 +1,6 @@
 //! Plays a story: sandbox, rounds, reruns until all is well, and the oracle after each run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
@@ -13,8 +14,9 @@ use crate::lag;
 use crate::oracle::Scene;
 use crate::others::Others;
 use crate::records::{MANIFEST, Records};
-use crate::script::{Blow, Script, What, When};
-use crate::story::{Found, Story};
+use crate::script::{Blow, Change, What, When};
+use crate::story::{Edit, Found, Round, Story};
+use crate::tools;
 use crate::tree::Tree;
 
 /// The most runs until a story has to be at its end.
@@ -23,6 +25,8 @@ const MOST_RERUNS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(12);
 /// How long it may then take to end in good order.
 const FAREWELL: Duration = Duration::from_secs(8);
+/// How long a run is stopped: after more than two seconds it has to list again before its next change.
+const SUSPENSION: Duration = Duration::from_millis(3200);
 
 /// What a story has come to.
 #[derive(Debug, Default)]
@@ -37,6 +41,8 @@ pub(crate) struct Tale {
     /// Groups that roomtree had made and could not know of.
     pub(crate) twins_told: usize,
     pub(crate) is_strict: bool,
+    /// The faults of its theme that took effect.
+    pub(crate) struck: BTreeSet<&'static str>,
     /// What went wrong, if anything did.
     pub(crate) breach: Option<String>,
 }
@@ -75,7 +81,7 @@ impl Stage {
             latency: Latency::Fixed(Duration::from_millis(story.latency)),
             token_life: Duration::from_millis(story.token_life),
             seed: story.seed,
-            remembered_calls: 8,
+            remembered_calls: 2000,
             remembered_requests: 8,
             ..Config::default()
         };
@@ -128,16 +134,28 @@ impl Stage {
         tokio::time::sleep(Duration::from_millis(self.story.slack())).await;
         for round in self.story.rounds.clone() {
             round.edit.apply(&mut self.tree);
-            self.run(&round.script).await?;
+            if matches!(round.edit, Edit::LoseState) {
+                self.lose_state();
+            }
+            self.run(&round).await?;
         }
         self.converge().await?;
         self.conclude().await
     }
 
+    /// Removes the state. What roomtree has made is then a group like any other.
+    fn lose_state(&mut self) {
+        if !Records::read(&self.work()).has_journal {
+            remove_state(&self.work());
+            let live = self.sandbox().groups();
+            self.others.inherit(&live);
+        }
+    }
+
     /// Runs without faults until all is done, settling conflicts as a person would who reads what roomtree says.
     async fn converge(&mut self) -> Result<(), String> {
         for _ in 0..MOST_RERUNS {
-            match self.run(&Script::default()).await? {
+            match self.run(&Round::default()).await? {
                 Some(0) => return Ok(()),
                 Some(4) => self.settle()?,
                 _ => {}
@@ -147,46 +165,68 @@ impl Stage {
     }
 
     /// One run, and what the oracle says to it.
-    async fn run(&mut self, script: &Script) -> Result<Option<i32>, String> {
+    async fn run(&mut self, round: &Round) -> Result<Option<i32>, String> {
         self.write_manifest();
-        self.sandbox().clear_faults();
-        script.faults.iter().for_each(|fault| self.sandbox().add_fault(fault.parse().expect("a fault of the grammar")));
+        self.install_faults(round);
         let (before, touched) = (Records::read(&self.work()), self.others_touch());
-        let slow = self.tale.slow_farewells;
-        let runs = self.strike(script).await;
-        let is_quiet = script.staleness == 0 && touched == self.others_touch();
+        let (slow, live_before, seen) = (self.tale.slow_farewells, self.sandbox().groups(), self.arrivals());
+        let runs = self.strike(round).await;
+        let struck = self.struck(seen, before.state.is_some());
+        let is_deceived = struck.iter().any(|fault| fault.starts_with("hidden") || *fault == "wrong id");
+        self.tale.struck.extend(struck);
+        let is_quiet = round.script.staleness == 0 && !is_deceived && touched == self.others_touch();
         let exit = runs[0].exit;
         let is_orderly = runs.iter().all(Ran::is_orderly);
         runs.iter().for_each(|ran| self.note(ran));
         if self.tale.slow_farewells > slow {
             return Err("it hangs".to_owned());
         }
+        let (live, after, is_strict) = (self.sandbox().groups(), Records::read(&self.work()), self.is_strict());
         for ran in &runs {
-            self.judge(ran, &before, is_quiet, runs.len() > 1, is_orderly)?;
+            let scene = Scene {
+                tree: &self.tree,
+                root: self.root,
+                ran,
+                before: &before,
+                after: &after,
+                live: &live,
+                live_before: &live_before,
+                others: &self.others,
+                is_strict,
+                is_quiet: is_quiet && is_strict,
+                has_rival: runs.len() > 1,
+                is_orderly,
+                is_deceived,
+                prunes: round.prunes,
+            };
+            scene.judge()?;
         }
         Ok(exit)
     }
 
-    fn others_touch(&self) -> [usize; 4] {
-        let Others { made, renamed, muddied, deleted } = &self.others;
-        [made.len(), renamed.len(), muddied.len(), *deleted]
+    /// The form of ids comes last, since of several faults the first one strikes.
+    fn install_faults(&self, round: &Round) {
+        self.sandbox().clear_faults();
+        let form = self.story.form.map(|form| format!("*:{form}"));
+        for fault in round.script.faults.iter().chain(&form) {
+            self.sandbox().add_fault(fault.parse().expect("a fault of the grammar"));
+        }
     }
 
-    fn judge(
-        &mut self,
-        ran: &Ran,
-        before: &Records,
-        is_quiet: bool,
-        has_rival: bool,
-        is_orderly: bool,
-    ) -> Result<(), String> {
-        let (live, after) = (self.sandbox().groups(), Records::read(&self.work()));
-        let is_strict = self.is_strict();
-        let is_quiet = is_quiet && is_strict;
-        let (tree, root, others) = (&self.tree, self.root, &self.others);
-        let live = &live;
-        Scene { tree, root, ran, before, after: &after, live, others, is_strict, is_quiet, has_rival, is_orderly }
-            .judge()
+    fn arrivals(&self) -> usize {
+        self.sandbox().calls().arrivals.len()
+    }
+
+    /// Returns the faults of themes that struck a call since so many.
+    fn struck(&self, seen: usize, has_state: bool) -> BTreeSet<&'static str> {
+        let calls = self.sandbox().calls().arrivals;
+        let faults = calls.into_iter().skip(seen).filter_map(|call| call.fault);
+        faults.filter_map(|fault| label(&fault, has_state)).collect()
+    }
+
+    fn others_touch(&self) -> [usize; 4] {
+        let Others { made, renamed, muddied, deleted } = &self.others;
+        [made.len(), renamed.len(), muddied.len(), deleted.len()]
     }
 
     fn write_manifest(&self) {
@@ -205,23 +245,33 @@ impl Stage {
         line.split(' ').map(str::to_owned).collect()
     }
 
-    fn start(&self) -> Child {
-        let url = format!("http://{}", self.config.listen);
-        Child::start(&self.work(), &url, &self.arguments("apply"))
+    fn start(&self, round: &Round) -> Child {
+        let (url, mut arguments) = (format!("http://{}", self.config.listen), self.arguments("apply"));
+        if round.prunes {
+            arguments.extend(["--prune", "--max-deletes", "1000"].map(str::to_owned));
+        }
+        if !round.asks || !can_ask() {
+            return Child::start(&self.work(), &url, &arguments);
+        }
+        arguments.retain(|argument| argument != "--yes");
+        Child::start_on_terminal(&self.work(), &url, &arguments, self.folder.path().join("result"))
     }
 
     /// Runs roomtree and lets the blows fall. Returns the run, and its rival if there was one.
-    async fn strike(&mut self, script: &Script) -> Vec<Ran> {
+    async fn strike(&mut self, round: &Round) -> Vec<Ran> {
         let (began, base) = (Instant::now(), self.creates());
-        let (mut child, mut rival) = (self.start(), None);
-        let mut blows = script.blows.clone();
+        let (mut child, mut rival) = (self.start(round), None);
+        let mut blows = round.script.blows.clone();
         let status = loop {
-            let due: Vec<Blow> = blows.extract_if(.., |blow| self.is_due(blow, began, base)).collect();
+            let due: Vec<Blow> = blows.extract_if(.., |blow| self.is_due(blow, &child, began, base)).collect();
             for blow in due {
                 self.fall(blow, &mut child, &mut rival, began).await;
             }
-            let pause =
-                if blows.is_empty() { PATIENCE.saturating_sub(began.elapsed()) } else { Duration::from_millis(1) };
+            if child.is_asking() {
+                child.confirm().await;
+            }
+            let is_idle = blows.is_empty() && !child.can_ask();
+            let pause = if is_idle { PATIENCE.saturating_sub(began.elapsed()) } else { Duration::from_millis(1) };
             match child.wait(pause).await {
                 Some(status) => break status,
                 None if began.elapsed() > PATIENCE => break self.bid_farewell(&mut child).await,
@@ -258,10 +308,11 @@ impl Stage {
         self.sandbox().calls().counts.get(&Operation::Create).copied().unwrap_or_default()
     }
 
-    fn is_due(&self, blow: &Blow, began: Instant, base: u64) -> bool {
+    fn is_due(&self, blow: &Blow, child: &Child, began: Instant, base: u64) -> bool {
         match blow.when {
             When::After(time) => began.elapsed() >= Duration::from_millis(time),
             When::AtCreate(number) => self.creates().saturating_sub(base) >= number,
+            When::AtPrompt => child.is_asking(),
         }
     }
 
@@ -281,7 +332,7 @@ impl Stage {
                 child.interrupt().await;
                 true
             }
-            What::Rival => rival.replace(self.start()).is_none(),
+            What::Rival => rival.replace(self.start(&Round::default())).is_none(),
             What::Revoke => {
                 self.sandbox().revoke_tokens();
                 true
@@ -296,9 +347,25 @@ impl Stage {
             What::StrangerRenames(at) => {
                 self.others.rename(self.sandbox.as_ref().expect("there"), &self.tree, self.root, at)
             }
+            What::WhileAsked(change) => self.change(change, "change while asked"),
+            What::WhileStopped(change) => {
+                child.suspend(true).await;
+                let is_changed = self.change(change, "change while stopped");
+                tokio::time::sleep(SUSPENSION).await;
+                child.suspend(false).await;
+                is_changed
+            }
         };
         let effect = if struck { "" } else { ": in vain" };
         self.tale.lines.push(format!("  {} ms: {:?}{effect}", began.elapsed().as_millis(), blow.what));
+    }
+
+    fn change(&mut self, change: Change, fault: &'static str) -> bool {
+        let open = Records::read(&self.work()).open.into_values().map(|(_, _, path)| path).collect();
+        let sandbox = self.sandbox.as_ref().expect("there");
+        let is_changed = self.others.change(sandbox, &self.tree, self.root, change, &open);
+        self.tale.struck.extend(is_changed.then_some(fault));
+        is_changed
     }
 
     /// The sandbox is stopped and started again on its port, with its groups and the faults that it had.
@@ -337,9 +404,7 @@ impl Stage {
             "  settled by hand: {victims:?} removed, {renamed:?} renamed back, state put away: {is_void}"
         ));
         if is_void {
-            for name in ["tree.yaml.state.json", "tree.yaml.state.json.journal"] {
-                let _ = fs::remove_file(self.work().join(name));
-            }
+            remove_state(&self.work());
         }
         let sandbox = self.sandbox.as_ref().expect("there");
         victims.iter().for_each(|id| self.others.remove(sandbox, *id));
@@ -369,11 +434,14 @@ impl Stage {
             before: &after,
             after: &after,
             live: &live,
+            live_before: &live,
             others: &self.others,
             is_strict: self.tale.is_strict,
             is_quiet: true,
             has_rival: false,
             is_orderly: true,
+            is_deceived: false,
+            prunes: false,
         };
         scene.conclude(&plan)?;
         self.tale.twins_told = scene.unrecorded().count();
@@ -382,7 +450,7 @@ impl Stage {
 
     async fn rerun(&mut self, before: &Records) -> Result<(), String> {
         self.sandbox().forget_calls();
-        let exit = self.run(&Script::default()).await?;
+        let exit = self.run(&Round::default()).await?;
         let (calls, after) = (self.sandbox().calls().counts, Records::read(&self.work()));
         let others: Vec<_> = calls.iter().filter(|(operation, _)| **operation != Operation::Token).collect();
         let is_cheap = others == [(&Operation::List, &1)] || self.story.token_life < 7_200_000;
@@ -394,15 +462,40 @@ impl Stage {
 }
 
 /// Returns the recorded groups that have another name than their record, with the recorded name.
-fn drifted(live: &[SandboxGroup], recorded: &std::collections::BTreeMap<String, i64>) -> Vec<(i64, String)> {
+fn drifted(live: &[SandboxGroup], recorded: &BTreeMap<String, i64>) -> Vec<(i64, String)> {
     let name = |path: &String| path.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
     let has_name = |id: i64, name: &String| live.iter().any(|group| group.id == id && *group.name == *name);
     let known = recorded.iter().filter(|(_, id)| live.iter().any(|group| group.id == **id));
     known.map(|(path, id)| (*id, name(path))).filter(|(id, name)| !has_name(*id, name)).collect()
 }
 
+/// Says whether a run can be started on a terminal.
+fn can_ask() -> bool {
+    cfg!(target_os = "linux") && tools::has("script")
+}
+
+/// Returns what the summary calls a fault of a theme.
+fn label(fault: &str, has_state: bool) -> Option<&'static str> {
+    let (target, effect) = fault.split_once(':')?;
+    match (target, effect) {
+        (_, effect) if effect.starts_with("lacks") && has_state => Some("hidden groups, with a state"),
+        (_, effect) if effect.starts_with("lacks") => Some("hidden groups, without a state"),
+        (_, effect) if effect.starts_with("id-") => Some("wrong id"),
+        (_, "text-ids") => Some("ids as text"),
+        (_, "null-parent" | "no-parent") => Some("no parentId"),
+        ("read", _) => Some("failing read"),
+        _ => None,
+    }
+}
+
+fn remove_state(work: &std::path::Path) {
+    for name in ["tree.yaml.state.json", "tree.yaml.state.json.journal"] {
+        let _ = fs::remove_file(work.join(name));
+    }
+}
+
 /// Returns the groups of others that took the name of a recorded one which somebody renamed.
-fn usurpers(live: &[SandboxGroup], recorded: &std::collections::BTreeMap<String, i64>) -> Vec<i64> {
+fn usurpers(live: &[SandboxGroup], recorded: &BTreeMap<String, i64>) -> Vec<i64> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
     let renamed = recorded.iter().filter_map(|(path, id)| {
         let group = live.iter().find(|group| group.id == *id && *group.name != name(path))?;
@@ -416,7 +509,7 @@ fn usurpers(live: &[SandboxGroup], recorded: &std::collections::BTreeMap<String,
 }
 
 /// Returns the groups that stand in the way: second ones of a name, if possible not the recorded ones, and orphans.
-fn surplus(live: &[SandboxGroup], recorded: &std::collections::BTreeSet<i64>) -> Vec<i64> {
+fn surplus(live: &[SandboxGroup], recorded: &BTreeSet<i64>) -> Vec<i64> {
     let is_there = |id: i64| id == 0 || live.iter().any(|group| group.id == id);
     let better = |group: &SandboxGroup| (!recorded.contains(&group.id), group.id);
     let is_surplus = |group: &&SandboxGroup| {

@@ -29,6 +29,8 @@ pub(crate) enum When {
     After(u64),
     /// When the sandbox has seen so many creates in this round.
     AtCreate(u64),
+    /// When it asks for confirmation.
+    AtPrompt,
 }
 
 /// What happens.
@@ -52,6 +54,34 @@ pub(crate) enum What {
     StrangerDeletes(usize),
     /// Somebody gives this one another name.
     StrangerRenames(usize),
+    /// Somebody changes this while the confirmation prompt is open.
+    WhileAsked(Change),
+    /// Somebody changes this while the process is stopped.
+    WhileStopped(Change),
+}
+
+/// A change that a run can see before it makes its next one. It is about this group of the tree, or about the first one after
+/// it that the change fits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    /// A group is made that is missing.
+    Make(usize),
+    /// A group and all groups below it are deleted.
+    Delete(usize),
+    /// A group gets another name.
+    Rename(usize),
+}
+
+impl Change {
+    /// Draws a change for a tree of so many groups.
+    pub(crate) fn draw(random: &mut Rng, size: usize) -> Self {
+        let at = random.usize(..size);
+        match random.u8(..4) {
+            0 | 1 => Self::Make(at),
+            2 => Self::Delete(at),
+            _ => Self::Rename(at),
+        }
+    }
 }
 
 /// The effects after which nobody can tell whether a create was done.
@@ -177,6 +207,7 @@ impl fmt::Display for Blow {
         match self.when {
             When::After(time) => write!(f, "{:?} after {time} ms", self.what),
             When::AtCreate(number) => write!(f, "{:?} at create {number}", self.what),
+            When::AtPrompt => write!(f, "{:?} at the prompt", self.what),
         }
     }
 }

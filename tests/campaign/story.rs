@@ -5,6 +5,7 @@ use std::fmt;
 use fastrand::Rng;
 
 use crate::script::{Blow, Script};
+use crate::theme::Theme;
 use crate::tree::{Shape, Tree};
 
 /// One story.
@@ -23,6 +24,8 @@ pub(crate) struct Story {
     pub(crate) latency: u64,
     /// The life of a token, in milliseconds.
     pub(crate) token_life: u64,
+    /// The form of the ids in all answers, if it is not the documented one.
+    pub(crate) form: Option<&'static str>,
     pub(crate) scene: Vec<Found>,
     pub(crate) rounds: Vec<Round>,
 }
@@ -38,16 +41,21 @@ pub(crate) enum Found {
     Twins(usize),
 }
 
-/// One run of roomtree, and what is done to it.
-#[derive(Clone, Debug)]
+/// One run of roomtree, and what is done to it. By default nothing goes wrong.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Round {
     pub(crate) edit: Edit,
     pub(crate) script: Script,
+    /// Whether it runs on a terminal and is confirmed there.
+    pub(crate) asks: bool,
+    /// Whether it runs with `--prune`.
+    pub(crate) prunes: bool,
 }
 
 /// What is done to the manifest before a round.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Edit {
+    #[default]
     Keep,
     /// So many more groups, drawn from this seed.
     Add(usize, u64),
@@ -55,11 +63,19 @@ pub(crate) enum Edit {
     Cut(usize),
     /// All that was taken out comes back.
     Restore,
+    /// The manifest stays, and the state is removed.
+    LoseState,
 }
 
 impl Story {
     /// Draws a story.
     pub(crate) fn draw(seed: u64) -> Self {
+        let mut story = Self::draw_any(seed);
+        Theme::of(seed).shape(&mut story);
+        story
+    }
+
+    fn draw_any(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x0A11_7EE5);
         let is_rooted = random.u8(..8) == 0;
         let size = if random.u8(..4) == 0 { random.usize(1..=3) } else { random.usize(1..=40) };
@@ -76,6 +92,7 @@ impl Story {
             is_json: random.u8(..5) > 0,
             latency: [0, 0, 3, 15, 40][random.usize(..5)],
             token_life: if random.u8(..6) == 0 { random.u64(400..2000) } else { 7_200_000 },
+            form: None,
             scene: scene(&mut random, size),
             tree,
             rounds,
@@ -95,6 +112,7 @@ impl Story {
             is_json: true,
             latency: 0,
             token_life: 7_200_000,
+            form: None,
             scene: Vec::new(),
             rounds: Vec::new(),
         }
@@ -103,7 +121,8 @@ impl Story {
     /// Adds a round.
     pub(crate) fn round(mut self, edit: Edit, faults: &[&str], blows: &[Blow]) -> Self {
         let faults = faults.iter().map(|fault| (*fault).to_owned()).collect();
-        self.rounds.push(Round { edit, script: Script { faults, blows: blows.to_vec(), ..Script::default() } });
+        let script = Script { faults, blows: blows.to_vec(), ..Script::default() };
+        self.rounds.push(Round { edit, script, ..Round::default() });
         self
     }
 
@@ -136,7 +155,7 @@ impl Round {
             2 => Edit::Restore,
             _ => Edit::Keep,
         };
-        Self { edit, script: Script::draw(random, size, settle) }
+        Self { edit, script: Script::draw(random, size, settle), ..Self::default() }
     }
 }
 
@@ -144,7 +163,7 @@ impl Edit {
     /// Changes the tree.
     pub(crate) fn apply(&self, tree: &mut Tree) {
         match self {
-            Self::Keep => {}
+            Self::Keep | Self::LoseState => {}
             Self::Add(count, seed) => {
                 let mut random = Rng::with_seed(*seed);
                 (0..*count).for_each(|_| tree.sprout(&mut random, Shape::Bush));
@@ -158,11 +177,13 @@ impl Edit {
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { settle, timeout, concurrency, qps, latency, token_life, .. } = self;
-        writeln!(f, "story {}: {} groups, rooted {}", self.seed, self.tree.nodes.len(), self.is_rooted)?;
+        let (theme, size) = (Theme::of(self.seed), self.tree.nodes.len());
+        writeln!(f, "story {}: {theme:?}, {size} groups, rooted {}, ids {:?}", self.seed, self.is_rooted, self.form)?;
         writeln!(f, "  --settle {settle}ms --timeout {timeout}ms --concurrency {concurrency} --qps {qps}")?;
         writeln!(f, "  answers take {latency} ms, tokens live {token_life} ms, found before: {:?}", self.scene)?;
         for (number, round) in self.rounds.iter().enumerate() {
             write!(f, "  round {}: {:?}; faults {:?}", number + 1, round.edit, round.script.faults)?;
+            write!(f, "{}{}", if round.asks { "; asks" } else { "" }, if round.prunes { "; --prune" } else { "" })?;
             round.script.blows.iter().try_for_each(|blow| write!(f, "; {blow}"))?;
             writeln!(f)?;
         }

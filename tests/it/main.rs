@@ -6,12 +6,15 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene is to fail")]
 
+#[path = "../tools/mod.rs"]
+mod tools;
 mod scene;
 mod ran;
 mod running;
 mod tree;
 mod post;
 mod schemas;
+mod terminal;
 mod scripted;
 
 mod manifest;
@@ -54,4 +57,5 @@ mod hooks;
 mod deep_lists;
 mod rebuild;
 mod returned_ids;
+mod seeds;
 mod meeting_rooms;
