@@ -24,6 +24,5 @@ pub mod apply;
 pub mod render;
 pub mod cli;
 pub mod sandbox;
-#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

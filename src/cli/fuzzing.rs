@@ -1,6 +1,4 @@
 //! The reader of saved plans, for the fuzz targets.
-//!
-//! Built with the feature `fuzzing` alone: what is inside stays inside otherwise.
 
 use std::path::Path;
 

@@ -16,7 +16,6 @@ mod exit;
 mod failure;
 mod fmt;
 mod forget;
-#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod help;

@@ -1,6 +1,4 @@
 //! One answer read in every way there is, for the fuzz targets.
-//!
-//! Built with the feature `fuzzing` alone: what is inside stays inside otherwise.
 
 use secrecy::SecretString;
 

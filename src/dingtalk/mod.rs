@@ -19,7 +19,6 @@ mod codes;
 mod credentials;
 mod endpoint;
 mod failure;
-#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod lenient;
