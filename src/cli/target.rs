@@ -13,12 +13,12 @@ use crate::cli::failure::Failure;
 use crate::cli::{credentials, source, variable};
 use crate::dingtalk::{
     self, Access, Api, Client, ClientError, Credentials, Endpoint, FailureKind, Grant, NetworkError, NetworkVariables,
-    Operator, Settings,
+    Operator, Pace, STANDARD_QPS, Settings,
 };
 use crate::group::GroupId;
 use crate::language::Text;
 use crate::manifest::Manifest;
-use crate::sandbox::{Config, Sandbox};
+use crate::sandbox::{self, Config, Sandbox};
 use crate::state::Identity;
 use crate::text;
 
@@ -106,7 +106,8 @@ impl Target {
     async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, Failure> {
         let data = Some(Path::new(FOLDER).join("sandbox.jsonl"));
         let corp_id = about.organization.clone().unwrap_or_else(|| Config::default().corp_id);
-        let config = Config { data, corp_id, depth: about.depth.max(3), ..Config::default() };
+        let rate = sandbox_rate(arguments);
+        let config = Config { data, corp_id, depth: about.depth.max(3), rate, ..Config::default() };
         let credentials = sandbox_credentials(&config);
         prepare_folder(state)?;
         let sandbox = Sandbox::start(config)
@@ -271,6 +272,15 @@ fn unusable(error: &NetworkError) -> Failure {
 pub(crate) fn access(context: &Context, arguments: &ConnectionArguments) -> Option<Access> {
     let endpoint = endpoint(context, arguments).ok().filter(|_| !arguments.sandbox)?;
     Access::prepare(&endpoint, &context.network).ok()
+}
+
+/// Returns the rate of the sandbox inside this process. A client that keeps to DingTalk's rate is not throttled: on a busy machine
+/// calls that were sent in time may arrive together.
+fn sandbox_rate(arguments: &ConnectionArguments) -> sandbox::Rate {
+    match arguments.qps.0 {
+        Pace::Fixed(qps) if qps <= STANDARD_QPS => sandbox::Rate::Off,
+        Pace::Fixed(_) | Pace::Off | Pace::Auto => sandbox::Rate::default(),
+    }
 }
 
 fn sandbox_credentials(config: &Config) -> Credentials {

@@ -30,7 +30,7 @@ impl Said {
 }
 
 /// Returns `created /北京` of `  created /北京  1001`.
-fn progress(line: &str) -> Option<&str> {
+pub(crate) fn progress(line: &str) -> Option<&str> {
     let (told, id) = line.strip_prefix("  ")?.rsplit_once("  ")?;
     let (word, path) = told.split_once(' ')?;
     (id.parse::<u64>().is_ok() && word.chars().all(char::is_alphabetic) && path.starts_with('/')).then_some(told)
@@ -84,18 +84,11 @@ fn difference(act: &Act, said: &str) -> Option<String> {
     (!agrees).then(|| format!("$ {}\n--- says\n{said}\n--- the page has\n{}", step.command, step.says.join("\n")))
 }
 
-/// How often a page is tried: on a busy machine the sandbox may throttle a call, which is then told.
-const TRIES: usize = 3;
-
-/// Says how a page and its commands differ, if they do whenever it is tried.
+/// Says how a page and its commands differ, if they do.
 fn differences(page: &Page) -> Option<String> {
-    let tries: Option<Vec<String>> = (0..TRIES).map(|_| difference_of(page)).collect();
-    tries.map(|mut differences| format!("{}: {}", page.name(), differences.remove(0)))
-}
-
-fn difference_of(page: &Page) -> Option<String> {
     let mut stage = Stage::new(page.tongue);
-    page.acts().iter().find_map(|act| difference(act, &stage.play(act)))
+    let difference = page.acts().iter().find_map(|act| difference(act, &stage.play(act)));
+    difference.map(|difference| format!("{}: {difference}", page.name()))
 }
 
 fn go_as_shown(tongue: Tongue) {

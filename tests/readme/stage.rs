@@ -1,20 +1,28 @@
 //! Where the commands of a page are run: a folder of its own with the examples in it, and nothing of this process's environment.
 //!
 //! A command that ends with `&` is a sandbox that serves in the background, on `127.0.0.1:8080` as the pages have it; here it gets
-//! a port of its own. `kill %1` ends it. What is exported stays exported until the end of the page.
+//! a port of its own, and no rate: on a busy machine, calls that were sent in time could arrive together and be throttled.
+//! `kill %1` ends it. `timeout -s KILL 5 …` kills the command when a fault has struck, however long that takes. What is exported
+//! stays exported until the end of the page.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::page::{Tongue, house};
+use crate::say::progress;
 use crate::script::{Act, Step};
 
 /// The binary that is tested.
 pub(crate) const ROOMTREE: &str = env!("CARGO_BIN_EXE_roomtree");
+
+/// How the pages kill a command.
+const KILLED: &str = "timeout -s KILL 5 ";
 
 /// The address at which the pages have the sandbox serve.
 const ADDRESS: &str = "127.0.0.1:8080";
@@ -57,6 +65,7 @@ impl Stage {
             (Some(sandbox), _) => self.serve(sandbox),
             (None, "kill %1") => self.serving.take().map_or_else(String::new, |_| String::new()),
             (None, export) if export.starts_with("export ") => self.export(export),
+            (None, command) if command.starts_with(KILLED) => self.kill(command.trim_start_matches(KILLED)),
             (None, command) => self.say(command),
         }
     }
@@ -67,14 +76,37 @@ impl Stage {
     }
 
     fn say(&self, command: &str) -> String {
+        let output = self.shell(command).output().unwrap();
         let address = self.serving.as_ref().map_or(ADDRESS, Serving::address);
-        let script = format!("exec 2>&1; {}{command}", self.exports).replace(ADDRESS, address);
-        let output = self.command("sh").args(["-c", &script]).output().unwrap();
         String::from_utf8(output.stdout).unwrap().replace(address, ADDRESS)
     }
 
+    fn shell(&self, command: &str) -> Command {
+        let address = self.serving.as_ref().map_or(ADDRESS, Serving::address);
+        let script = format!("exec 2>&1; {}{command}", self.exports).replace(ADDRESS, address);
+        let mut shell = self.command("sh");
+        shell.args(["-c", &script]);
+        shell
+    }
+
+    /// Runs a command, with its output in `log`, until a fault of the sandbox has struck one of its calls and it has shown the
+    /// outcomes of the calls before. Then kills it.
+    fn kill(&self, command: &str) -> String {
+        let serving = self.serving.as_ref().expect("a sandbox serves");
+        let mut child = self.shell(&format!("exec {command}")).spawn().unwrap();
+        let shown =
+            || fs::read_to_string(self.path().join("log")).unwrap_or_default().lines().filter_map(progress).count();
+        while serving.creates_before_the_fault().is_none_or(|creates| shown() < creates) {
+            assert!(child.try_wait().unwrap().is_none(), "`{command}` ended by itself");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        String::new()
+    }
+
     fn serve(&mut self, sandbox: &str) -> String {
-        let script = format!("exec {}", sandbox.replace(ADDRESS, "127.0.0.1:0"));
+        let script = format!("exec {} --rate off", sandbox.replace(ADDRESS, "127.0.0.1:0"));
         let serving = Serving::start(self.command("sh").args(["-c", &script]));
         let said = serving.url.replace(serving.address(), ADDRESS);
         self.serving = Some(serving);
@@ -126,6 +158,18 @@ impl Serving {
 
     fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
+    }
+
+    /// Returns how many creates came before the first call that a fault has struck; `None` before that.
+    fn creates_before_the_fault(&self) -> Option<usize> {
+        let mut connection = TcpStream::connect(self.address()).unwrap();
+        write!(connection, "GET /sandbox/calls HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        let calls: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let calls = calls["arrivals"].as_array().unwrap();
+        let struck = calls.iter().position(|call| call["fault"].is_string())?;
+        Some(calls[..struck].iter().filter(|call| call["operation"] == "create").count())
     }
 }
 
