@@ -1,6 +1,8 @@
 //! `destroy` removes what the state records, and nothing else.
 
 use crate::scene::{QUICK, STATE, Scene};
+#[cfg(target_os = "linux")]
+use crate::terminal::typed;
 use crate::tree::Tree;
 
 fn applied() -> Scene {
@@ -34,30 +36,17 @@ fn nobody_there_to_confirm_is_refused() {
     scene.is_unchanged();
 }
 
-/// Runs a command on a terminal of its own, with this typed.
-#[cfg(target_os = "linux")]
-fn typed(scene: &Scene, line: &str, answer: &str) -> Option<(Option<i32>, String)> {
-    use std::io::Write;
-    use std::process::Stdio;
-    let whole = format!("'{}' {line}", env!("CARGO_BIN_EXE_roomtree"));
-    let mut script = scene.command("/usr/bin/script");
-    let mut child = script.args(["-qec", &whole, "/dev/null"]).stdin(Stdio::piped()).spawn().ok()?;
-    writeln!(child.stdin.as_mut()?, "{answer}").ok()?;
-    let ended = child.wait_with_output().ok()?;
-    Some((ended.status.code(), String::from_utf8_lossy(&ended.stdout).into_owned()))
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn the_number_of_groups_has_to_be_typed() {
     let scene = applied();
     for answer in ["yes", "14", ""] {
-        let Some((code, said)) = typed(&scene, "destroy rooms.yaml", answer) else { return };
+        let Some((code, said)) = typed(&scene, "destroy rooms.yaml", format!("{answer}\n").as_bytes()) else { return };
         assert_eq!(code, Some(4), "{said}");
         assert!(said.contains("This deletes 15 groups. Type 15 to go on:") && said.contains("not confirmed"), "{said}");
         scene.is_unchanged();
     }
-    let Some((code, said)) = typed(&scene, "destroy rooms.yaml --qps off", "15") else { return };
+    let Some((code, said)) = typed(&scene, "destroy rooms.yaml --qps off", b"15\n") else { return };
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(scene.live(), [""; 0]);
 }

@@ -5,6 +5,8 @@ use std::fs;
 use roomtree::sandbox::Config;
 
 use crate::scene::Scene;
+#[cfg(target_os = "linux")]
+use crate::terminal::typed;
 
 const FILES: [&str; 2] = ["rooms.yaml", "roomtree.schema.json"];
 
@@ -121,24 +123,6 @@ fn credentials_that_are_set_are_checked_and_do_not_decide_the_exit_code() {
         .run("init")
         .exits(0)
         .shows(&["failed   environment", "DINGTALK_CLIENT_SECRET and DINGTALK_UNION_ID are not set"]);
-}
-
-/// Runs `init` on a terminal of its own and types this; `None` where there is no `script` to make one.
-#[cfg(target_os = "linux")]
-fn typed(scene: &Scene, line: &str, keys: &[u8]) -> Option<(Option<i32>, String)> {
-    use std::io::Write;
-    use std::process::Stdio;
-    let command = format!("stty -echo; exec {} {line}", env!("CARGO_BIN_EXE_roomtree"));
-    let mut script = scene.command("script");
-    script.args(["-qec", &command, "/dev/null"]).env("PATH", std::env::var_os("PATH")?).env("TERM", "dumb");
-    let mut child = script.stdin(Stdio::piped()).spawn().ok()?;
-    let mut input = child.stdin.take()?;
-    // What is typed ahead of the first question waits for it.
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    input.write_all(keys).ok()?;
-    let output = child.wait_with_output().ok()?;
-    drop(input);
-    Some((output.status.code(), String::from_utf8_lossy(&output.stdout).replace('\r', "")))
 }
 
 #[cfg(target_os = "linux")]

@@ -77,6 +77,7 @@ fn without_an_operator_the_userid_is_offered() {
     };
     applied(&scene, "", 1, &said);
     let ran = scene.run("plan rooms.yaml");
+    ran.exits(1);
     assert!(!ran.err.contains("Client Secret"), "what is there is not asked for: {ran}");
 }
 

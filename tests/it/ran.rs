@@ -1,4 +1,8 @@
 //! What a command that has ended said, and what has to be true of it.
+//!
+//! A test that does not assert the exit code expects 0: any other code fails it when the result is dropped.
+
+use std::cell::RefCell;
 
 use serde_json::Value;
 
@@ -12,12 +16,37 @@ pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
+    unasserted: Unasserted,
+}
+
+/// A failure that no test has asserted so far.
+#[derive(Debug)]
+struct Unasserted(RefCell<Option<String>>);
+
+impl Drop for Unasserted {
+    fn drop(&mut self) {
+        let failure = self.0.take().filter(|_| !std::thread::panicking());
+        assert!(failure.is_none(), "the test asserts no exit code of {}", failure.unwrap_or_default());
+    }
 }
 
 impl Ran {
+    pub(crate) fn new(line: String, code: Option<i32>, out: String, err: String) -> Self {
+        let ran = Self { line, code, out, err, unasserted: Unasserted(RefCell::default()) };
+        ran.unasserted.0.replace(code.filter(|code| *code != 0).map(|_| ran.to_string()));
+        ran
+    }
+
+    /// Any end is right: it was killed, and may have ended before.
+    pub(crate) fn ended_anyhow(self) -> Self {
+        self.unasserted.0.take();
+        self
+    }
+
     /// It ended with this code.
     #[track_caller]
     pub(crate) fn exits(&self, code: i32) -> &Self {
+        self.unasserted.0.take();
         assert_eq!(self.code, Some(code), "{self}");
         self
     }
@@ -89,7 +118,7 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { line, code, out, err } = self;
+        let Self { line, code, out, err, .. } = self;
         write!(f, "`roomtree {line}`, exit {code:?}\n--- stdout ---\n{out}\n--- stderr ---\n{err}")
     }
 }

@@ -50,7 +50,7 @@ impl Running {
     /// Kills it as `kill -9` does.
     pub(crate) fn kill(mut self) -> Ran {
         self.child.kill().unwrap();
-        self.ended()
+        self.ended().ended_anyhow()
     }
 
     /// Waits for its end.
@@ -58,7 +58,7 @@ impl Running {
         let status = self.status();
         let text = |reader: &mut Option<JoinHandle<String>>| reader.take().map(|reader| reader.join().unwrap());
         let (out, err) = (text(&mut self.out).unwrap_or_default(), text(&mut self.err).unwrap_or_default());
-        Ran { line: self.line.clone(), code: status.code(), out, err }
+        Ran::new(self.line.clone(), status.code(), out, err)
     }
 
     fn status(&mut self) -> ExitStatus {
