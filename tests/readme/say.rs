@@ -1,7 +1,8 @@
 //! The examples go as the pages show.
 //!
 //! `...` stands for any lines, at the end of a line for the rest of it. Progress (`created …`) comes in the order of the answers, and
-//! so do ids: of progress only the paths are compared, and of ids and times only that there is one.
+//! so do ids and the rows of a table that is sorted by them: of these only the paths are compared, in any order, and of other ids
+//! and times only that there is one.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,18 +11,18 @@ use crate::page::{Page, Tongue, pages};
 use crate::script::Act;
 use crate::stage::Stage;
 
-/// Lines, those that tell of progress apart.
+/// Lines, those whose order depends on the answers apart.
 struct Said {
-    progress: BTreeSet<String>,
+    unordered: BTreeSet<String>,
     lines: Vec<String>,
 }
 
 impl Said {
     fn of<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
-        let mut said = Self { progress: BTreeSet::new(), lines: Vec::new() };
+        let mut said = Self { unordered: BTreeSet::new(), lines: Vec::new() };
         for line in lines.filter(|line| !line.trim().is_empty()) {
-            match progress(line) {
-                Some(progress) => drop(said.progress.insert(progress.to_owned())),
+            match progress(line).or_else(|| row(line)) {
+                Some(unordered) => drop(said.unordered.insert(unordered.to_owned())),
                 None => said.lines.push(without_time(&without_ids(line))),
             }
         }
@@ -34,6 +35,13 @@ pub(crate) fn progress(line: &str) -> Option<&str> {
     let (told, id) = line.strip_prefix("  ")?.rsplit_once("  ")?;
     let (word, path) = told.split_once(' ')?;
     (id.parse::<u64>().is_ok() && word.chars().all(char::is_alphabetic) && path.starts_with('/')).then_some(told)
+}
+
+/// Returns `北京,/北京` of a row `北京,/北京,1001`, or of `北京,/北京,...` on a page.
+fn row(line: &str) -> Option<&str> {
+    let (row, id) = line.rsplit_once(',')?;
+    let (_, path) = row.rsplit_once(',')?;
+    ((id == "..." || id.parse::<u64>().is_ok()) && path.starts_with('/')).then_some(row)
 }
 
 /// Replaces ids, which depend on which call came first: numbers of at least four digits.
@@ -80,7 +88,7 @@ fn is_line(expected: &str, seen: &str) -> bool {
 fn difference(act: &Act, said: &str) -> Option<String> {
     let Act::Run(step) = act else { return None };
     let (shown, seen) = (Said::of(step.says.iter().map(String::as_str)), Said::of(said.lines()));
-    let agrees = shown.progress.is_subset(&seen.progress) && agree(&shown.lines, &seen.lines);
+    let agrees = shown.unordered.is_subset(&seen.unordered) && agree(&shown.lines, &seen.lines);
     (!agrees).then(|| format!("$ {}\n--- says\n{said}\n--- the page has\n{}", step.command, step.says.join("\n")))
 }
 
