@@ -21,10 +21,12 @@ use crate::tree::Tree;
 
 /// The most runs until a story has to be at its end.
 const MOST_RERUNS: usize = 8;
-/// How long a run may take before it is interrupted, as somebody would who has waited enough.
+/// How long a run with faults may take before it is interrupted, as a person does who has waited enough.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// How long anything may take that nothing delays but the machine.
+const FOREVER: Duration = Duration::from_secs(120);
 /// How long it may then take to end in good order.
-const FAREWELL: Duration = Duration::from_secs(8);
+const FAREWELL: Duration = Duration::from_secs(40);
 /// How long a run is stopped: after more than two seconds it has to list again before its next change.
 const SUSPENSION: Duration = Duration::from_millis(3200);
 
@@ -125,6 +127,9 @@ impl Stage {
 
     /// Says whether roomtree could know everything, as far as this machine was not too busy.
     fn is_strict(&self) -> bool {
+        if self.story.loses_nothing() {
+            return true;
+        }
         let slack = Duration::from_millis(self.story.slack() + 100) + lag::since(self.began);
         Duration::from_millis(self.story.settle) > slack
     }
@@ -233,8 +238,9 @@ impl Stage {
         fs::write(self.work().join(MANIFEST), self.tree.manifest(self.root)).expect("the manifest can be written");
     }
 
-    fn arguments(&self, command: &str) -> Vec<String> {
-        let Story { settle, timeout, concurrency, qps, is_json, .. } = &self.story;
+    fn arguments(&self, command: &str, round: &Round) -> Vec<String> {
+        let Story { settle, concurrency, qps, is_json, .. } = &self.story;
+        let timeout = self.story.timeout_of(round);
         let format = if *is_json || command == "plan" { "json" } else { "text" };
         let mut line = format!(
             "{command} {MANIFEST} --timeout {timeout}ms --concurrency {concurrency} --qps {qps} --format {format}"
@@ -246,7 +252,7 @@ impl Stage {
     }
 
     fn start(&self, round: &Round) -> Child {
-        let (url, mut arguments) = (format!("http://{}", self.config.listen), self.arguments("apply"));
+        let (url, mut arguments) = (format!("http://{}", self.config.listen), self.arguments("apply", round));
         if round.prunes {
             arguments.extend(["--prune", "--max-deletes", "1000"].map(str::to_owned));
         }
@@ -261,6 +267,7 @@ impl Stage {
     async fn strike(&mut self, round: &Round) -> Vec<Ran> {
         let (began, base) = (Instant::now(), self.creates());
         let (mut child, mut rival) = (self.start(round), None);
+        let patience = if round.is_calm() { FOREVER } else { PATIENCE };
         let mut blows = round.script.blows.clone();
         let status = loop {
             let due: Vec<Blow> = blows.extract_if(.., |blow| self.is_due(blow, &child, began, base)).collect();
@@ -271,10 +278,10 @@ impl Stage {
                 child.confirm().await;
             }
             let is_idle = blows.is_empty() && !child.can_ask();
-            let pause = if is_idle { PATIENCE.saturating_sub(began.elapsed()) } else { Duration::from_millis(1) };
+            let pause = if is_idle { patience.saturating_sub(began.elapsed()) } else { Duration::from_millis(1) };
             match child.wait(pause).await {
                 Some(status) => break status,
-                None if began.elapsed() > PATIENCE => break self.bid_farewell(&mut child).await,
+                None if began.elapsed() > patience => break self.bid_farewell(&mut child).await,
                 None => {}
             }
         };
@@ -421,8 +428,8 @@ impl Stage {
         // Whatever still lands late has landed.
         tokio::time::sleep(Duration::from_millis(self.story.slack())).await;
         let url = format!("http://{}", self.config.listen);
-        let mut child = Child::start(&self.work(), &url, &self.arguments("plan"));
-        let status = child.wait(PATIENCE).await.ok_or("the plan takes too long")?;
+        let mut child = Child::start(&self.work(), &url, &self.arguments("plan", &Round::default()));
+        let status = child.wait(FOREVER).await.ok_or("the plan takes too long")?;
         let planned = child.end(status).await;
         let plan = planned.document("plan").ok_or("there is no plan")?;
         let (live, after) = (self.sandbox().groups(), Records::read(&self.work()));

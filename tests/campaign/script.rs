@@ -115,6 +115,13 @@ const REFUSALS: [&str; 6] = ["qps", "qps", "qps-all", "quota", "expired", "error
 const ENDS: [&str; 6] = ["quota", "html", "deny", "html(1s)", "permission", "ip"];
 
 impl Script {
+    /// Says whether no fault can lose the answer to a change.
+    pub(crate) fn loses_nothing(&self) -> bool {
+        let is_seen = |what: &What| matches!(what, What::WhileAsked(_) | What::WhileStopped(_));
+        let is_read = |fault: &String| fault.starts_with("list:lacks") || fault.starts_with("read:");
+        self.faults.iter().all(is_read) && self.blows.iter().all(|blow| is_seen(&blow.what))
+    }
+
     /// Draws a script for a tree of so many groups.
     pub(crate) fn draw(random: &mut Rng, size: usize, settle: u64) -> Self {
         let mut script = Self::default();

@@ -126,6 +126,21 @@ impl Story {
         self
     }
 
+    /// Says whether no fault can lose the answer to a change, so that roomtree can know everything.
+    pub(crate) fn loses_nothing(&self) -> bool {
+        self.rounds.iter().all(|round| round.script.loses_nothing())
+    }
+
+    /// Returns the time limit of a call in milliseconds: short only where calls are not answered in time.
+    pub(crate) fn timeout_of(&self, round: &Round) -> u64 {
+        let is_stalled = round.script.faults.iter().any(|fault| fault.contains("stall"));
+        match (is_stalled, round.script.loses_nothing()) {
+            (false, _) => 60_000,
+            (true, true) => 2_000,
+            (true, false) => self.timeout,
+        }
+    }
+
     /// Says how long answers, commits and lists may be behind together, in milliseconds.
     pub(crate) fn slack(&self) -> u64 {
         let behind = |round: &Round| (round.script.lateness, round.script.staleness);
@@ -147,6 +162,11 @@ fn scene(random: &mut Rng, size: usize) -> Vec<Found> {
 }
 
 impl Round {
+    /// Says whether nothing goes wrong.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.script.faults.is_empty() && self.script.blows.is_empty()
+    }
+
     fn draw(random: &mut Rng, number: usize, size: usize, settle: u64) -> Self {
         let edit = match random.u8(..8) {
             _ if number == 0 => Edit::Keep,

@@ -119,7 +119,10 @@ fn hide_groups(story: &mut Story, random: &mut Rng) {
         }
         round.script.faults = vec![format!("list:lacks({}%){when}", random.u8(20..=100))];
         if random.u8(..8) > 0 {
-            round.script.faults.push(format!("read:{}", READ_FAILURES[random.usize(..READ_FAILURES.len())]));
+            let failure = READ_FAILURES[random.usize(..READ_FAILURES.len())];
+            // The time limit that it takes is for all calls.
+            round.edit = if failure.starts_with("stall") { Edit::Keep } else { round.edit };
+            round.script.faults.push(format!("read:{failure}"));
         }
         story.rounds.push(round);
     }
