@@ -53,6 +53,7 @@ impl Scene<'_> {
         self.leaves_others_alone()?;
         self.builds_within_the_tree()?;
         self.deletes_only_what_it_may()?;
+        self.renames_nothing()?;
         self.refuses_before_any_change()?;
         if self.ran.exit == Some(0) { self.is_done() } else { Ok(()) }
     }
@@ -129,7 +130,8 @@ impl Scene<'_> {
 
     /// Where others have made or renamed groups, nobody can tell whose is whose.
     pub(crate) fn is_excused(&self, group: &SandboxGroup) -> bool {
-        self.others.muddied.contains(&(group.parent, group.name.to_string())) || self.others.renamed.contains(&group.id)
+        self.others.muddied.contains(&(group.parent, group.name.to_string()))
+            || self.others.renamed.contains_key(&group.id)
     }
 
     fn leaves_others_alone(&self) -> Verdict {
@@ -160,7 +162,7 @@ impl Scene<'_> {
         match id {
             _ if id == self.root => return Some(String::new()),
             0 => return Some("outside of the root".to_owned()),
-            _ if self.others.renamed.contains(&id) => return None,
+            _ if self.others.renamed.contains_key(&id) => return None,
             _ => {}
         }
         let group = self.live.iter().find(|group| group.id == id)?;
@@ -173,20 +175,30 @@ impl Scene<'_> {
         for (path, id) in &self.before.groups {
             let is_gone = lives(*id, self.live_before) && !lives(*id, self.live) && !self.others.deleted.contains(id);
             let is_asked = self.tree.asked().any(|at| self.tree.path(at) == *path);
-            let may_go = self.prunes && !is_asked && !self.others.renamed.contains(id);
+            let may_go = self.prunes && !is_asked && !self.others.renamed.contains_key(id);
             // A list that is behind for longer than roomtree waits makes a recorded group look like a duplicate.
             claim(!is_gone || may_go || !self.is_strict, || format!("deleted against the record: {path} {id}"))?;
         }
         let missing = |id: &&i64| !lives(**id, self.live) && !self.others.deleted.contains(id);
-        let missing: Vec<_> = self.others.renamed.iter().filter(missing).collect();
+        let missing: Vec<_> = self.others.renamed.keys().filter(missing).collect();
         claim(missing.is_empty() || !self.is_strict, || format!("renamed by others, then deleted: {missing:?}"))
+    }
+
+    /// No manifest here has former names, so that no group gets another name than others gave it.
+    fn renames_nothing(&self) -> Verdict {
+        let wrong = self
+            .others
+            .renamed
+            .iter()
+            .find(|(id, name)| self.live.iter().any(|group| group.id == **id && *group.name != ***name));
+        claim(wrong.is_none(), || format!("renamed by others, then renamed: {wrong:?}"))
     }
 
     /// Exits 4 and 5 say that nothing was changed.
     fn refuses_before_any_change(&self) -> Verdict {
         let is_of_others = |id: i64| {
             let Others { made, renamed, deleted, .. } = self.others;
-            made.contains_key(&id) || renamed.contains(&id) || deleted.contains(&id)
+            made.contains_key(&id) || renamed.contains_key(&id) || deleted.contains(&id)
         };
         let ours = |groups: &[SandboxGroup]| -> Vec<SandboxGroup> {
             groups.iter().filter(|group| !is_of_others(group.id)).cloned().collect()

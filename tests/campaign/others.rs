@@ -12,8 +12,8 @@ use crate::tree::Tree;
 pub(crate) struct Others {
     /// The groups they made, as they made them.
     pub(crate) made: BTreeMap<i64, Made>,
-    /// The groups that they gave another name.
-    pub(crate) renamed: BTreeSet<i64>,
+    /// The groups that they gave another name, with the name that they gave last.
+    pub(crate) renamed: BTreeMap<i64, String>,
     /// Parents and names for which they have made a group: there nobody can tell whose is whose.
     pub(crate) muddied: BTreeSet<(i64, String)>,
     /// The groups that they deleted.
@@ -117,13 +117,17 @@ impl Others {
     /// Gives a group another name.
     pub(crate) fn rename(&mut self, sandbox: &Sandbox, tree: &Tree, root: i64, at: usize) -> bool {
         let Some(id) = find(&sandbox.groups(), tree, root, at) else { return false };
-        let name = format!("{}′", tree.nodes[at].name);
-        sandbox.rename_group(id, &name);
-        self.renamed.insert(id);
-        if let Some(made) = self.made.get_mut(&id) {
-            made.name = name;
-        }
+        self.give_name(sandbox, id, format!("{}′", tree.nodes[at].name));
         true
+    }
+
+    /// Gives a group this name.
+    pub(crate) fn give_name(&mut self, sandbox: &Sandbox, id: i64, name: String) {
+        sandbox.rename_group(id, &name);
+        if let Some(made) = self.made.get_mut(&id) {
+            made.name.clone_from(&name);
+        }
+        self.renamed.insert(id, name);
     }
 }
 

@@ -177,9 +177,11 @@ impl Stage {
         let (slow, live_before, seen) = (self.tale.slow_farewells, self.sandbox().groups(), self.arrivals());
         let runs = self.strike(round).await;
         let struck = self.struck(seen, before.state.is_some());
-        let is_deceived = struck.iter().any(|fault| fault.starts_with("hidden") || *fault == "wrong id");
+        // What others do while a run asks or is stopped is a reason to refuse, too.
+        let is_deceived = struck.iter().any(|fault| fault.starts_with("hidden") || *fault == "wrong id")
+            || touched != self.others_touch();
         self.tale.struck.extend(struck);
-        let is_quiet = round.script.staleness == 0 && !is_deceived && touched == self.others_touch();
+        let is_quiet = round.script.staleness == 0 && !is_deceived;
         let exit = runs[0].exit;
         let is_orderly = runs.iter().all(Ran::is_orderly);
         runs.iter().for_each(|ran| self.note(ran));
@@ -415,7 +417,7 @@ impl Stage {
         }
         let sandbox = self.sandbox.as_ref().expect("there");
         victims.iter().for_each(|id| self.others.remove(sandbox, *id));
-        renamed.iter().for_each(|(id, name)| sandbox.rename_group(*id, name));
+        renamed.iter().for_each(|(id, name)| self.others.give_name(sandbox, *id, name.clone()));
         if is_void || !victims.is_empty() || !renamed.is_empty() {
             Ok(())
         } else {
