@@ -172,7 +172,7 @@ impl<'a> Preflight<'a> {
         let is_first_run = known.ledger.snapshot().groups.is_empty();
         // None of the recorded groups is listed: that may be another organization, or a stale list.
         let none_lives = refusals(&known.plan).iter().any(|refusal| matches!(refusal, Refusal::NothingLives { .. }));
-        let is_unsure = none_lives || creates && is_first_run && known.listed.live.children(root).len() > 0;
+        let is_unsure = none_lives || creates && is_first_run && may_show_groups_below(root, &known.listed.live);
         is_unsure && !self.has_listed_twice
     }
 
@@ -281,6 +281,11 @@ fn plan_of(plan: &Result<Checked, Box<Refused>>) -> &Plan {
 
 fn refusals(plan: &Result<Checked, Box<Refused>>) -> &[Refusal] {
     plan.as_ref().map_or_else(|refused| refused.refusals.as_slice(), |_| &[])
+}
+
+/// Says whether a list may show a group below the root: one whose parent the list lacks may be there, too.
+fn may_show_groups_below(root: GroupId, live: &Live) -> bool {
+    live.children(root).len() > 0 || live.groups().any(|group| live.depth(group.id).is_none())
 }
 
 /// Returns the recorded groups that the list lacks and that the plan would create again, replace or drop from the state.
