@@ -20,7 +20,7 @@ fn run_full(scene: &Scene, line: &str) -> Ran {
     let mut command = scene.command(env!("CARGO_BIN_EXE_roomtree"));
     let output = command.args(line.split_whitespace()).stdout(Stdio::from(full)).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    Ran { line: line.to_owned(), code: output.status.code(), out: String::new(), err }
+    Ran::new(line.to_owned(), output.status.code(), String::new(), err)
 }
 
 #[cfg(unix)]
