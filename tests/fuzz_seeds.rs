@@ -16,6 +16,9 @@ mod answer;
 #[path = "../fuzz/fuzz_targets/manifest.rs"]
 #[expect(unused_attributes, reason = "`no_main` is for the program that libFuzzer starts")]
 mod manifest;
+#[path = "../fuzz/fuzz_targets/sheet.rs"]
+#[expect(unused_attributes, reason = "`no_main` is for the program that libFuzzer starts")]
+mod sheet;
 #[path = "../fuzz/fuzz_targets/state.rs"]
 #[expect(unused_attributes, reason = "`no_main` is for the program that libFuzzer starts")]
 mod state;
@@ -24,8 +27,13 @@ mod state;
 mod words;
 
 /// Every target by its name.
-const TARGETS: [(&str, fn(&[u8])); 4] =
-    [("answer", answer::run), ("manifest", manifest::run), ("state", state::run), ("words", words::run)];
+const TARGETS: [(&str, fn(&[u8])); 5] = [
+    ("answer", answer::run),
+    ("manifest", manifest::run),
+    ("sheet", sheet::run),
+    ("state", state::run),
+    ("words", words::run),
+];
 
 /// Makes a target a function of its input. As libFuzzer does, it passes only UTF-8 to a target that takes text.
 #[macro_export]
