@@ -137,7 +137,8 @@ impl<'a> Preflight<'a> {
     async fn list_and_plan(&self, mut ledger: Ledger) -> Result<Known, Failure> {
         let listed = self.list().await?;
         let recovered = recover(&mut ledger, &listed.live);
-        let plan = self.request.survey(&ledger)?.checked(&listed.live, self.rooms.as_ref().unwrap_or(&Rooms::default()));
+        let plan =
+            self.request.survey(&ledger)?.checked(&listed.live, self.rooms.as_ref().unwrap_or(&Rooms::default()));
         Ok(Known { ledger, listed, recovered, plan })
     }
 

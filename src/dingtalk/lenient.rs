@@ -8,8 +8,6 @@ use std::fmt;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::say;
-
 /// The id of a group: a whole number, or its decimal text. Whether it is above 0 is for the caller to check.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Id(pub(crate) i64);
@@ -66,7 +64,7 @@ fn written<E: Error>(text: &str, form: &dyn serde::de::Expected) -> Result<i64, 
     whole(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), form))
 }
 
-lenient!(Id, say!("the id of a group, a whole number", "分组的 ID（整数）"), {
+lenient!(Id, "the id of a group, a whole number", {
     fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
         Ok(Id(number))
     }
@@ -80,7 +78,7 @@ lenient!(Id, say!("the id of a group, a whole number", "分组的 ID（整数）
     }
 });
 
-lenient!(IdOrRoot, say!("the id of a group, a whole number, or nothing", "分组的 ID（整数）或空值"), {
+lenient!(IdOrRoot, "the id of a group, a whole number, or nothing", {
     fn visit_i64<E: Error>(self, number: i64) -> Result<IdOrRoot, E> {
         Ok(IdOrRoot(number))
     }
@@ -98,7 +96,7 @@ lenient!(IdOrRoot, say!("the id of a group, a whole number, or nothing", "分组
     }
 });
 
-lenient!(Flag, say!("true or false", "`true` 或 `false`"), {
+lenient!(Flag, "true or false", {
     fn visit_bool<E: Error>(self, flag: bool) -> Result<Flag, E> {
         Ok(Flag(flag))
     }
@@ -119,7 +117,7 @@ lenient!(Flag, say!("true or false", "`true` 或 `false`"), {
     }
 });
 
-lenient!(Label, say!("a text", "文本"), {
+lenient!(Label, "a text", {
     fn visit_str<E: Error>(self, text: &str) -> Result<Label, E> {
         Ok(Label(Some(text.to_owned()).filter(|text| !text.is_empty())))
     }
@@ -141,7 +139,7 @@ lenient!(Label, say!("a text", "文本"), {
     }
 });
 
-lenient!(Seconds, say!("a time in seconds", "以秒为单位的时间"), {
+lenient!(Seconds, "a time in seconds", {
     fn visit_i64<E: Error>(self, _: i64) -> Result<Seconds, E> {
         Ok(Seconds(None))
     }

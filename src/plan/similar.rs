@@ -19,7 +19,7 @@ pub(super) fn folded(name: &str) -> String {
 pub(super) fn edits(a: &str, b: &str) -> Option<usize> {
     let (a_length, b_length) = (length(a), length(b));
     let (short, long) = (a_length.min(b_length), a_length.max(b_length));
-    if long > LONGEST || long < 2 {
+    if !(2..=LONGEST).contains(&long) {
         return (a == b).then_some(0);
     }
     if short >= 2 && short * 2 >= long && is_extended(a, b) {

@@ -6,7 +6,9 @@ use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
 use crate::language::count;
 use crate::manifest::scalar;
-use crate::plan::{Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, RowId, Unmanaged};
+use crate::plan::{
+    Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, RowId, Unmanaged,
+};
 use crate::render::conflict;
 use crate::render::decision::Action;
 use crate::render::style::{Grouped, shown};

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::{
-    Basis, Conflict, Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, Row, RowId,
-    Unmanaged,
+    Basis, Conflict, Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, Row,
+    RowId, Unmanaged,
 };
 
 /// Returns a plan of nothing.

@@ -29,5 +29,5 @@ fn deep_chain_in_the_list_holds_no_command_up() {
     rebuilt.exits(3).shows(&["Rebuilt in part: 1 group recorded"]);
     scene.run("plan rooms.yaml --offline").exits(0);
     scene.run("doctor rooms.yaml").shows(&["Deeper than the 3 levels allowed"]);
-    scene.run("pull --out pulled.yaml");
+    scene.run("pull --out pulled.yaml").exits(3);
 }

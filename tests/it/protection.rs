@@ -35,7 +35,7 @@ fn prune_keeps_a_protected_group_that_left_the_manifest() {
     assert_eq!(scene.live(), ["/London", "/北京", "/北京/望京园区"]);
     let json = scene.run("plan rooms.yaml --prune --offline --format json").exits(0).json();
     assert_eq!(json["settled"], true, "{json}");
-    assert_eq!(json["forgotten"][0]["protected_by"], "/北京/望京园区");
+    assert_eq!(json["retained"][0]["protected_by"], "/北京/望京园区");
 }
 
 #[test]

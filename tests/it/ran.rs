@@ -51,6 +51,14 @@ impl Ran {
         self
     }
 
+    /// It ended with one of these codes.
+    #[track_caller]
+    pub(crate) fn exits_with_one_of(&self, codes: &[i32]) -> &Self {
+        self.unasserted.0.take();
+        assert!(codes.iter().any(|code| self.code == Some(*code)), "{self}");
+        self
+    }
+
     /// Standard output has all of this.
     #[track_caller]
     pub(crate) fn shows(&self, texts: &[&str]) -> &Self {

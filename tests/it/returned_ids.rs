@@ -80,6 +80,7 @@ fn rename_that_the_last_list_refutes_is_not_done() {
     scene.apply().exits(0);
     scene.sandbox.rename_group(scene.id("/上海"), "Shanghai");
     scene.want(Tree::of(&["北京", "上海", "广州"]));
+    scene.declare_was("上海", "Shanghai");
     for fault in ["rename:id-before(1)@1", "create:reset-after@1"] {
         scene.sandbox.add_fault(fault.parse().unwrap());
     }

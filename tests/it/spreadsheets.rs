@@ -270,7 +270,8 @@ fn group_renamed_in_a_pulled_workbook_is_a_rename() {
             (2, 1) => "望京中心".to_owned(),
             _ => text.to_owned(),
         };
-        let edits: [&dyn Fn(u32, u32, &str) -> String; 2] = [&everywhere, &own_row];
+        type Edit<'a> = &'a dyn Fn(u32, u32, &str) -> String;
+        let edits: [Edit<'_>; 2] = [&everywhere, &own_row];
         for edit in edits {
             for lang in ["en", "zh"] {
                 scene.run(&format!("--lang {lang} pull --out pulled.xlsx")).exits(0);
@@ -354,10 +355,11 @@ fn spreadsheet_given_as_a_manifest_is_named() {
             scene.run(&format!("{command} {file}")).exits(1).says(&[says, "roomtree import"]);
         }
     }
-    scene.run("validate rooms.xlsx").says(&["`roomtree import rooms.xlsx --out rooms.yaml`"]);
+    scene.run("validate rooms.xlsx").exits(1).says(&["`roomtree import rooms.xlsx --out rooms.yaml`"]);
     scene.run("validate rooms.csv --format json").exits(1).shows(&["\"spreadsheet\""]);
     scene
         .run("--lang zh validate rooms.xlsx")
+        .exits(1)
         .says(&["是工作簿（.xlsx），不是清单", "`roomtree import rooms.xlsx --out rooms.yaml`"]);
 }
 

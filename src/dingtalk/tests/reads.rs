@@ -85,7 +85,7 @@ async fn listed_group_is_read_in_every_exact_form() {
         ] {
             let server = Script::start([json(200, &body)]).await;
             let live = client(&server.url).list().await.expect("a list");
-            assert_eq!(live.groups().cloned().collect::<Vec<_>>(), [wanted.clone()], "{body}");
+            assert_eq!(live.groups().cloned().collect::<Vec<_>>(), std::slice::from_ref(&wanted), "{body}");
         }
         for body in [group.to_owned(), format!(r#"{{"result":{group}}}"#)] {
             let server = Script::start([json(200, &body)]).await;

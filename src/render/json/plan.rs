@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{
-    Basis, Confusable, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal, Retained,
-    Tally, Unmanaged,
+    Basis, Confusable, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal,
+    Retained, Tally, Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
 use crate::render::running::RunningDocument;
