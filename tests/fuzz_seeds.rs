@@ -26,8 +26,11 @@ mod state;
 #[expect(unused_attributes, reason = "`no_main` is for the program that libFuzzer starts")]
 mod words;
 
+/// The name of a target, and what it does with an input.
+type Target = (&'static str, fn(&[u8]));
+
 /// Every target by its name.
-const TARGETS: [(&str, fn(&[u8])); 5] = [
+const TARGETS: [Target; 5] = [
     ("answer", answer::run),
     ("manifest", manifest::run),
     ("sheet", sheet::run),
