@@ -49,6 +49,12 @@ impl AbsenceProof {
         self.evidence.get(&id).is_some_and(|evidence| evidence.is_proven)
     }
 
+    /// Returns whether there is any evidence for the absence of a group.
+    #[must_use]
+    pub fn has_evidence(&self, id: GroupId) -> bool {
+        self.evidence.contains_key(&id)
+    }
+
     /// Records that a read was answered with an error code that can mean absence.
     pub fn missing(&mut self, id: GroupId, code: &'static str, listed_at: Instant, now: Instant) {
         let first = Evidence { code, listed_at, read_at: now, is_proven: false };

@@ -17,11 +17,12 @@ use crate::plan::{Decision, Deletion, Plan, RowId, StepId, Subject};
 impl Dispatcher<'_> {
     /// Lists, plans again, and ends the run if the rest of the plan is another one now.
     pub(crate) async fn recheck(&mut self) {
+        self.is_paused = true;
         self.job.suspension.acknowledge();
         match self.fresh_list(Instant::now(), Aim::Recheck).await {
             Ok((live, _)) => match self.job.replan.plan(&self.ledger, &live) {
                 Some(now) => self.compare(&now),
-                None => self.is_paused = false,
+                None => self.stop(Ending::Outdated { groups: self.plan().rows.len(), first: GroupPath::top() }),
             },
             Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => {}
             Err(failure) => self.stop(Ending::Stopped(failure)),

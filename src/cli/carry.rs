@@ -1,9 +1,9 @@
 //! What `apply` and `destroy` have in common: list, plan, guard, ask, carry out, fold, report.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use clap::Args;
 use tokio::sync::watch;
@@ -86,8 +86,14 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
         let stop = interrupt::watch()?;
         let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
         let suspension = Suspension::watch(Box::new(clock::since_boot));
-        let run =
-            Run { errand: &errand, target: &target, suspension, began: Instant::now(), resumed: RefCell::default() };
+        let run = Run {
+            errand: &errand,
+            target: &target,
+            suspension,
+            waited: Cell::default(),
+            began: Instant::now(),
+            resumed: RefCell::default(),
+        };
         let result = run.apply(stop).await;
         target.close().await;
         result
@@ -98,6 +104,8 @@ struct Run<'a> {
     errand: &'a Errand<'a>,
     target: &'a Target,
     suspension: Suspension,
+    /// How long the run has waited for bans to lift, before the first change.
+    waited: Cell<Duration>,
     began: Instant,
     /// How the calls were resolved that an interrupted run left open.
     resumed: RefCell<Resumed>,
@@ -161,7 +169,14 @@ impl Run<'_> {
             concurrency: usize::from(self.errand.connection.concurrency),
             max_calls: *max_calls,
         };
-        Preflight::new(self.errand.context, self.target, &self.suspension, self.request(has_state), limits)
+        Preflight::new(
+            self.errand.context,
+            self.target,
+            &self.suspension,
+            &self.waited,
+            self.request(has_state),
+            limits,
+        )
     }
 
     fn request(&self, has_state: bool) -> Request<'_> {
@@ -297,7 +312,7 @@ impl Run<'_> {
         Settings {
             concurrency: usize::from(*concurrency),
             settle: settle.0,
-            wait: wait.0,
+            wait: wait.0.saturating_sub(self.waited.get()),
             max_calls: *max_calls,
             paced: qps.0 != Pace::Off,
         }
@@ -395,7 +410,7 @@ fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> 
 fn exit(report: &Report) -> Exit {
     match &report.ending {
         Ending::Interrupted => Exit::Interrupted,
-        Ending::Outdated { .. } if !report.changed_anything() => Exit::Refused,
+        Ending::Outdated { .. } | Ending::Spent(_) if !report.changed_anything() => Exit::Refused,
         Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
         _ if report.is_complete() => Exit::Done,
         _ => Exit::Partial,

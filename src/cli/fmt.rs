@@ -12,7 +12,7 @@ use crate::cli::overwrite::overwrite;
 use crate::cli::source::MOST_DRAWN;
 use crate::cli::validate::unwritten;
 use crate::language::count;
-use crate::manifest::{Files, Input, Problem, Severity, SourceId, files, format};
+use crate::manifest::{Files, Input, Problem, Rule, Severity, SourceId, files, format};
 use crate::render::pull::difference;
 use crate::render::style::{GOOD, Styled, WARNING, plain};
 use crate::render::{Page, Paint, problems};
@@ -41,7 +41,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let inputs: Vec<Input> = arguments.files.iter().map(|word| Input::parse(word)).collect();
-    let files = files(&inputs, &mut io::stdin().lock());
+    let mut files = files(&inputs, &mut io::stdin().lock());
+    // Each file is formatted by itself; the files of a folder need not be one manifest.
+    files.problems.retain(|problem| problem.rule != Rule::LeftOut);
     let mut round = Round { context, arguments, files: &files, changed: 0, errors: 0 };
     round.tell(&files.problems);
     for (input, id) in &files.texts {

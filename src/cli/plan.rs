@@ -183,7 +183,9 @@ async fn online_with(
     let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     let rooms = survey.rooms(&target.client, &live, context.terminal).await?;
     let (mut plan, refusals) = survey.plan(Some(&live), &rooms);
-    plan.administrators = administrators(&target.client, &plan, None).await;
+    if refusals.is_empty() {
+        plan.administrators = administrators(&target.client, &plan, None).await;
+    }
     Ok((plan, refusals))
 }
 

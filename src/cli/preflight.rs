@@ -3,7 +3,8 @@
 //! A list can be stale. So a recorded group counts as absent only with an [`AbsenceProof`], and a run without recorded groups lists
 //! twice before it creates groups next to existing ones. A read that fails in any other way ends the run before the first change.
 
-use std::time::{Duration, Instant};
+use std::cell::Cell;
+use std::time::Duration;
 
 use futures::{StreamExt, stream};
 
@@ -24,6 +25,8 @@ use crate::{say, text};
 
 /// How many lists in a row may lack groups that DingTalk still has.
 const MOST_LISTS: usize = 6;
+/// How many groups are read if none of the recorded groups is listed.
+const MOST_READS_IF_REFUSED: usize = 3;
 
 /// The listed groups and the time of the request.
 pub(crate) struct Listed {
@@ -83,10 +86,14 @@ pub(crate) struct Preflight<'a> {
     context: &'a Context,
     target: &'a Target,
     suspension: &'a Suspension,
+    /// How long this run has waited for bans to lift.
+    waited: &'a Cell<Duration>,
     request: Request<'a>,
     limits: Limits,
     absence: AbsenceProof,
     has_listed_twice: bool,
+    /// Whether creates of an interrupted run had the time to appear.
+    has_settled: bool,
     rooms: Option<Rooms>,
     administrators: Option<Vec<LostAdministrators>>,
 }
@@ -96,6 +103,7 @@ impl<'a> Preflight<'a> {
         context: &'a Context,
         target: &'a Target,
         suspension: &'a Suspension,
+        waited: &'a Cell<Duration>,
         request: Request<'a>,
         limits: Limits,
     ) -> Self {
@@ -104,10 +112,12 @@ impl<'a> Preflight<'a> {
             context,
             target,
             suspension,
+            waited,
             request,
             limits,
             absence,
             has_listed_twice: false,
+            has_settled: false,
             rooms: None,
             administrators: None,
         }
@@ -116,12 +126,20 @@ impl<'a> Preflight<'a> {
     /// Lists and plans until the plan is proven, or is refused for a reason that another list does not change.
     pub(crate) async fn look(&mut self, ledger: &Ledger) -> Result<Known, Failure> {
         let mut alive = None;
+        // Others may have put rooms into a group since the last look.
+        self.rooms = None;
         for _ in 0..MOST_LISTS {
             let mut known = self.list_and_plan(ledger.clone()).await?;
             if self.wants_second_list(&known) {
                 self.has_listed_twice = true;
+            } else if self.wants_settling(&known) {
+                self.has_settled = true;
             } else {
-                let missing = missing(plan_of(&known.plan));
+                let mut missing = missing(plan_of(&known.plan));
+                if is_foreign(&known.plan) {
+                    // Refused in any case: a few reads show whether the list is stale.
+                    missing.truncate(MOST_READS_IF_REFUSED);
+                }
                 alive = self.prove(&missing, &known.listed).await?.or(alive);
                 if missing.iter().all(|(_, id)| self.absence.is_proven(*id)) {
                     self.add_rooms(&mut known).await?;
@@ -148,6 +166,7 @@ impl<'a> Preflight<'a> {
             return Ok(());
         }
         let survey = self.request.survey(&known.ledger)?;
+        self.check_budget(usize::from(survey.deletes(&known.listed.live)))?;
         let rooms = survey.rooms(&self.target.client, &known.listed.live, self.context.terminal).await?;
         known.plan = survey.checked(&known.listed.live, &rooms);
         self.rooms = Some(rooms);
@@ -158,7 +177,7 @@ impl<'a> Preflight<'a> {
     async fn add_administrators(&mut self, known: &mut Known) {
         let Ok(checked) = &mut known.plan else { return };
         let lost = match self.administrators.take() {
-            Some(lost) => lost,
+            Some(lost) => still_lost(lost, checked.plan()),
             None => administrators(&self.target.client, checked.plan(), self.limits.max_calls).await,
         };
         checked.set_administrators(lost.clone());
@@ -172,9 +191,16 @@ impl<'a> Preflight<'a> {
         let creates = plan_of(&known.plan).tally().create > 0;
         let is_first_run = known.ledger.snapshot().groups.is_empty();
         // None of the recorded groups is listed: that may be another organization, or a stale list.
-        let none_lives = refusals(&known.plan).iter().any(|refusal| matches!(refusal, Refusal::NothingLives { .. }));
+        let none_lives = is_foreign(&known.plan);
         let is_unsure = none_lives || creates && is_first_run && may_show_groups_below(root, &known.listed.live);
         is_unsure && !self.has_listed_twice
+    }
+
+    /// Returns whether creates of an interrupted run can still appear in the list while the plan deletes groups: they could be below
+    /// one of these, or belong to the groups to delete.
+    fn wants_settling(&self, known: &Known) -> bool {
+        let plan = plan_of(&known.plan);
+        !plan.unsettled.is_empty() && !plan.deletions.is_empty() && !self.has_settled
     }
 
     /// Reads each group that the list lacks, unless its absence is proven, and then one that it shows. Returns a group that
@@ -182,7 +208,7 @@ impl<'a> Preflight<'a> {
     async fn prove(&mut self, missing: &[(GroupPath, GroupId)], listed: &Listed) -> Result<Option<String>, Failure> {
         let ids: Vec<GroupId> = missing.iter().map(|(_, id)| *id).collect();
         let open = self.absence.open(&ids);
-        self.check_budget(open.len())?;
+        self.check_budget(self.calls_for(&open))?;
         let mut alive = None;
         for (id, presence) in self.read(&open).await? {
             match presence {
@@ -197,6 +223,12 @@ impl<'a> Preflight<'a> {
             self.check_reads(&listed.live).await?;
         }
         Ok(alive)
+    }
+
+    /// Counts the calls that prove the absence of groups: without evidence two reads for each, one of a listed group, and a list.
+    fn calls_for(&self, open: &[GroupId]) -> usize {
+        let is_first = open.iter().any(|id| !self.absence.has_evidence(*id));
+        if is_first { 2 * open.len() + 2 } else { open.len() }
     }
 
     async fn read(&self, ids: &[GroupId]) -> Result<Vec<(GroupId, Presence)>, Failure> {
@@ -235,19 +267,19 @@ impl<'a> Preflight<'a> {
     /// Lists the groups. A ban is waited out as far as permitted.
     async fn list(&self) -> Result<Listed, Failure> {
         self.check_budget(1)?;
-        let deadline = Instant::now() + self.limits.wait;
         loop {
             self.suspension.acknowledge();
             let at = tokio::time::Instant::now();
             match self.target.client.list().await {
                 Ok(live) => return Ok(Listed { live, at }),
-                Err(failure) => self.wait_for_ban(&failure, deadline).await?,
+                Err(failure) => self.wait_for_ban(&failure).await?,
             }
         }
     }
 
-    async fn wait_for_ban(&self, failure: &dingtalk::Failure, deadline: Instant) -> Result<(), Failure> {
-        let wait = failure.wait.filter(|wait| Instant::now() + *wait <= deadline);
+    async fn wait_for_ban(&self, failure: &dingtalk::Failure) -> Result<(), Failure> {
+        let left = self.limits.wait.saturating_sub(self.waited.get());
+        let wait = failure.wait.filter(|wait| *wait <= left);
         let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
             return Err(self.target.failure(failure));
         };
@@ -255,6 +287,7 @@ impl<'a> Preflight<'a> {
             &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
         );
         tokio::time::sleep(wait).await;
+        self.waited.set(self.waited.get() + wait);
         Ok(())
     }
 
@@ -287,6 +320,18 @@ fn refusals(plan: &Result<Checked, Box<Refused>>) -> &[Refusal] {
 /// Says whether a list may show a group below the root: one whose parent the list lacks may be there, too.
 fn may_show_groups_below(root: GroupId, live: &Live) -> bool {
     live.children(root).len() > 0 || live.groups().any(|group| live.depth(group.id).is_none())
+}
+
+/// Returns whether no recorded group is listed: another organization, or a stale list.
+fn is_foreign(plan: &Result<Checked, Box<Refused>>) -> bool {
+    refusals(plan).iter().any(|refusal| matches!(refusal, Refusal::NothingLives { .. }))
+}
+
+/// Leaves out the groups that the current plan does not create again.
+fn still_lost(mut lost: Vec<LostAdministrators>, plan: &Plan) -> Vec<LostAdministrators> {
+    let recreated = plan.recreated();
+    lost.retain(|group| recreated.iter().any(|now| now.path == group.path && now.former == group.former));
+    lost
 }
 
 /// Returns the recorded groups that the list lacks and that the plan would create again, replace or drop from the state.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::apply::AbsenceProof;
 use crate::apply::settle::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, Span, StateArguments};
 use crate::cli::carry::holder;
@@ -77,8 +78,7 @@ struct Rebuilding<'a> {
 impl Rebuilding<'_> {
     async fn run(&self, path: &Path) -> Result<Exit, Failure> {
         let anew = Anew::open(path, &self.target.identity, &holder(self.context))?;
-        let live = self.list().await?;
-        self.check_former(anew.remains(), &live).await?;
+        let live = self.list(anew.remains()).await?;
         let (plan, refusals) = self.plan(&live)?;
         if let Some(refusal) = refusals.into_iter().find(|refusal| matches!(refusal, Refusal::RootGone { .. })) {
             self.context.terminal.note(&told(&[refusal]));
@@ -86,19 +86,25 @@ impl Rebuilding<'_> {
         }
         let ledger = self.ledger(&anew, &plan, &live)?;
         self.context.terminal.note(&drawing::outlook(anew.remains(), &ledger, anew.unread()));
-        self.confirm(anew.remains()).await?;
+        if self.confirm(anew.remains()).await? && self.target.client.list().await? != live {
+            return Err(changed());
+        }
         let aside: Vec<PathBuf> = anew.replace(&ledger)?;
         self.context.terminal.result(&drawing::text(&plan, &ledger, &aside)).map_err(unwritten_after_changes)?;
         Ok(if drawing::is_whole(&plan) { Exit::Done } else { Exit::Partial })
     }
 
-    /// Lists twice, a settle time apart: a list that changes meanwhile proves nothing.
-    async fn list(&self) -> Result<Live, Failure> {
-        let first = self.target.client.list().await?;
+    /// Lists twice, a settle time apart, and proves the absence of groups of the former state that the lists lack. A list that changes
+    /// meanwhile proves nothing.
+    async fn list(&self, remains: &Remains) -> Result<Live, Failure> {
+        let mut absence = AbsenceProof::new(self.arguments.settle.0);
+        let first = self.list_and_read(remains, &mut absence).await?;
         tokio::time::sleep(self.arguments.settle.0).await;
-        let second = self.target.client.list().await?;
+        let second = self.list_and_read(remains, &mut absence).await?;
         if first == second {
-            return Ok(second);
+            let unproven = missing(remains, &second).find(|(_, id)| !absence.is_proven(**id));
+            let failure = unproven.map(|(path, id)| behind(path, *id));
+            return failure.map_or(Ok(second), Err);
         }
         Err(Failure::refused(text!(
             "two lists, {} apart, differ; nothing was replaced",
@@ -111,16 +117,21 @@ impl Rebuilding<'_> {
         )))
     }
 
-    /// Refuses a list that lacks a group of the former state though DingTalk still has it.
-    async fn check_former(&self, remains: &Remains, live: &Live) -> Result<(), Failure> {
-        let Remains::Sound(former) = remains else { return Ok(()) };
-        let recorded = former.snapshot().groups.iter();
-        for (path, id) in recorded.filter(|(_, id)| live.get(**id).is_none()) {
-            if let Presence::Present(_) = self.target.client.presence(*id).await? {
-                return Err(behind(path, *id));
+    /// Lists, reads the groups of the former state that the list lacks, and then one that it shows.
+    async fn list_and_read(&self, remains: &Remains, absence: &mut AbsenceProof) -> Result<Live, Failure> {
+        let (client, listed_at) = (&self.target.client, tokio::time::Instant::now());
+        let live = client.list().await?;
+        for (path, id) in missing(remains, &live) {
+            match client.presence(*id).await? {
+                Presence::Present(_) => return Err(behind(path, *id)),
+                Presence::Missing(code) => absence.missing(*id, code, listed_at, tokio::time::Instant::now()),
             }
         }
-        Ok(())
+        let control = live.groups().next().filter(|_| missing(remains, &live).next().is_some());
+        if let Some(control) = control {
+            client.read(control.id).await?;
+        }
+        Ok(live)
     }
 
     /// Plans as if nothing were recorded.
@@ -174,16 +185,17 @@ impl Rebuilding<'_> {
         (!protected.is_empty()).then_some(Record::Protect { protected, released: Vec::new() })
     }
 
-    async fn confirm(&self, remains: &Remains) -> Result<(), Failure> {
+    /// Asks before a sound state is replaced; returns whether a prompt was open.
+    async fn confirm(&self, remains: &Remains) -> Result<bool, Failure> {
         if self.arguments.yes || !matches!(remains, Remains::Sound(_)) {
-            return Ok(());
+            return Ok(false);
         }
         let terminal = self.context.terminal;
         let asking = tokio::task::spawn_blocking(move || {
             terminal.ask(say!("\nReplace it? Only `yes` is taken: ", "\n要替换吗？输入 `yes` 才会替换："))
         });
         match asking.await.ok().flatten().as_deref() {
-            Some("yes") => Ok(()),
+            Some("yes") => Ok(true),
             Some(_) => {
                 Err(Failure::refused(text!("not confirmed; the state stays as it is", "未经确认；状态保持不变")))
             }
@@ -197,6 +209,23 @@ impl Rebuilding<'_> {
             ))),
         }
     }
+}
+
+/// Returns the groups of a sound former state that a list lacks.
+fn missing<'a>(remains: &'a Remains, live: &'a Live) -> impl Iterator<Item = (&'a GroupPath, &'a GroupId)> {
+    let former = match remains {
+        Remains::Sound(former) => Some(former.snapshot().groups.iter()),
+        Remains::Nothing | Remains::Damaged(_) => None,
+    };
+    former.into_iter().flatten().filter(|(_, id)| live.get(**id).is_none())
+}
+
+fn changed() -> Failure {
+    Failure::refused(text!(
+        "DingTalk changed while the prompt was open; nothing was replaced",
+        "在等待确认期间钉钉中发生了变化；没有替换任何文件"
+    ))
+    .hint(text!("run the command again", "请重新运行命令"))
 }
 
 fn behind(path: &GroupPath, id: GroupId) -> Failure {

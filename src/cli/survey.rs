@@ -68,7 +68,8 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn deletes(&self, live: &Live) -> bool {
+    /// Returns whether the plan deletes groups.
+    pub(crate) fn deletes(&self, live: &Live) -> bool {
         self.scope.prune && compare(self.evidence(Some(live), None)).deletions.iter().any(|deletion| !deletion.gone)
     }
 

@@ -120,7 +120,7 @@ fn summed_up(ledger: &Ledger, drifted: Vec<Evidence>) -> Finding {
     );
     let finding = if gone == ledger.snapshot().groups.len() {
         Finding::failed(Check::Drift, Reason::Refused, detail, all_gone())
-    } else if moved > 0 {
+    } else if moved + renamed > 0 {
         Finding::failed(Check::Drift, Reason::Refused, detail, put_back())
     } else {
         Finding::warning(Check::Drift, detail, see_plan())
@@ -131,24 +131,23 @@ fn summed_up(ledger: &Ledger, drifted: Vec<Evidence>) -> Finding {
 fn all_gone() -> Text {
     text!(
         "Check that credentials and state are of one organization. If every group was really deleted, move the state file \
-         away: the next apply makes all of them anew.",
+         away: the next `apply` creates all of them again.",
         "确认凭证与状态文件属于同一个企业。如果分组确实都被删除了，请移走状态文件，下次执行会全部重新创建。"
     )
 }
 
 fn put_back() -> Text {
     text!(
-        "DingTalk cannot move groups by its API: put the group back in DingTalk's admin console (oa.dingtalk.com), or write it \
-         in the manifest where it stands now.",
-        "钉钉的接口不能移动分组：请在钉钉管理后台（oa.dingtalk.com）把它移回原处，或在清单中按它现在的位置书写。"
+        "`apply` refuses until this is resolved. Renamed: rename the group back in DingTalk, or add its present name to `was`. \
+         Moved: move it back in the admin console (oa.dingtalk.com), or write it under its present parent in the manifest.",
+        "解决之前 `apply` 会拒绝执行。改了名的：请在钉钉中改回原名，或把现在的名称写进 `was`。移动过的：请在钉钉管理后台（oa.dingtalk.com）移回原处，或在清单中写到现在的上级之下。"
     )
 }
 
 fn see_plan() -> Text {
     text!(
-        "See what an apply would do about it: `roomtree plan`. It makes anew what is gone, and gives renamed groups their \
-         names back.",
-        "用 `roomtree plan` 查看执行时会如何处理：不在的会重新创建，被改名的会改回原名。"
+        "Run `roomtree plan` to see the effect: groups that no longer exist are created again.",
+        "用 `roomtree plan` 查看结果：已不存在的分组会重新创建。"
     )
 }
 

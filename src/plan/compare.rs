@@ -79,6 +79,7 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
         releases: Vec::new(),
         administrators: Vec::new(),
         confusables: Vec::new(),
+        may_list_groups: evidence.live.is_none_or(|live| !live.is_empty()),
         room_calls: evidence.scope.rooms.map_or(0, |rooms| rooms.calls),
     };
     let changed = |protect| changed(&plan, evidence.ledger, &walked.declared, protect);
@@ -461,6 +462,8 @@ impl<'a> Walk<'a> {
         match (free.as_slice(), taken) {
             ([id], _) => Decision::Adopt { id: *id, gone },
             ([], Some((id, by))) => conflict(Conflict::Taken { id, by: Some(by) }),
+            // A former name identifies a group only if no id does.
+            ([], None) if gone.is_some() => Decision::Create { gone },
             ([], None) => self.formerly_named(live, parent, path, node).unwrap_or(Decision::Create { gone }),
             _ => conflict(Conflict::Twins { ids: free }),
         }

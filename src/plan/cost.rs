@@ -34,8 +34,7 @@ fn missing(plan: &Plan) -> usize {
 /// whether the list is empty.
 fn lists_twice(plan: &Plan) -> bool {
     let tally = plan.tally();
-    let has_groups = !plan.basis.online || tally.unmanaged + tally.adopt + tally.rename + tally.conflict > 0;
-    plan.basis.recorded == 0 && tally.create > 0 && has_groups
+    plan.basis.recorded == 0 && tally.create > 0 && plan.may_list_groups
 }
 
 /// The calls a plan needs.
@@ -46,7 +45,8 @@ pub struct Cost {
     pub list: usize,
     /// Calls that read one group, to prove that recorded groups no longer exist: two for each, and one of an existing group.
     pub read: usize,
-    /// Calls that list the meeting rooms, since a group that holds one cannot be deleted: one for each hundred rooms, at least one.
+    /// Calls that list the meeting rooms, since a group that holds one cannot be deleted: one for each hundred rooms, at least one;
+    /// and as many after a confirmation at a prompt.
     pub rooms: usize,
     /// Calls that read the administrators of a group that is created again.
     pub administrators: usize,
@@ -66,13 +66,14 @@ impl Cost {
         let (delete, missing) = (plan.deletions.iter().filter(|deletion| !deletion.gone).count(), missing(plan));
         let list = 1 + usize::from(!plan.is_settled()) + usize::from(missing > 0 || lists_twice(plan));
         let read = if missing > 0 { 2 * missing + 1 } else { 0 };
-        let rooms = if delete > 0 { plan.room_calls.max(1) } else { 0 };
+        // Once before the plan is shown, and once after a confirmation at a prompt.
+        let rooms = if delete > 0 { 2 * plan.room_calls.max(1) } else { 0 };
         let administrators = plan.recreated().len();
         Self { list, read, rooms, administrators, create: tally.create, rename: tally.rename, delete }
     }
 
-    /// Says whether more calls may be needed: to find out what became of what an interrupted run left open, lists are made until
-    /// it is told; and the number of room pages is not known before the rooms are listed.
+    /// Returns whether more calls may be needed: outcomes that an interrupted run left open take further lists, and the number of room
+    /// pages is unknown before the rooms are listed.
     #[must_use]
     pub fn is_least(plan: &Plan) -> bool {
         !plan.unsettled.is_empty() || plan.room_calls == 0 && Self::of(plan).rooms > 0

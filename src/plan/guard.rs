@@ -169,11 +169,23 @@ fn none_lives(recorded: usize) -> String {
 }
 
 fn mismatch(groups: usize, first: &GroupPath, id: GroupId, found: Option<&GroupPath>) -> String {
+    let has_path = found == Some(first);
     let found = found.map_or_else(
         || say!("not below any listed group", "上级分组不在列表中").to_owned(),
         |found| format!("`{found}`"),
     );
-    let groups = count(groups, "group to delete does not match its record", "个要删除的分组与记录不符");
+    let groups = match groups {
+        1 => say!("1 group to delete does not match its record", "1 个要删除的分组与记录不符").to_owned(),
+        _ => say!(
+            format: "{groups} groups to delete do not match their records", "{groups} 个要删除的分组与记录不符"
+        ),
+    };
+    if has_path {
+        return say!(
+            format: "{groups}: `{first}` is recorded as {id}, but the parent of {id} is not the recorded one",
+            "{groups}：`{first}` 记录的 ID 为 {id}，但 {id} 的上级不是所记录的上级"
+        );
+    }
     say!(
         format: "{groups}: `{first}` is recorded as {id}, but {id} is {found} in DingTalk",
         "{groups}：`{first}` 记录的 ID 为 {id}，而 {id} 在钉钉中是 {found}"

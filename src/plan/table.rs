@@ -116,6 +116,8 @@ impl Handover {
 /// What would be done, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// Whether the list shows groups, or there is none.
+    pub may_list_groups: bool,
     /// How many calls listed the meeting rooms; 0 if they were not listed.
     pub room_calls: usize,
     /// What it was made from.

@@ -33,6 +33,7 @@ pub(super) fn block(plan: &mut Plan, manifest: &Manifest, spares: &Spares<'_>) {
     }
     let rows = &plan.rows;
     plan.stale_was.retain(|row| !is_stopped(&rows[row.index()].decision));
+    plan.protections.retain(|row| !is_stopped(&rows[row.index()].decision));
 }
 
 fn find(plan: &Plan, manifest: &Manifest, spares: &Spares<'_>) -> Vec<(RowId, Conflict)> {

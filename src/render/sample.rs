@@ -35,6 +35,7 @@ pub(crate) fn plan() -> Plan {
         protections: Vec::new(),
         releases: Vec::new(),
         administrators: Vec::new(),
+        may_list_groups: false,
         room_calls: 0,
     }
 }
