@@ -246,7 +246,7 @@ impl<'a> Preflight<'a> {
         match self.target.client.presence(control).await {
             Ok(Presence::Present(_)) => Ok(()),
             Ok(Presence::Missing(code)) => Err(Failure::unavailable(text!(
-                "the list shows group {control}, but a read of it is answered with `{code}`",
+                "the list shows group {control}, but reading it returns `{code}`",
                 "列表中有分组 {control}，但读取它时返回 `{code}`"
             ))
             .hint(text!(
@@ -348,12 +348,12 @@ fn stale(alive: Option<String>) -> Failure {
     let message = match alive {
         Some(group) => text!("the list lacks {group}, but DingTalk still has it", "列表中缺少 {group}，但钉钉中仍有它"),
         None => text!(
-            "the list lacks recorded groups, and reads of them are answered with different error codes",
+            "the list lacks recorded groups, and reads of them return different error codes",
             "列表中缺少已记录的分组，而读取它们时返回的错误码前后不一"
         ),
     };
     Failure::refused(message).hint(text!(
-        "the list is stale or incomplete: wait a little and run again; nothing was changed",
+        "the list is stale or incomplete: wait and run again; nothing was changed",
         "列表滞后或不完整：请稍候再运行；没有任何改动"
     ))
 }

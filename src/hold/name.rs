@@ -66,7 +66,7 @@ mod system {
         keys.into_iter().flatten().filter_map(|key| address(&[&key, name]))
     }
 
-    /// The number of a removed folder can be given to a new one; the time of creation tells them apart.
+    /// The number of a removed folder can be given to a new one; the time of creation distinguishes them.
     fn identity(folder: &Path) -> Option<Vec<u8>> {
         let found = fs::metadata(folder).ok()?;
         Some(format!("{}:{}:{:?}", found.dev(), found.ino(), found.created().ok()).into_bytes())

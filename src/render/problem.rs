@@ -1,7 +1,7 @@
 //! Problems of a manifest as text, the way rustc shows errors: the line, a caret, related places, and what to do.
 //!
 //! Only a window of the line is handed to the renderer, so that a manifest of a megabyte on one line costs no more than a short
-//! one; the column is therefore given beside it. Untrusted text is sanitized.
+//! one; the column is therefore printed next to it. Untrusted text is sanitized.
 
 use std::collections::HashMap;
 use std::ops::Range;

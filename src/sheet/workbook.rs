@@ -4,7 +4,8 @@
 //! decide; what it does with a hostile file ends here, a panic included.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
@@ -71,9 +72,31 @@ impl<'b> Workbook<'b> {
     }
 }
 
-/// Calls calamine; a panic of its own means that the file is damaged, too.
+thread_local! {
+    /// Whether a panic in this thread is expected, so that no message is printed for it.
+    static IS_QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Keeps the messages of expected panics away from the terminal.
+fn quiet() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                previous(panic);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
+}
+
+/// Calls calamine. A panic in it means that the file is damaged.
 fn unharmed<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, SheetError> {
-    match catch_unwind(AssertUnwindSafe(read)) {
+    quiet();
+    let result = catch_unwind(AssertUnwindSafe(read));
+    IS_QUIET.set(false);
+    match result {
         Ok(result) => result.map_err(|error| refused(&error)),
         Err(_) => Err(SheetError::Damaged(text!("it cannot be read at all", "完全无法读取"))),
     }

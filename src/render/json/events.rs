@@ -56,21 +56,21 @@ enum Happened<'a> {
     },
     /// A group that was there already is recorded.
     Adopted {
-        /// Where it stands.
+        /// Its path.
         path: GroupPath,
         /// Its id.
         id: GroupId,
     },
     /// A group was created, and that is recorded durably.
     Created {
-        /// Where it stands.
+        /// Its path.
         path: GroupPath,
         /// Its id.
         id: GroupId,
     },
     /// A group was renamed, and that is recorded durably.
     Renamed {
-        /// Where it stands, with the new name.
+        /// Its path, with the new name.
         path: GroupPath,
         /// Its id.
         id: GroupId,

@@ -145,7 +145,7 @@ struct SummaryDocument<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "confusable")]
 struct ConfusableDocument<'a> {
-    /// Where it stands.
+    /// Its path.
     path: GroupPath,
     #[serde(flatten)]
     existing: &'a Confusable,
@@ -155,7 +155,7 @@ struct ConfusableDocument<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "conflict")]
 struct ConflictDocument<'a> {
-    /// Where it stands.
+    /// Its path.
     path: GroupPath,
     #[serde(flatten)]
     conflict: &'a Conflict,
@@ -183,7 +183,7 @@ fn summary<'a>(plan: &'a Plan, refusals: &'a [Refusal]) -> SummaryDocument<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "outcome")]
 struct OutcomeDocument<'a> {
-    /// Where it stands.
+    /// Its path.
     path: GroupPath,
     /// What became of it.
     outcome: OutcomeWord,

@@ -87,7 +87,7 @@ fn remarks(item: Item) -> String {
     id.into_iter().chain(item.remark).chain(item.alarm).collect::<Vec<_>>().join("  ")
 }
 
-/// Counts what stands beside the tree: `Unmanaged: 3`.
+/// Counts the groups outside the tree: `Unmanaged: 3`.
 fn counted(section: &Section<'_>) -> String {
     crate::say!(format: "{}: {}", "{}：{}", section.title(), grouped(section.entries.len()))
 }
