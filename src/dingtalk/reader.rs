@@ -84,7 +84,7 @@ impl Client {
     /// Counts the meeting rooms of each group, a call for each hundred rooms (`check-the-meeting-room-list`).
     ///
     /// # Errors
-    /// As [`Client::list`]; also when the pages do not come to an end, or not within the time of [`MOST_TIMEOUTS`] calls.
+    /// As [`Client::list`]; also when the pages do not come to an end, or not within twenty times the timeout of one call.
     pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, Failure> {
         let pages = self.room_pages();
         timeout(self.0.settings.timeout * MOST_TIMEOUTS, pages).await.unwrap_or_else(|_| Err(endless()))

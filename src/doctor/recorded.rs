@@ -120,7 +120,7 @@ fn summed_up(ledger: &Ledger, drifted: Vec<Evidence>) -> Finding {
     );
     let finding = if gone == ledger.snapshot().groups.len() {
         Finding::failed(Check::Drift, Reason::Refused, detail, all_gone())
-    } else if moved + renamed > 0 {
+    } else if moved > 0 {
         Finding::failed(Check::Drift, Reason::Refused, detail, put_back())
     } else {
         Finding::warning(Check::Drift, detail, see_plan())
@@ -138,16 +138,17 @@ fn all_gone() -> Text {
 
 fn put_back() -> Text {
     text!(
-        "`apply` refuses until this is resolved. Renamed: rename the group back in DingTalk, or add its present name to `was`. \
-         Moved: move it back in the admin console (oa.dingtalk.com), or write it under its present parent in the manifest.",
-        "解决之前 `apply` 会拒绝执行。改了名的：请在钉钉中改回原名，或把现在的名称写进 `was`。移动过的：请在钉钉管理后台（oa.dingtalk.com）移回原处，或在清单中写到现在的上级之下。"
+        "DingTalk's API cannot move groups, and `apply` refuses until this is resolved: move the group back in the admin console \
+         (oa.dingtalk.com), or write it under its present parent in the manifest.",
+        "钉钉的接口不能移动分组，解决之前 `apply` 会拒绝执行：请在钉钉管理后台（oa.dingtalk.com）移回原处，或在清单中写到现在的上级之下。"
     )
 }
 
 fn see_plan() -> Text {
     text!(
-        "Run `roomtree plan` to see the effect: groups that no longer exist are created again.",
-        "用 `roomtree plan` 查看结果：已不存在的分组会重新创建。"
+        "Run `roomtree plan` to see the effect: groups that no longer exist are created again; a renamed group is a conflict \
+         unless `was` or `id` in the manifest identifies it.",
+        "用 `roomtree plan` 查看结果：已不存在的分组会重新创建；改了名的分组会报告冲突，除非清单用 `was` 或 `id` 指明了它。"
     )
 }
 
