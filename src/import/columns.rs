@@ -78,6 +78,18 @@ impl<'t> Columns<'t> {
             Shape::Path(column) => vec![*column],
         }
     }
+
+    /// Whether a row has the id or the path of an existing group, as roomtree writes them.
+    pub(super) fn is_tied(&self, row: &Row) -> bool {
+        let path = match self.shape {
+            Shape::Path(column) => Some(column),
+            Shape::Levels(_) => self.former,
+        };
+        let is_id = |text: &str| text.trim().bytes().all(|byte| byte.is_ascii_digit());
+        let is_path = |text: &str| text.trim().starts_with('/');
+        self.id.and_then(|id| row.get(id)).is_some_and(|cell| cell.text().is_none_or(is_id))
+            || path.and_then(|path| row.get(path)?.text()).is_some_and(is_path)
+    }
 }
 
 fn nothing() -> Problem {

@@ -74,9 +74,17 @@ fn heading<'t>(rows: &[&'t Row], column: u32) -> Option<(Address, &'t str)> {
 fn below<'t>(table: &'t Table, row: &Row) -> Vec<&'t Row> {
     let is_in = |merge: &Merge| merge.first.row == row.index && row.get(merge.first.column).is_some();
     let merged = table.merges.iter().filter(|merge| is_in(merge)).map(|merge| merge.last.row).max().unwrap_or(0);
-    let next = |index: &u32| table.row(*index).filter(|row| row.index <= merged || is_all_headings(row));
+    let is_below = |next: &Row| next.index <= merged || is_all_headings(next) && is_translated(row, next);
+    let next = |index: &u32| table.row(*index).filter(|next| is_below(next));
     let indices = row.index.saturating_add(1)..=row.index.saturating_add(MOST_BELOW);
     indices.map_while(|index| next(&index)).collect()
+}
+
+/// Whether a row below headings has no group: it has a heading that the upper row lacks, or means the same in each column.
+fn is_translated(upper: &Row, lower: &Row) -> bool {
+    let heading = |row: &Row, column: u32| Heading::of(row.get(column)?.text()?);
+    let pairs = || lower.cells().map(|(column, _)| (heading(upper, column), heading(lower, column)));
+    pairs().any(|(above, _)| above.is_none()) || pairs().all(|(above, below)| above == below)
 }
 
 /// Whether a row has nothing but known headings, several of them, and one of a level.

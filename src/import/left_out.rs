@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::import::columns::Columns;
 use crate::import::header::{Header, filled, is_all_headings};
 use crate::import::heading::{folded, simplified};
 use crate::import::problem::{Problem, listed, shown};
@@ -91,15 +92,16 @@ pub(super) struct LeftOut {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Parts the rows below the headings into data and rows that are left out; `used` has the columns of the groups.
-pub(super) fn parted<'t>(rows: Vec<&'t Row>, header: Option<&Header<'_>>, used: &[u32]) -> (Vec<&'t Row>, LeftOut) {
+/// Parts the rows below the headings into data and rows that are left out.
+pub(super) fn parted<'t>(rows: Vec<&'t Row>, columns: &Columns<'_>) -> (Vec<&'t Row>, LeftOut) {
     let mut left_out = LeftOut::default();
-    let data = rows.into_iter().filter(|row| !left_out.takes(row, header, used)).collect();
+    let data = rows.iter().copied().filter(|row| !left_out.takes(row, &rows, columns)).collect();
     (data, left_out)
 }
 
 impl LeftOut {
-    fn takes(&mut self, row: &Row, header: Option<&Header<'_>>, used: &[u32]) -> bool {
+    fn takes(&mut self, row: &Row, rows: &[&Row], columns: &Columns<'_>) -> bool {
+        let (header, used) = (columns.header.as_ref(), columns.used());
         let Some((first, text)) = row.cells().next().map(|(column, cell)| (row.at(column), cell.text().unwrap_or("")))
         else {
             return true;
@@ -107,13 +109,16 @@ impl LeftOut {
         if header.is_some_and(|header| header.row.cells().eq(row.cells())) {
             return true;
         }
+        if columns.is_tied(row) {
+            return false;
+        }
         let last = used.iter().max().copied().unwrap_or(0);
         let has_total = row.cells().any(|(column, cell)| column <= last && cell.text().is_some_and(is_total));
         if has_total {
             self.totals.push(first);
         } else if is_note(text) && is_short(row) || is_footnote(text) && filled(row) == 1 || is_requirement(row) {
             self.notes.push(first);
-        } else if header.is_some() && is_all_headings(row) {
+        } else if header.is_some_and(|header| is_second(row, header, rows)) {
             self.headings.push(first);
             self.problems.push(second_table(first));
         } else if filled(row) == 1 && is_section(text) {
@@ -139,6 +144,13 @@ impl LeftOut {
         .flatten()
         .collect()
     }
+}
+
+/// Whether a row has the headings of a second table: it is not the first row of data, and no other row repeats a cell of it.
+fn is_second(row: &Row, header: &Header<'_>, rows: &[&Row]) -> bool {
+    let is_repeated =
+        |other: &Row| other.index != row.index && row.cells().any(|(column, cell)| other.get(column) == Some(cell));
+    is_all_headings(row) && row.index > header.last + 1 && !rows.iter().any(|other| is_repeated(other))
 }
 
 /// Whether a text has a footnote's mark.

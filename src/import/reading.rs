@@ -57,7 +57,7 @@ struct Reading<'t> {
 impl Reading<'_> {
     fn read(&self) -> Imported {
         let mut findings = Findings::default();
-        let (rows, mut left_out) = parted(self.below(), self.columns.header.as_ref(), &self.columns.used());
+        let (rows, mut left_out) = parted(self.below(), &self.columns);
         findings.problems.append(&mut left_out.problems);
         findings.problems.extend(hidden::rows(self.table, &rows));
         let (mut entries, writing) = self.entries(&rows, &mut findings);

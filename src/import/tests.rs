@@ -493,3 +493,27 @@ fn hidden_rows_and_columns_are_reported() {
     assert!(imported.notes.iter().any(|note| note.as_str() == "hidden columns: B"), "{:?}", imported.notes);
     assert_eq!(paths(&imported).len(), 4);
 }
+
+#[test]
+fn groups_named_like_totals_are_kept_with_an_id_or_a_path() {
+    let rows: &[&[&str]] = &[
+        &["一级", "二级", "路径", "分组 ID"],
+        &["集团", "", "/集团", "1"],
+        &["集团", "合计", "/集团/合计", "2"],
+        &["集团", "注：旧", "", "3"],
+        &["合计", "", "", ""],
+    ];
+    assert_eq!(paths(&read(rows)), ["/集团", "/集团/合计", "/集团/注：旧"]);
+    let rows: &[&[&str]] = &[&["路径", "分组 ID"], &["/集团", "1"], &["/集团/合计", ""], &["合计", ""]];
+    assert_eq!(paths(&read(rows)), ["/集团", "/集团/合计"]);
+}
+
+#[test]
+fn groups_named_like_headings_are_no_second_headings() {
+    let rows: &[&[&str]] = &[&["一级", "二级"], &["集团", "园区"], &["集团", "大楼"]];
+    assert_eq!(paths(&read(rows)), ["/集团", "/集团/园区", "/集团/大楼"]);
+    let rows: &[&[&str]] = &[&["Level 1", "Level 2"], &["Campus", "Building"], &["Campus", "X1"]];
+    assert_eq!(paths(&read(rows)), ["/Campus", "/Campus/Building", "/Campus/X1"]);
+    let rows: &[&[&str]] = &[&["城市", "园区"], &["City", "Campus"], &["北京", "望京"]];
+    assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京"]);
+}
