@@ -206,6 +206,7 @@ impl Sheet {
         let file = arguments.file.display().to_string();
         match Kind::of(bytes)? {
             Kind::Workbook => Self::of_workbook(&file, arguments.sheet.as_deref(), bytes),
+            Kind::Delimited if arguments.sheet.is_some() => Err(SheetError::NoSheets),
             Kind::Delimited => Self::of_text(file, delimited(bytes, arguments.delimiter)?),
         }
     }

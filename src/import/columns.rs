@@ -272,6 +272,11 @@ impl Search<'_> {
         let Some(row) = self.header.as_ref().map(|header| header.row).or_else(first) else {
             return Text::verbatim("");
         };
+        if self.header.is_none() && is_foreign(row) {
+            let places = row.cells().map(|(column, _)| row.at(column).to_string()).collect::<Vec<_>>();
+            let places = listed(&places);
+            return text!("{places} (the text is not shown)", "{places}（不显示内容）");
+        }
         listed(&cells(row))
     }
 
@@ -345,6 +350,7 @@ impl Search<'_> {
 
     fn out_of_order(&self, wanted: u32, found: u32, column: u32) -> Problem {
         let message = match found < wanted {
+            true if found == 0 => text!("The levels are numbered from 1, not from 0", "层级从 1 开始编号，而不是 0"),
             true => text!("Level {found} has two columns", "第 {found} 级有两列"),
             false => text!("There is no column for level {wanted}", "缺少第 {wanted} 级的列"),
         };
@@ -367,6 +373,12 @@ impl Search<'_> {
             ),
         )
     }
+}
+
+/// Whether a row may be of a file that is no table, such as one of secrets: a lone cell, `KEY=VALUE`, or JSON.
+fn is_foreign(row: &Row) -> bool {
+    let is_setting = |text: &str| text.contains(['=', '{']) || text.contains(": ") || text.trim().starts_with('[');
+    row.cells().count() == 1 || row.cells().any(|(_, cell)| cell.text().is_some_and(is_setting))
 }
 
 fn cells(row: &Row) -> Vec<String> {

@@ -43,27 +43,29 @@ pub(super) enum Heading {
     Aside,
 }
 
-/// Headings that are known as they are, folded. Levels have ranks of places from 1 and ranks of organizations from 11.
+/// Headings that are known as they are, folded. A region has the rank of a country, since either may be above the other. Levels have ranks of places from 1 and ranks of organizations from 11.
 const WORDS: &[(Heading, &str)] = &[
-    (Heading::Named(Some(1)), "国家 国家地区 国别 country countryorregion nation"),
-    (Heading::Named(Some(2)), "省 省份 省市 省市区 province state stateorprovince"),
-    (Heading::Named(Some(3)), "城市 市 地市 县市 city town"),
-    (Heading::Named(Some(4)), "区县 县 城区 district county"),
-    (Heading::Named(Some(5)), "园区 厂区 校区 院区 产业园 科技园 工业园 工厂 分厂 campus park plant factory"),
+    (Heading::Named(Some(1)), "大洲 continent"),
+    (Heading::Named(Some(2)), "大区 战区 region"),
+    (Heading::Named(Some(2)), "国家 国家地区 国别 country countryorregion nation"),
+    (Heading::Named(Some(4)), "省 省份 省市 省市区 province state stateorprovince"),
+    (Heading::Named(Some(5)), "城市 市 地市 县市 city town"),
+    (Heading::Named(Some(6)), "区县 县 城区 district county"),
+    (Heading::Named(Some(7)), "园区 厂区 校区 院区 产业园 科技园 工业园 工厂 分厂 campus site park plant factory"),
     (
-        Heading::Named(Some(6)),
+        Heading::Named(Some(8)),
         "楼栋 楼宇 大楼 大厦 楼 栋 座 幢 楼座 楼别 栋别 建筑 建筑物 教学楼 办公楼 办公大楼 写字楼 宿舍楼 实验楼 车间 门店 店铺 \
          building inferredbuilding tower block house workshop store",
     ),
-    (Heading::Named(Some(7)), "楼层 层 floor inferredfloor storey story"),
+    (Heading::Named(Some(9)), "楼层 层 floor inferredfloor storey story"),
     (Heading::Named(Some(11)), "集团"),
     (Heading::Named(Some(12)), "公司 总公司 企业 company"),
     (Heading::Named(Some(13)), "分公司 子公司 分支机构 分行 subsidiary branch"),
     (Heading::Named(Some(14)), "支行 营业部"),
     (
         Heading::Named(None),
-        "大洲 大区 战区 区域 地区 片区 区 分区 街道 基地 职场 工区 办公区 办公地 办公地点 办公点 办公场所 办事处 驻地 事业部 单位 机构 \
-         分部 分店 产线 仓库 库区 学校 学院 院系 医院 病区 组团 项目 项目部 region area zone sector site premises wing section division \
+        "区域 地区 片区 区 分区 街道 基地 职场 工区 办公区 办公地 办公地点 办公点 办公场所 办事处 驻地 事业部 单位 机构 \
+         分部 分店 产线 仓库 库区 学校 学院 院系 医院 病区 组团 项目 项目部 area zone sector premises wing section division \
          businessunit hub warehouse school college hospital base",
     ),
     (Heading::Place, "地点 场地 location office"),
@@ -403,34 +405,34 @@ mod tests {
     #[test]
     fn named_levels_are_known_in_many_spellings() {
         for (text, rank) in [
-            ("城市", 3),
-            ("園區", 5),
-            ("楼栋", 6),
-            ("City", 3),
-            ("campuses", 5),
-            ("Buildings", 6),
-            ("Building name", 6),
-            ("城市名称", 3),
-            ("省/市", 2),
-            ("国家/地区", 1),
-            ("楼层 (可选)", 7),
-            ("（必填）楼层", 7),
-            ("所在城市", 3),
-            ("所屬樓棟", 6),
-            ("城市 City", 3),
-            ("ｃｉｔｙ", 3),
-            ("cities", 3),
-            ("教学楼", 6),
-            ("车间", 6),
+            ("城市", 5),
+            ("園區", 7),
+            ("楼栋", 8),
+            ("City", 5),
+            ("campuses", 7),
+            ("Buildings", 8),
+            ("Building name", 8),
+            ("城市名称", 5),
+            ("省/市", 4),
+            ("国家/地区", 2),
+            ("楼层 (可选)", 9),
+            ("（必填）楼层", 9),
+            ("所在城市", 5),
+            ("所屬樓棟", 8),
+            ("城市 City", 5),
+            ("ｃｉｔｙ", 5),
+            ("cities", 5),
+            ("教学楼", 8),
+            ("车间", 8),
             ("分公司", 13),
             ("所属公司", 12),
-            ("校區", 5),
-            ("楼栋编号", 6),
-            ("FloorLabel", 7),
+            ("校區", 7),
+            ("楼栋编号", 8),
+            ("FloorLabel", 9),
         ] {
             assert_eq!(Heading::of(text), Some(Heading::Named(Some(rank))), "{text}");
         }
-        for text in ["办公地点", "区域", "Area", "site", "Sections", "所在单位"] {
+        for text in ["办公地点", "区域", "Area", "Sections", "所在单位"] {
             assert_eq!(Heading::of(text), Some(Heading::Named(None)), "{text}");
         }
         assert_eq!(

@@ -23,13 +23,16 @@ const TOTALS: &[&str] = &[
     "汇总",
     "总数",
     "合共",
+    "σ",
+    "∑",
+    "sum",
     "total",
     "totals",
     "subtotal",
     "grandtotal",
 ];
 /// Characters behind a sum: counters and units.
-const COUNTERS: &str = "0123456789,.共计约间个室座栋层处家人㎡m²2";
+const COUNTERS: &str = "0123456789,.共计约间个室座栋层处家人条项行组㎡m²2";
 /// Words that begin a note if a colon is behind them.
 const NOTES: &[&str] = &[
     "注",
@@ -59,6 +62,12 @@ const NOTES: &[&str] = &[
     "统计时间",
     "截止",
     "截至",
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "负责人",
     "note",
     "notes",
     "remark",
@@ -71,9 +80,14 @@ const NOTES: &[&str] = &[
     "preparedby",
     "asof",
 ];
-/// Words that begin a note by themselves.
+/// Words that begin a note without a colon, if the word or one of the endings below is the whole label.
 const IMPRINTS: &[&str] =
     &["制表", "填表", "填报", "打印日期", "打印时间", "更新日期", "更新时间", "最后更新", "报表日期", "导出时间"];
+/// Endings of these words.
+const IMPRINT_ENDS: &[&str] = &["人", "日期", "单位", "时间"];
+/// Beginnings and texts of notes that are alone in their rows.
+const LONE_STARTS: &[&str] = &["以上数据", "以上信息", "以上内容"];
+const LONE_NOTES: &[&str] = &["完", "以下空白", "结束"];
 /// Marks before a note.
 const MARKS: [char; 8] = ['*', '※', '(', '[', '【', '#', '★', '·'];
 /// Words of a row that says which columns have to be filled in.
@@ -116,7 +130,10 @@ impl LeftOut {
         let has_total = row.cells().any(|(column, cell)| column <= last && cell.text().is_some_and(is_total));
         if has_total {
             self.totals.push(first);
-        } else if is_note(text) && is_short(row) || is_footnote(text) && filled(row) == 1 || is_requirement(row) {
+        } else if is_note(text) && is_short(row)
+            || (is_footnote(text) || is_lone_note(text)) && filled(row) == 1
+            || is_requirement(row)
+        {
             self.notes.push(first);
         } else if header.is_some_and(|header| is_second(row, header, rows)) {
             self.headings.push(first);
@@ -182,7 +199,13 @@ pub(super) fn is_total(text: &str) -> bool {
         words.len() > 1 && matches!(words.last().map(String::as_str), Some("total" | "subtotal"))
     };
     let is_chinese = ["合计", "小计", "总计", "共计"].iter().any(|word| folded.ends_with(word));
-    TOTALS.iter().any(is_counted) || is_chinese || is_english()
+    TOTALS.iter().any(is_counted) || is_chinese || is_english() || is_count(&folded)
+}
+
+/// Whether a folded text only counts: 共3个.
+fn is_count(folded: &str) -> bool {
+    let rest = folded.strip_prefix("总共").or_else(|| folded.strip_prefix("共"));
+    rest.is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()) && rest.chars().all(is_counter))
 }
 
 fn is_counter(c: char) -> bool {
@@ -194,10 +217,28 @@ pub(super) fn is_note(text: &str) -> bool {
     let shown = text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
     let text: String = shown.map(simplified).collect();
     let text = text.trim_start_matches(MARKS);
-    let is_imprint = IMPRINTS.iter().any(|word| text.starts_with(word));
+    let is_imprint = imprint(text).is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(':'));
     let label =
         text.split_once(':').map(|(label, _)| label.trim_end_matches(|c: char| c.is_numeric() || NUMBERS.contains(c)));
     is_imprint || label.is_some_and(|label| NOTES.contains(&label))
+}
+
+/// Returns the ending of an imprint's label, if there is one, and the text behind the label.
+fn imprint(text: &str) -> Option<(bool, &str)> {
+    let rest = IMPRINTS.iter().find_map(|word| text.strip_prefix(word))?;
+    let behind = IMPRINT_ENDS.iter().find_map(|end| rest.strip_prefix(end));
+    Some((behind.is_some(), behind.unwrap_or(rest)))
+}
+
+/// Whether a text is a note if it is alone in its row: 制表人 张三, 以上数据由行政部提供, (完).
+fn is_lone_note(text: &str) -> bool {
+    let shown: String = text.trim().nfkc().map(simplified).collect();
+    let shown = shown.trim_matches(|c: char| MARKS.contains(&c) || c == ')');
+    let is_value =
+        |(has_end, rest): (bool, &str)| has_end || rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
+    imprint(shown).is_some_and(is_value)
+        || LONE_STARTS.iter().any(|start| shown.starts_with(start))
+        || LONE_NOTES.contains(&shown)
 }
 
 /// Whether a text is numbered as the heading of a section: 一、总部园区.
@@ -236,7 +277,7 @@ fn second_table(at: Address) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use crate::import::left_out::{is_note, is_section, is_total};
+    use crate::import::left_out::{is_lone_note, is_note, is_section, is_total};
 
     #[test]
     fn totals_are_known() {
@@ -252,10 +293,15 @@ mod tests {
             "Total",
             "Sub-total:",
             "Beijing total",
+            "共 3 个",
+            "共2条",
+            "Σ",
+            "Sum",
         ] {
             assert!(is_total(text), "{text}");
         }
-        for text in ["北京", "Total Plaza", "合计楼", "计算中心", "总部", "5间"] {
+        for text in ["北京", "Total Plaza", "合计楼", "计算中心", "总部", "5间", "共和国大厦", "共", "Sum Plaza"]
+        {
             assert!(!is_total(text), "{text}");
         }
     }
@@ -267,16 +313,30 @@ mod tests {
             "備註:",
             "备注： x",
             "* 注1：x",
-            "制表人 张三",
+            "制表人",
             "制表：",
+            "联系人：张三 13800000000",
+            "负责人：张三",
             "Note: x",
             "Last updated: x",
             "（注：x）",
         ] {
             assert!(is_note(text), "{text}");
         }
-        for text in ["注册中心", "说明", "北京", "Notes Plaza", "A:B", "备用楼"] {
+        for text in ["注册中心", "说明", "北京", "Notes Plaza", "A:B", "备用楼", "制表大厦", "填报楼"]
+        {
             assert!(!is_note(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn notes_alone_in_a_row_are_known() {
+        for text in ["制表人 张三", "制表人张三", "填表 张三", "以上数据由行政部提供", "(完)", "（完）"]
+        {
+            assert!(is_lone_note(text), "{text}");
+        }
+        for text in ["制表大厦", "填报楼", "以上海为界", "完美大厦", "北京"] {
+            assert!(!is_lone_note(text), "{text}");
         }
     }
 

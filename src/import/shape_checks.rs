@@ -123,26 +123,30 @@ fn path_help() -> crate::language::Text {
 fn check_ranks(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
     let Some((above, below)) = reversed(&known.ranks) else { return Ok(()) };
     let (upper, lower) = (search.label(above), search.label(below));
-    let mut sorted = known.ranks.clone();
-    sorted.sort_by_key(|(column, rank)| (*rank, *column));
-    let all: Vec<String> = sorted.iter().map(|(column, _)| search.label(*column)).collect();
+    let sorted = sorted(known);
+    let all: Vec<String> = sorted.iter().map(|column| search.label(*column)).collect();
     let all = listed(&all);
-    let is_all = known.ranks.len() == known.levels().len() && known.ranks.iter().all(|(_, rank)| *rank < 10);
-    let columns = sorted.into_iter().map(|(column, _)| vec![column]).collect::<Vec<_>>();
+    let columns = sorted.into_iter().map(|column| vec![column]).collect::<Vec<_>>();
     let command = Suggestion::of(search).within_depth(&columns);
     let at: Option<Address> = search.heading_at(below);
     let message =
         text!("{upper} is to the left of {lower}, as if it were above it", "{upper} 在 {lower} 左边，像是它的上级");
-    let help = match is_all {
-        true => {
-            text!("Name the levels from the top down ({all}): `{command}`", "请从顶层起指定各级（{all}）：`{command}`")
-        }
-        false => text!(
-            "Name the levels from the top down, as in --columns C,B,A",
-            "请从顶层起指定各级，如 `--columns C,B,A`"
-        ),
-    };
+    let help =
+        text!("Name the levels from the top down ({all}): `{command}`", "请从顶层起指定各级（{all}）：`{command}`");
     Err(Problem::error("level-order", at, message, help))
+}
+
+/// Returns the columns of the levels with those of each kind sorted by rank; a column without a rank stays in its place.
+fn sorted(known: &Known) -> Vec<u32> {
+    let mut ranks = known.ranks.clone();
+    ranks.sort_by_key(|(column, rank)| (*rank, *column));
+    let kind = |column: u32| known.ranks.iter().find(|(ranked, _)| *ranked == column).map(|(_, rank)| rank / 10);
+    let mut take = |column: u32| {
+        let wanted = kind(column)?;
+        let at = ranks.iter().position(|(_, rank)| rank / 10 == wanted)?;
+        Some(ranks.remove(at).0)
+    };
+    known.levels().into_iter().map(|column| take(column).unwrap_or(column)).collect()
 }
 
 /// Returns the first two columns of one kind whose ranks are reversed.

@@ -517,3 +517,49 @@ fn groups_named_like_headings_are_no_second_headings() {
     let rows: &[&[&str]] = &[&["城市", "园区"], &["City", "Campus"], &["北京", "望京"]];
     assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京"]);
 }
+
+#[test]
+fn reversed_levels_of_every_kind_are_refused() {
+    for header in [
+        ["城市", "大区"],
+        ["城市", "战区"],
+        ["国家", "大洲"],
+        ["City", "Region"],
+        ["Building", "Site"],
+        ["分公司", "公司"],
+    ] {
+        let imported = read(&[&header, &["甲", "乙"]]);
+        assert_eq!(problems(&imported), ["level-order@B1"], "{header:?}");
+        let help = imported.problems[0].help.as_str().to_owned();
+        assert!(help.contains(&format!("--level {} --level {}`", header[1], header[0])), "{help}");
+    }
+    for header in
+        [["大区", "城市"], ["区域", "城市"], ["Region", "Country"], ["Country", "Region"], ["Site", "Building"]]
+    {
+        assert_eq!(problems(&read(&[&header, &["甲", "乙"]])), [""; 0], "{header:?}");
+    }
+    assert_eq!(problems(&read(&[&["区域", "城市", "大区"], &["甲", "乙", "丙"]])), ["level-order@C1"]);
+}
+
+#[test]
+fn texts_of_a_file_that_is_no_table_are_not_shown() {
+    for cells in [&["A_KEY=hunter2SECRET"][..], &["A_KEY=hunter2SECRET", "x"], &["[\"hunter2SECRET\"", "1]"]] {
+        let imported = read(&[cells]);
+        assert_eq!(problems(&imported), ["no-columns"]);
+        let message = imported.problems[0].message.as_str();
+        assert!(!message.contains("hunter2") && message.contains("A1"), "{message}");
+    }
+}
+
+#[test]
+fn levels_from_zero_are_refused() {
+    let imported = read(&[&["Level 0", "Level 1"], &["a", "b"]]);
+    assert_eq!(imported.problems[0].message.as_str(), "The levels are numbered from 1, not from 0");
+}
+
+#[test]
+fn buildings_with_the_words_of_notes_are_groups() {
+    let rows: &[&[&str]] =
+        &[&["城市", "园区"], &["北京", "望京"], &["制表大厦", "东"], &["填报楼", ""], &["(完)", ""], &["制表人 张三"]];
+    assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京", "/制表大厦", "/制表大厦/东", "/填报楼"]);
+}

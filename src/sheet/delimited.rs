@@ -39,6 +39,9 @@ pub fn delimited(bytes: &[u8], delimiter: Option<u8>) -> Result<Delimited, Sheet
     let (declared, text) = declared(&text);
     let first_row = u32::from(declared.is_some());
     let delimiter = delimiter.or(declared).unwrap_or_else(|| likeliest(text));
+    if let Some(line) = unclosed(text, delimiter) {
+        return Err(SheetError::Unclosed(line + usize::try_from(first_row).unwrap_or_default()));
+    }
     let (table, unguarded) = table(text, Rules { delimiter, first_row, most: MOST_CELLS })?;
     Ok(Delimited { table, encoding, delimiter, unguarded })
 }
@@ -74,6 +77,22 @@ fn outside_quotes(line: &str, delimiter: u8) -> usize {
         !is_quoted && *byte == delimiter
     };
     line.bytes().filter(|byte| counts(byte)).count()
+}
+
+/// Returns the line, from 1, of a quote that opens a cell and is never closed.
+fn unclosed(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut opened, mut is_start, mut line) = (None, true, 1);
+    for byte in text.bytes() {
+        match (opened, byte) {
+            (None, b'"') if is_start => opened = Some((line, true)),
+            (Some((at, is_inside)), b'"') => opened = Some((at, !is_inside)),
+            (Some((_, false)) | None, _) => opened = None,
+            _ => {}
+        }
+        is_start = opened.is_none() && (byte == delimiter || byte == b'\n');
+        line += usize::from(byte == b'\n');
+    }
+    opened.filter(|(_, is_inside)| *is_inside).map(|(at, _)| at)
 }
 
 /// How a text is read.
@@ -162,5 +181,15 @@ mod tests {
     #[test]
     fn quotes_and_commas_within_a_cell_are_its_text() {
         assert_eq!(cells("\"A, 座\",\"say \"\"hi\"\"\"\n"), ["A1=A, 座", "B1=say \"hi\""]);
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_an_error() {
+        let read = |text: &str| delimited(text.as_bytes(), None).map(drop);
+        assert_eq!(read("城市,园区\n\"北京,望京\n"), Err(SheetError::Unclosed(2)));
+        assert_eq!(read("a,b\nc,\"d\"\"\n\n"), Err(SheetError::Unclosed(2)));
+        for text in ["a\n\"b\"\n", "a,5\" TV\n", "\"a\"\"\",\"\"\n\"b\"", "\"a\nb\",c", "\"a\"b,c\n"] {
+            assert_eq!(read(text), Ok(()), "{text}");
+        }
     }
 }

@@ -55,6 +55,12 @@ pub enum SheetError {
         format: "line {0} is a conflict marker of an unresolved merge", "第 {0} 行是未解决的合并冲突标记", .0
     ))]
     Unmerged(usize),
+    /// A text that ends inside a quoted cell: the line of the quote.
+    #[error("{}", say!(format: "line {0} has a quote that is not closed", "第 {0} 行的引号没有闭合", .0))]
+    Unclosed(usize),
+    /// A sheet of a file that has none.
+    #[error("{}", say!("a CSV file has no sheets", "CSV 文件没有工作表"))]
+    NoSheets,
     /// A sheet that the workbook does not have.
     #[error("{}", say!(format: "there is no sheet `{wanted}`, only {present}", "没有工作表 `{wanted}`，只有 {present}"))]
     NoSheet {
@@ -97,6 +103,11 @@ impl SheetError {
                 "edit the file to the intended rows, and remove the markers",
                 "把文件改成需要的内容，并删去冲突标记"
             ),
+            Self::Unclosed(_) => say!(
+                "close the quote, or double a quote that belongs to the text",
+                "补上闭合的引号；如果引号属于文本，请写两个"
+            ),
+            Self::NoSheets => say!("leave --sheet out", "去掉 `--sheet`"),
             Self::NoSheet { .. } => say!("name one of them with --sheet", "用 `--sheet` 指定其中一个"),
             Self::Unwritable(_) => say!("write YAML or CSV instead", "改为输出 YAML 或 CSV"),
         }

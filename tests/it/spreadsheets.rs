@@ -452,3 +452,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_sheet_of_a_text_is_refused() {
+    let scene = Scene::new().without_credentials();
+    scene.write("n.csv", "城市,园区\n北京,望京\n");
+    scene.run("import n.csv --sheet 3").exits(1).says(&["a CSV file has no sheets"]);
+    scene.run("import n.csv").exits(0);
+}
