@@ -43,7 +43,8 @@ pub(super) enum Heading {
     Aside,
 }
 
-/// Headings that are known as they are, folded. A region has the rank of a country, since either may be above the other. Levels have ranks of places from 1 and ranks of organizations from 11.
+/// Headings that are known as they are, folded. Levels have ranks of places from 1 and ranks of organizations from 11. A region
+/// has the rank of a country, since either may be above the other.
 const WORDS: &[(Heading, &str)] = &[
     (Heading::Named(Some(1)), "大洲 continent"),
     (Heading::Named(Some(2)), "大区 战区 region"),
