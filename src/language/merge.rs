@@ -4,14 +4,16 @@
 
 use std::ops::Range;
 
+/// How many characters a marker has at least: the default of git.
+const SHORTEST: usize = 7;
+
 /// Returns the bytes of the first line that is a conflict marker, without its line break.
 #[must_use]
 pub fn conflict_marker(text: &[u8]) -> Option<Range<usize>> {
     let mut start = 0;
-    for line in text.split(|byte| *byte == b'\n') {
-        let marker = line.strip_suffix(b"\r").unwrap_or(line);
-        if is_marker(marker) {
-            return Some(start..start + marker.len());
+    for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        if is_marker(line) {
+            return Some(start..start + line.len());
         }
         start += line.len() + 1;
     }
@@ -22,16 +24,22 @@ pub fn conflict_marker(text: &[u8]) -> Option<Range<usize>> {
 #[must_use]
 pub fn conflict_line(text: &[u8]) -> Option<usize> {
     let marker = conflict_marker(text)?;
-    Some(text[..marker.start].iter().filter(|byte| **byte == b'\n').count() + 1)
+    let before = &text[..marker.start];
+    let breaks = before.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let pairs = before.windows(2).filter(|pair| pair == b"\r\n").count();
+    Some(breaks - pairs + 1)
 }
 
-/// Whether a line is `<<<<<<<`, `|||||||` or `>>>>>>>` with a label or alone, or `=======`.
+/// Whether a line is `<<<<<<<`, `|||||||` or `>>>>>>>` with a label or alone, or `=======`. The attribute
+/// `conflict-marker-size` of git makes markers longer.
 fn is_marker(line: &[u8]) -> bool {
-    let Some((mark, label)) = line.split_at_checked(7) else { return false };
+    let Some(first) = line.first() else { return false };
+    let length = line.iter().take_while(|byte| *byte == first).count();
+    let label = &line[length..];
     let is_labelled = label.is_empty() || label.starts_with(b" ");
-    match mark {
-        b"<<<<<<<" | b"|||||||" | b">>>>>>>" => is_labelled,
-        b"=======" => label.is_empty(),
+    match first {
+        b'<' | b'|' | b'>' => length >= SHORTEST && is_labelled,
+        b'=' => length >= SHORTEST && label.is_empty(),
         _ => false,
     }
 }
@@ -48,18 +56,20 @@ mod tests {
     }
 
     #[test]
+    fn long_marker_and_lines_that_end_in_cr_are_found() {
+        let texts = [
+            "a\r<<<<<<< HEAD\rb\r",
+            "a\r=======\rb",
+            "a\n<<<<<<<<<< HEAD\nb\n",
+            "a\r\n==========\r\n",
+            "a\n>>>>>>>> x",
+        ];
+        texts.into_iter().for_each(|text| assert_eq!(conflict_line(text.as_bytes()), Some(2), "{text:?}"));
+    }
+
+    #[test]
     fn text_that_contains_a_marker_is_no_marker() {
-        for text in [
-            "- '<<<<<<< x'",
-            " <<<<<<< x",
-            "# =======",
-            "<<<<<<<< x",
-            "======= x",
-            "========",
-            "<<<<<<",
-            "<<<<<<<x",
-            "",
-        ] {
+        for text in ["- '<<<<<<< x'", " <<<<<<< x", "# =======", "======= x", "<<<<<<", "<<<<<<<x", ""] {
             assert_eq!(conflict_line(text.as_bytes()), None, "{text:?}");
         }
     }
