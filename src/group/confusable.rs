@@ -1,4 +1,5 @@
-//! Compares names as a reader sees them: without width, case, Unicode form, spaces, dash kinds and invisible characters.
+//! Compares names as a reader sees them: without width, case, Unicode form, spaces, kinds of dashes and apostrophes, and
+//! invisible characters; `ß` counts as `ss`.
 //!
 //! DingTalk may keep such names apart, so a match is a warning: people cannot keep them apart.
 
@@ -20,7 +21,10 @@ pub fn skeleton(name: &str, into: &mut String) {
         if std::mem::take(&mut is_spaced) && c.is_numeric() && into.ends_with(char::is_numeric) {
             into.push(' ');
         }
-        into.push(dash(c));
+        match c {
+            'ß' => into.push_str("ss"),
+            c => into.push(plain(c)),
+        }
     };
     match name.is_ascii() {
         true => name.chars().map(|c| c.to_ascii_lowercase()).for_each(&mut add),
@@ -28,9 +32,10 @@ pub fn skeleton(name: &str, into: &mut String) {
     }
 }
 
-/// Replaces the kinds of dashes by one.
-const fn dash(c: char) -> char {
+/// Replaces the kinds of dashes by one, and the kinds of apostrophes.
+const fn plain(c: char) -> char {
     match c {
+        '\u{2018}' | '\u{2019}' => '\'',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         c => c,
     }
@@ -59,6 +64,9 @@ mod tests {
             ("Room 1", "room1"),
             ("A-1", "A–1"),
             ("⼀号楼", "一号楼"),
+            ("Straße", "STRASSE"),
+            ("O’Hare", "O'Hare"),
+            ("O‘Hare", "O＇Hare"),
         ];
         for (a, b) in pairs {
             assert!(alike(a, b), "{a} and {b}");
