@@ -263,7 +263,9 @@ fn after_sheet_error(error: &SheetError) -> Option<SheetError> {
         SheetError::NotWorkbook => Some(SheetError::Markup),
         SheetError::Markup => Some(SheetError::NotText),
         SheetError::NotText => Some(SheetError::Unmerged(3)),
-        SheetError::Unmerged(_) => Some(SheetError::NoSheet { wanted: "A".to_owned(), present: "`B`".to_owned() }),
+        SheetError::Unmerged(_) => Some(SheetError::Unclosed(3)),
+        SheetError::Unclosed(_) => Some(SheetError::NoSheets),
+        SheetError::NoSheets => Some(SheetError::NoSheet { wanted: "A".to_owned(), present: "`B`".to_owned() }),
         SheetError::NoSheet { .. } => Some(SheetError::Unwritable("…".to_owned())),
         SheetError::Unwritable(_) => None,
     }

@@ -46,6 +46,7 @@ impl Destination {
             return Self::Stdout;
         }
         match fs::symlink_metadata(path) {
+            Err(_) if is_state_name(path) => Self::Taken,
             Err(_) => Self::New,
             Ok(_) if is_stream(path) => Self::Stream,
             Ok(found) if found.is_file() => match read_regular(path, LARGEST) {
@@ -102,11 +103,24 @@ fn stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The failure of a result whose path is taken.
 pub(crate) fn taken(path: &Path) -> Failure {
     let file = path.display();
+    if is_state_name(path) {
+        return Failure::input(text!(
+            "`{file}` is a name for the state of a manifest, its journal or its lock; nothing was written",
+            "`{file}` 是清单的状态文件、日志文件或锁文件的名称；没有写入任何内容"
+        ))
+        .hint(text!("choose another file name", "请换一个文件名"));
+    }
     Failure::input(text!(
         "`{file}` exists already and is not such a file written by roomtree; nothing was written",
         "`{file}` 已存在，且不是由 roomtree 写入的同类文件；没有写入任何内容"
     ))
     .hint(text!("name another file, or move that one away", "换一个文件名，或移走该文件"))
+}
+
+/// Returns whether the next run would take a file of this name for its state, journal or lock.
+fn is_state_name(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    [".state.json", ".state.json.journal", ".state.json.lock"].iter().any(|end| name.ends_with(end))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

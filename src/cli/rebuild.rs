@@ -3,6 +3,8 @@
 //! It follows a plan for an empty state: groups that the plan would adopt are recorded, and those that it would create are
 //! reported as not listed. A group that the plan would rename is recorded under its present name, so that the next plan renames it.
 
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -21,6 +23,7 @@ use crate::cli::validate::unwritten_after_changes;
 use crate::cli::{runtime, source};
 use crate::dingtalk::{Live, Presence};
 use crate::group::{GroupId, GroupPath};
+use crate::language::conflict_line;
 use crate::manifest::Manifest;
 use crate::plan::{Decision, Plan, Refusal, Rooms};
 use crate::pull::protection;
@@ -59,6 +62,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let manifest = source::manifest(context, &arguments.manifest)?;
     let path = target::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
+    check_place(&arguments.manifest, &path)?;
     runtime::block_on(async {
         let target = Target::open(context, &arguments.connection, &manifest, &path).await?;
         let rebuilding = Rebuilding { context, arguments, manifest: &manifest, target: &target };
@@ -209,6 +213,28 @@ impl Rebuilding<'_> {
             ))),
         }
     }
+}
+
+/// Refuses a path with a file that is no state, not even a damaged one.
+fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), Failure> {
+    let place = fs::canonicalize(path).ok();
+    let same = |input: &OsString| place.is_some() && fs::canonicalize(input).ok() == place;
+    let bytes = fs::metadata(path).is_ok_and(|found| found.is_file()).then(|| fs::read(path).unwrap_or_default());
+    if !arguments.manifest.iter().any(same) && bytes.is_none_or(|bytes| may_be_state(&bytes)) {
+        return Ok(());
+    }
+    let file = path.display();
+    Err(Failure::input(text!(
+        "`{file}` is not a state of roomtree; nothing was replaced",
+        "`{file}` 不是 roomtree 的状态文件；没有替换任何文件"
+    ))
+    .hint(text!("name the state with --state, or move that file away", "用 `--state` 指定状态文件，或移走该文件")))
+}
+
+/// Returns whether a file may have been a state: a power failure can leave zeros, and git conflict markers.
+fn may_be_state(bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
+    first.is_none_or(|byte| *byte == b'{') || conflict_line(bytes).is_some()
 }
 
 /// Returns the groups of a sound former state that a list lacks.

@@ -255,3 +255,27 @@ fn fifo_in_a_manifest_folder_is_a_problem() {
     assert!(std::process::Command::new("mkfifo").arg(scene.path("folder/b.yaml")).status().unwrap().success());
     scene.run("validate folder").exits(1).says(&["`folder/b.yaml` cannot be read: it is not a regular file"]);
 }
+
+#[test]
+fn names_of_a_state_are_not_taken_by_other_results() {
+    let scene = Scene::of_fifteen();
+    for name in [STATE, JOURNAL, LOCK] {
+        scene.run(&format!("plan {MANIFEST} --offline --out {name}")).exits(1).says(&["is a name for the state"]);
+        assert!(!scene.path(name).exists());
+    }
+    scene.apply().exits(0);
+    scene.is_true();
+}
+
+#[test]
+fn rebuild_replaces_no_file_that_is_not_a_state() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    let manifest = scene.read(MANIFEST);
+    scene.write("notes.txt", "notes\n");
+    for file in [MANIFEST, "notes.txt"] {
+        let ran = scene.run(&format!("state rebuild {MANIFEST} --state {file} --yes"));
+        ran.exits(1).says(&["is not a state of roomtree"]);
+    }
+    assert_eq!((scene.read(MANIFEST), scene.read("notes.txt")), (manifest, "notes\n".to_owned()));
+}
