@@ -410,7 +410,7 @@ fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> 
 fn exit(report: &Report) -> Exit {
     match &report.ending {
         Ending::Interrupted => Exit::Interrupted,
-        Ending::Outdated { .. } | Ending::Spent(_) if !report.changed_anything() => Exit::Refused,
+        Ending::Outdated { .. } if !report.changed_anything() => Exit::Refused,
         Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
         _ if report.is_complete() => Exit::Done,
         _ => Exit::Partial,

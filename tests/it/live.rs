@@ -227,7 +227,7 @@ fn a_list_that_stays_behind_makes_no_group_anew() {
     scene.apply().exits(0);
     scene.sandbox.add_fault("list:stale(10m)".parse().unwrap());
     let ran = scene.run("apply rooms.yaml --yes --qps off --settle 50ms");
-    ran.exits(4).says(&["the list lacks `/", "but DingTalk still has it", "wait a little and run again"]);
+    ran.exits(4).says(&["the list lacks `/", "but DingTalk still has it", "wait and run again"]);
     scene.sandbox.clear_faults();
     scene.is_true();
 }
