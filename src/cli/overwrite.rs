@@ -103,7 +103,7 @@ fn stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The failure of a result whose path is taken.
 pub(crate) fn taken(path: &Path) -> Failure {
     let file = path.display();
-    if is_state_name(path) {
+    if is_state_name(path) && fs::symlink_metadata(path).is_err() {
         return Failure::input(text!(
             "`{file}` is a name for the state of a manifest, its journal or its lock; nothing was written",
             "`{file}` 是清单的状态文件、日志文件或锁文件的名称；没有写入任何内容"
