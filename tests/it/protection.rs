@@ -191,8 +191,10 @@ fn late_duplicate_of_a_protected_group_is_left() {
     let scene = scene.faulty(&["create:late(900ms)@1"]);
     let line = "apply rooms.yaml --yes --settle 400ms --timeout 1s --qps off";
     let ran = scene.run(line);
-    if scene.live().len() == 2 {
-        ran.exits(3).shows(&["second groups of the same name"]);
+    // The duplicate may appear before the last list of the run, or after it.
+    ran.exits_with_one_of(&[0, 3]);
+    if ran.code == Some(3) {
+        ran.shows(&["second groups of the same name"]);
     }
     assert_eq!(scene.count(roomtree::sandbox::Operation::Delete), 0, "{ran}");
 }
