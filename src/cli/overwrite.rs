@@ -118,7 +118,7 @@ pub(crate) fn taken(path: &Path) -> Failure {
 }
 
 /// Returns whether the next run would take a file of this name for its state, journal or lock.
-fn is_state_name(path: &Path) -> bool {
+pub(crate) fn is_state_name(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     [".state.json", ".state.json.journal", ".state.json.lock"].iter().any(|end| name.ends_with(end))
 }

@@ -16,6 +16,7 @@ use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::overwrite::is_state_name;
 use crate::cli::plan::empty;
 use crate::cli::survey::{Survey, told};
 use crate::cli::target::{self, Target};
@@ -220,7 +221,7 @@ fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), Failure
     let place = fs::canonicalize(path).ok();
     let same = |input: &OsString| place.is_some() && fs::canonicalize(input).ok() == place;
     let bytes = fs::metadata(path).is_ok_and(|found| found.is_file()).then(|| fs::read(path).unwrap_or_default());
-    if !arguments.manifest.iter().any(same) && bytes.is_none_or(|bytes| may_be_state(&bytes)) {
+    if !arguments.manifest.iter().any(same) && (is_state_name(path) || bytes.is_none_or(|bytes| may_be_state(&bytes))) {
         return Ok(());
     }
     let file = path.display();
