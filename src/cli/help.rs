@@ -7,7 +7,7 @@ Exit codes:
   1    wrong input: manifest, flags, files
   2    changes pending (plan --detailed-exitcode, fmt --check)
   3    applied in part: some actions failed, or an outcome is unknown
-  4    refused: guard, conflict, lock held, another organization, changed plan, stale list, not confirmed
+  4    refused: guard, conflict, lock held, another organization, not confirmed
   5    DingTalk said no or could not be reached before anything changed
   130  interrupted, state is good";
 

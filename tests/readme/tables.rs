@@ -92,7 +92,7 @@ fn the_flags_are_those_of_the_binary() {
 }
 
 /// Flags of other programs that the pages name, and a mark of YAML's.
-const OF_OTHERS: [&str; 5] = ["--", "---", "--release", "--test", "--nocapture"];
+const OF_OTHERS: [&str; 7] = ["--", "---", "--release", "--test", "--nocapture", "--ours", "--theirs"];
 
 #[test]
 fn the_variables_are_those_that_are_read() {

@@ -78,8 +78,8 @@ pub(super) const WORDS: &[Word] = &[
     ),
     word("applied in part: some actions failed, or an outcome is unknown", "部分完成：有操作失败，或结果未知"),
     word(
-        "refused: guard, conflict, lock held, another organization, changed plan, stale list, not confirmed",
-        "已拒绝：保护规则、冲突、锁被占用、企业不符、计划已变化、列表滞后，或未经确认",
+        "refused: guard, conflict, lock held, another organization, not confirmed",
+        "已拒绝：保护规则、冲突、锁被占用、企业不符，或未经确认",
     ),
     word("DingTalk said no or could not be reached before anything changed", "钉钉拒绝或无法连接，没有任何改动"),
     word("interrupted, state is good", "被中断，状态完好"),
