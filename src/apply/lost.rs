@@ -12,10 +12,10 @@ use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::{Aim, Event};
 use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
-use crate::apply::settle::{Lost, Sighting, Twins, is_in_place, sight, twins};
+use crate::apply::settle::{Lost, Sighting, Twins, sight, twins};
 use crate::dingtalk::{Api, Failure, FailureKind, Live, Outcome as Answer};
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Call, Decision, Step, StepId, Subject};
+use crate::plan::{Call, Decision, RecordMatch, Step, StepId, Subject};
 use crate::state::{Change, Record, Seq};
 use crate::text;
 
@@ -133,9 +133,8 @@ impl Dispatcher<'_> {
     /// Takes back the record of each id that DingTalk has returned for two creates, unless the list shows it at its place.
     fn take_back(&mut self, now: &Live) {
         for id in std::mem::take(&mut self.contested) {
-            let Some(path) = self.ledger.path_of(id).filter(|_| !is_in_place(id, &self.ledger, now)).cloned() else {
-                continue;
-            };
+            let is_same = RecordMatch::of(id, &self.ledger, now).is_same();
+            let Some(path) = self.ledger.path_of(id).filter(|_| !is_same).cloned() else { continue };
             let failure = Failure::implausible(
                 Api::Create,
                 text!(

@@ -5,6 +5,7 @@
 
 use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
+use crate::plan::RecordMatch;
 use crate::state::{Change, Ledger, Record, Seq};
 
 /// What one list says of a create.
@@ -68,21 +69,8 @@ pub fn newcomers(
 fn misrecorded(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Live) -> Vec<GroupId> {
     let Some(before) = before else { return Vec::new() };
     let name = lost.path.name().unwrap_or_default();
-    let is_elsewhere = |id| ledger.path_of(id).is_some_and(|path| !is_at(path, lost.parent, &name, ledger));
+    let is_elsewhere = |id| ledger.path_of(id).is_some() && !RecordMatch::of(id, ledger, now).is_same();
     now.named(lost.parent, &name).filter(|id| before.get(*id).is_none() && is_elsewhere(*id)).collect()
-}
-
-fn is_at(path: &GroupPath, parent: GroupId, name: &str, ledger: &Ledger) -> bool {
-    let above = path.parent().filter(|above| above.depth() > 0);
-    let recorded = above.map_or(Some(ledger.snapshot().root), |above| ledger.id_of(&above));
-    path.name().as_deref() == Some(name) && recorded == Some(parent)
-}
-
-/// Returns whether the list shows a recorded group where and as it is recorded.
-#[must_use]
-pub fn is_in_place(id: GroupId, ledger: &Ledger, now: &Live) -> bool {
-    let (Some(path), Some(group)) = (ledger.path_of(id), now.get(id)) else { return false };
-    is_at(path, group.parent, &group.name, ledger)
 }
 
 /// Settles what an interrupted run left open, as far as one list can settle it, and returns the records that do so.

@@ -6,6 +6,7 @@ use crate::doctor::finding::{Check, Evidence, Finding, Opened, Reason};
 use crate::doctor::words::{not_listed, sentence};
 use crate::group::{GroupId, GroupPath};
 use crate::language::{Text, cause, count};
+use crate::plan::RecordMatch;
 use crate::state::{Change, Ledger, StateError, StateErrorKind};
 use crate::text;
 
@@ -158,23 +159,13 @@ fn drifted(ledger: &Ledger, live: &Live) -> Vec<Evidence> {
 
 fn drift_of(ledger: &Ledger, live: &Live, path: &GroupPath, id: GroupId) -> Option<Evidence> {
     let path = path.clone();
-    let Some(group) = live.get(id) else { return Some(Evidence::Gone { path, id }) };
-    if parent_of(ledger, &path).is_some_and(|parent| parent != group.parent) {
-        return Some(Evidence::Moved { path, id, stands: live.path(id) });
+    match RecordMatch::of(id, ledger, live) {
+        RecordMatch::Same => None,
+        RecordMatch::Renamed => {
+            let name = live.get(id).map(|group| group.name.clone()).unwrap_or_default();
+            Some(Evidence::Renamed { path, id, name })
+        }
+        RecordMatch::Moved => Some(Evidence::Moved { path, id, stands: live.path(id) }),
+        RecordMatch::Missing => Some(Evidence::Gone { path, id }),
     }
-    let is_named = path.name().is_some_and(|name| name == group.name);
-    (!is_named).then(|| Evidence::Renamed { path, id, name: group.name.clone() })
-}
-
-/// Returns the group that a recorded one is to stand under; `None` when that one is not recorded.
-fn parent_of(ledger: &Ledger, path: &GroupPath) -> Option<GroupId> {
-    let parent = path.parent()?;
-    if parent == GroupPath::top() { Some(ledger.snapshot().root) } else { ledger.id_of(&parent) }
-}
-
-/// Says whether a recorded group stands in live exactly where and as it is recorded.
-pub(crate) fn is_in_place(ledger: &Ledger, live: &Live, id: GroupId) -> bool {
-    let (Some(path), Some(group)) = (ledger.path_of(id), live.get(id)) else { return false };
-    let is_named = path.name().is_some_and(|name| name == group.name);
-    is_named && parent_of(ledger, path) == Some(group.parent)
 }

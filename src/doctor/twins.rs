@@ -12,10 +12,10 @@ use serde::Serialize;
 use crate::dingtalk::{ListedGroup, Live};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, Evidence, Finding, Reason};
-use crate::doctor::recorded::is_in_place;
 use crate::doctor::words::not_listed;
 use crate::group::{GroupId, GroupPath};
 use crate::language::{Text, count};
+use crate::plan::RecordMatch;
 use crate::state::Ledger;
 use crate::{say, text};
 
@@ -188,7 +188,7 @@ fn protector<'a>(live: &Live, ledger: &'a Ledger, first: &ListedGroup) -> Option
 
 /// Returns the recorded group that stays: it stands where it is recorded.
 fn keeper(live: &Live, ledger: &Ledger, parent: GroupId, name: &str) -> Option<GroupId> {
-    live.named(parent, name).find(|id| is_in_place(ledger, live, *id))
+    live.named(parent, name).find(|id| RecordMatch::of(*id, ledger, live).is_same())
 }
 
 /// Counts the groups that share name and parent with another.
@@ -291,6 +291,13 @@ mod tests {
     #[test]
     fn a_recorded_group_that_was_moved_beside_another_makes_no_twin_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (5, "X", 0)], &[("/X", 5), ("/X/A", 1)]), [0; 0]);
+    }
+
+    #[test]
+    fn duplicate_under_an_unrecorded_parent_is_spare_if_the_names_match() {
+        let recorded = [("/X/A", 1)];
+        assert_eq!(spare_ids(&[(5, "X", 0), (1, "A", 5), (2, "A", 5)], &recorded), [2]);
+        assert_eq!(spare_ids(&[(5, "Y", 0), (1, "A", 5), (2, "A", 5)], &recorded), [0; 0]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::plan::compare::Evidence;
 use crate::plan::decision::{Conflict, Decision};
 use crate::plan::deletion::{Deletion, Holds, Relocation};
 use crate::plan::possible_renames;
+use crate::plan::record_match::RecordMatch;
 use crate::plan::spare::Spares;
 use crate::plan::table::{Plan, Retained, Row, RowId, Unmanaged};
 use crate::plan::unmatched_was;
@@ -115,32 +116,15 @@ fn deletions(evidence: Evidence<'_>, lost: Vec<Retained>) -> Vec<Deletion> {
     lost.into_iter().rev().map(deletion).collect()
 }
 
-/// Compares a listed group with its record: an id alone does not identify it, since a state can be damaged or merged wrongly.
+/// Returns a conflict if a listed group is not as recorded.
 fn mismatch(evidence: Evidence<'_>, live: &Live, id: GroupId) -> Option<Conflict> {
-    let (group, recorded) = (live.get(id)?, evidence.ledger.path_of(id)?);
-    let has_name = recorded.name().as_deref() == Some(group.name.as_str());
-    let parent = recorded_parent(evidence, recorded);
-    let has_parent = parent.map_or_else(|| has_path(evidence, live, id, recorded), |parent| parent == group.parent);
-    let is_same = has_name && has_parent;
-    (!is_same).then(|| Conflict::Mismatch { id, recorded: recorded.clone(), found: live.path(id) })
-}
-
-/// Returns the recorded id of the group above a recorded path; `None` if that group is not recorded.
-fn recorded_parent(evidence: Evidence<'_>, recorded: &GroupPath) -> Option<GroupId> {
-    match recorded.parent() {
-        Some(parent) if parent != GroupPath::top() => evidence.ledger.id_of(&parent),
-        _ => Some(evidence.manifest.root),
+    let recorded = evidence.ledger.path_of(id)?;
+    match RecordMatch::of(id, evidence.ledger, live) {
+        RecordMatch::Same | RecordMatch::Missing => None,
+        RecordMatch::Renamed | RecordMatch::Moved => {
+            Some(Conflict::Mismatch { id, recorded: recorded.clone(), found: live.path(id) })
+        }
     }
-}
-
-/// Compares by the names of all groups above, where their ids are not recorded.
-fn has_path(evidence: Evidence<'_>, live: &Live, id: GroupId, recorded: &GroupPath) -> bool {
-    let root = match evidence.manifest.root {
-        GroupId::ROOT => Some(GroupPath::top()),
-        root => live.path(root),
-    };
-    let expected = root.map(|root| recorded.names().fold(root, |path, name| path.join(&name)));
-    expected.is_some() && expected == live.path(id)
 }
 
 fn holds(evidence: Evidence<'_>, live: &Live, deleted: &HashSet<GroupId>, id: GroupId) -> Option<Holds> {
