@@ -22,6 +22,7 @@ use crate::apply::queue::Queue;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::resumed::Resumed;
 use crate::apply::scribe::Scribe;
+use crate::apply::stop::stop_requested;
 use crate::apply::suspension::Suspension;
 use crate::apply::task::{Reply, Staged};
 use crate::apply::worker::Worker;
@@ -179,7 +180,7 @@ impl<'a> Dispatcher<'a> {
         self.tell(Event::Began { steps: self.outcomes.len() });
         while self.job.suspension.check() && !self.is_stopping() {
             tokio::select! {
-                () = asked(&mut stop) => self.stop(Ending::Interrupted),
+                () = stop_requested(&mut stop) => self.stop(Ending::Interrupted),
                 () = self.recheck() => {}
             }
         }
@@ -195,7 +196,7 @@ impl<'a> Dispatcher<'a> {
             }
             if self.is_idle() {
                 tokio::select! {
-                    () = asked(&mut stop) => self.stop(Ending::Interrupted),
+                    () = stop_requested(&mut stop) => self.stop(Ending::Interrupted),
                     () = self.list_again() => self.made_before = self.metered().saturating_sub(self.started),
                 }
             } else {
@@ -218,7 +219,7 @@ impl<'a> Dispatcher<'a> {
             result = self.scribe.synced() => self.on_synced(result.err().map(|error| error.to_string())),
             Some(reply) = self.replies.recv() => self.on_reply(reply),
             Some(ended) = self.workers.join_next() => self.on_ended(ended.err().map(|error| error.to_string())),
-            () = asked(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
+            () = stop_requested(stop), if !self.is_stopping() => self.stop(Ending::Interrupted),
             () = suspension.noticed(), if !self.is_paused => self.pause(),
             () = sleep_until(hold.unwrap_or_else(Instant::now)), if hold.is_some() => {}
             permit = client.permit(Api::Create), if self.may_start(Call::Create) => self.start(Call::Create, permit),
@@ -374,12 +375,5 @@ impl<'a> Dispatcher<'a> {
             Call::Rename => Api::Rename,
             Call::Delete => Api::Delete,
         }
-    }
-}
-
-/// Returns once somebody asks for the run to end; never if nobody can any more.
-async fn asked(stop: &mut watch::Receiver<bool>) {
-    if stop.wait_for(|asked| *asked).await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

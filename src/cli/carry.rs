@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension};
+use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension, stop_requested};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -121,7 +121,7 @@ impl Run<'_> {
         let (known, checked) = loop {
             let known = tokio::select! {
                 known = preflight.look(&ledger) => known?,
-                () = interrupt::asked(&mut stop) => return Ok(self.interrupted()),
+                () = stop_requested(&mut stop) => return Ok(self.interrupted()),
             };
             self.resume(&ledger, &known.recovered);
             let checked = match &known.plan {
@@ -248,7 +248,7 @@ impl Run<'_> {
         let asking = tokio::task::spawn_blocking(move || terminal.ask(&question));
         let answer = tokio::select! {
             answer = asking => answer.ok().flatten(),
-            () = interrupt::asked(stop) => return Ok(Some(self.interrupted())),
+            () = stop_requested(stop) => return Ok(Some(self.interrupted())),
         };
         match answer {
             Some(answer) if answer == wanted => Ok(None),

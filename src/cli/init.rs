@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, ValueEnum};
 
+use crate::apply::stop_requested;
 use crate::cli::args::{Cli, Command};
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
@@ -196,7 +197,7 @@ fn asked(
         });
         tokio::select! {
             answered = asking => Ok(answered.ok()),
-            () = interrupt::asked(&mut stop) => {
+            () = stop_requested(&mut stop) => {
                 terminal.note(&drawing::interrupted());
                 Ok(None)
             }

@@ -27,13 +27,6 @@ pub(crate) fn watch() -> Result<watch::Receiver<bool>, Failure> {
     Ok(stopped)
 }
 
-/// Returns once the process is asked to end.
-pub(crate) async fn asked(stop: &mut watch::Receiver<bool>) {
-    if stop.wait_for(|asked| *asked).await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
 /// The signals that ask for an end, each with whether a repetition of it leaves at once.
 #[cfg(unix)]
 struct Signals(Vec<(tokio::signal::unix::Signal, bool)>);

@@ -11,15 +11,12 @@ use std::path::Path;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::validate::unwritten;
-use crate::hold::read_regular;
+use crate::hold::{LARGEST_FILE, read_regular};
 use crate::state::StateError;
 use crate::{say, state, text};
 
 /// What some editors put before a UTF-8 text; no part of it.
 const MARK: &str = "\u{FEFF}";
-
-/// The most bytes of a file that are looked at to find out whether roomtree wrote it.
-const LARGEST: u64 = 1 << 30;
 
 /// The names of standard output.
 const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
@@ -49,7 +46,7 @@ impl Destination {
             Err(_) if is_state_name(path) => Self::Taken,
             Err(_) => Self::New,
             Ok(_) if is_stream(path) => Self::Stream,
-            Ok(found) if found.is_file() => match read_regular(path, LARGEST) {
+            Ok(found) if found.is_file() => match read_regular(path, LARGEST_FILE) {
                 Ok(Some(bytes)) if is_own(&bytes) => Self::Own,
                 _ => Self::Taken,
             },

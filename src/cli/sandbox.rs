@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::apply::stop_requested;
 use crate::cli::args::Span;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -129,7 +130,7 @@ async fn serve(context: &Context, config: Config) -> Result<Exit, Failure> {
         "Serving DingTalk's room API until interrupted (Ctrl-C).",
         "正在提供钉钉会议室接口，按 `Ctrl-C` 结束。"
     ));
-    interrupt::asked(&mut stop).await;
+    stop_requested(&mut stop).await;
     sandbox.stop().await;
     Ok(Exit::Done)
 }

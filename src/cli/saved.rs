@@ -16,6 +16,7 @@ use crate::cli::args::{ManifestArguments, ScopeArguments};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::overwrite::{Destination, taken};
+use crate::hold::LARGEST_FILE;
 use crate::language::conflict_line;
 use crate::text;
 
@@ -23,8 +24,6 @@ use crate::text;
 const FORMAT: u32 = 1;
 /// What tells a saved plan from other JSON.
 const KIND: &str = "saved-plan";
-/// The most bytes that a saved plan may have.
-const LARGEST: u64 = 1 << 30;
 /// How many bytes at the start of a file show whether it is meant to be a saved plan.
 const HEAD: usize = 4096;
 
@@ -171,7 +170,7 @@ fn read_object(path: &Path) -> io::Result<Option<String>> {
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Ok(None);
     }
-    file.take(LARGEST).read_to_end(&mut bytes)?;
+    file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 

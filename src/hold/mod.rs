@@ -7,4 +7,4 @@ mod name;
 mod regular;
 
 pub(crate) use held::{Held, Place, is_held, open_alone, place_of};
-pub(crate) use regular::{Unsuitable, open as open_regular, read as read_regular};
+pub(crate) use regular::{LARGEST_FILE, Unsuitable, open as open_regular, read as read_regular};

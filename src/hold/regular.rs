@@ -11,6 +11,9 @@ use thiserror::Error;
 
 use crate::say;
 
+/// The most bytes of a file that roomtree writes and reads: a thousand for each of a million groups.
+pub(crate) const LARGEST_FILE: u64 = 1 << 30;
+
 /// Why a file is not opened or read, although the system would permit it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Unsuitable {

@@ -10,15 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::{Held, open_regular, read_regular};
+use crate::hold::{Held, LARGEST_FILE, open_regular, read_regular};
 use crate::language::{Text, misread};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::group::SandboxGroup;
 use crate::sandbox::rooms::SandboxRoom;
 use crate::{say, text};
-
-/// The most bytes that a data file may have.
-const LARGEST: u64 = 1 << 30;
 
 /// How lines begin. Only such a line may be torn: half a line of another program's file is not.
 const STARTS: [&[u8]; 5] = [br#"{"next":"#, br#"{"put":"#, br#"{"drop":"#, br#"{"room":"#, br#"{"noroom":"#];
@@ -104,7 +101,7 @@ fn lock(path: &Path) -> Result<Held, SandboxError> {
 
 /// Reads the lines, and says whether half a line follows them.
 fn read(path: &Path) -> Result<(Vec<Line>, bool), SandboxError> {
-    let bytes = read_regular(path, LARGEST).map_err(failed(text!("read", "读取"), path))?.unwrap_or_default();
+    let bytes = read_regular(path, LARGEST_FILE).map_err(failed(text!("read", "读取"), path))?.unwrap_or_default();
     let parts: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let mut lines = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {

@@ -9,12 +9,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::hold::{Place, open_alone, place_of, read_regular};
+use crate::hold::{LARGEST_FILE, Place, open_alone, place_of, read_regular};
 use crate::say;
 use crate::state::StateError;
-
-/// The most bytes that a state file or a journal may have: a thousand for each of a million groups.
-const LARGEST: u64 = 1 << 30;
 
 /// What was tried on a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +71,7 @@ pub(super) struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
-        read_regular(path, LARGEST)
+        read_regular(path, LARGEST_FILE)
     }
 
     fn names(&self, folder: &Path) -> io::Result<Vec<OsString>> {
