@@ -278,7 +278,31 @@ async fn what_dingtalk_lacks_is_removed_only_when_asked() {
     let pruned = "version: 1\ngroups:\n  - 北京\n  - name: 上海 # here\n    children:\n      - B\n";
     assert_eq!(scene.read("tree.yaml"), pruned);
     let ran = scene.run("plan tree.yaml --detailed-exitcode").exits(0);
-    assert!(ran.out.contains("Nothing to do") && !ran.out.contains("广州"), "{}", ran.out);
+    assert!(ran.out.contains("Nothing to do"), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn record_of_a_group_that_one_list_lacks_stays() {
+    let scene = Scene::new().await;
+    for number in 0..20 {
+        scene.sandbox.add_group(0, &format!("楼 {number}"));
+    }
+    scene.run("pull tree.yaml --record").exits(0);
+    let (state, manifest) = (scene.read("tree.yaml.state.json"), scene.read("tree.yaml"));
+    scene.sandbox.add_fault("list:lacks(50%)=100%".parse().unwrap());
+    let told = "recorded, not listed: group";
+    scene.run("pull tree.yaml --prune --record").exits(0).tells(&[told, "roomtree plan", "roomtree state forget"]);
+    assert_eq!(scene.read("tree.yaml.state.json"), state);
+    for line in ["pull --state tree.yaml.state.json", "pull --out new.yaml --state tree.yaml.state.json"] {
+        scene.run(line).exits(0).tells(&[told]);
+        assert_eq!(scene.read("tree.yaml.state.json"), state, "{line}");
+    }
+    scene.run("--lang zh pull --state tree.yaml.state.json").exits(0).tells(&["已记录但未列出：`/楼"]);
+    scene.sandbox.clear_faults();
+    assert_ne!(scene.read("tree.yaml"), manifest);
+    scene.write("tree.yaml", &manifest);
+    let ran = scene.run("plan tree.yaml --detailed-exitcode").exits(0);
+    assert!(ran.out.contains("Nothing to do"), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,7 +200,7 @@ impl Pull<'_> {
             return Ok(exit);
         }
         if let Some(store) = store {
-            record(store, ledger, recovered, &pulled, &live)?;
+            record(store, ledger, recovered, &pulled)?;
         }
         let is_whole = !pulled.findings.iter().any(Finding::leaves_out);
         Ok(if is_whole { Exit::Done } else { Exit::Partial })
@@ -371,14 +371,8 @@ fn composed(manifest: &Manifest) -> Result<String, Failure> {
     }
 }
 
-fn record(
-    mut store: Store,
-    mut ledger: Ledger,
-    mut records: Vec<Record>,
-    pulled: &Pulled,
-    live: &Live,
-) -> Result<(), Failure> {
-    for record in recording(pulled, &ledger, live) {
+fn record(mut store: Store, mut ledger: Ledger, mut records: Vec<Record>, pulled: &Pulled) -> Result<(), Failure> {
+    for record in recording(pulled, &ledger) {
         ledger.apply(&record).map_err(|error| {
             Failure::input(text!("the state cannot record what was pulled", "状态无法记录取回的分组")).because(&error)
         })?;

@@ -64,6 +64,13 @@ pub enum Finding {
         /// Its path in the former manifest.
         path: GroupPath,
     },
+    /// A recorded group, with all recorded below it, that the list lacks: the records stay.
+    Unlisted {
+        /// Its recorded path.
+        path: GroupPath,
+        /// Its recorded id.
+        id: GroupId,
+    },
     /// A group that the manifest is about to rename: it keeps the manifest's name.
     Pending {
         /// Its path in the manifest.
@@ -80,7 +87,7 @@ impl Finding {
         match self {
             Self::Unwritable { .. } | Self::Twins { .. } | Self::Taken { .. } | Self::TooDeep { .. } => true,
             Self::Unrooted { .. } | Self::Unclear { .. } => true,
-            Self::Missing { .. } | Self::Removed { .. } | Self::Pending { .. } => false,
+            Self::Missing { .. } | Self::Removed { .. } | Self::Unlisted { .. } | Self::Pending { .. } => false,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::group::{GroupId, GroupName, GroupPath, NameError};
 use crate::manifest::{Manifest, Node, NodeId, Tree, TreeBuilder};
 use crate::plan::{Conflict, Decision, Plan};
 use crate::pull::Finding;
+use crate::pull::recording::unlisted;
 use crate::state::Ledger;
 
 /// How many levels of groups are written at most; DingTalk documents three.
@@ -100,6 +101,7 @@ impl<'a> Merge<'a> {
             }
         }
         self.unrooted();
+        self.unlisted();
         self.finish()
     }
 
@@ -298,6 +300,19 @@ impl<'a> Merge<'a> {
         recorded.next().filter(|_| recorded.next().is_none())
     }
 
+    /// Reports the recorded groups that the list lacks, unless they are below one that is reported already.
+    fn unlisted(&mut self) {
+        let mut reported: HashSet<GroupPath> = self.findings.iter().filter_map(missing_path).cloned().collect();
+        for (path, id) in unlisted(self.evidence.ledger, self.evidence.live) {
+            let is_reported =
+                std::iter::successors(Some(path.clone()), GroupPath::parent).any(|above| reported.contains(&above));
+            if !is_reported {
+                reported.insert(path.clone());
+                self.findings.push(Finding::Unlisted { path: path.clone(), id });
+            }
+        }
+    }
+
     /// Tells of groups that no walk from the top comes to.
     fn unrooted(&mut self) {
         if self.evidence.manifest.root != GroupId::ROOT {
@@ -306,6 +321,14 @@ impl<'a> Merge<'a> {
         let live = self.evidence.live;
         let lost = live.groups().filter(|group| live.depth(group.id).is_none());
         self.findings.extend(lost.map(|group| Finding::Unrooted { id: group.id, name: group.name.clone() }));
+    }
+}
+
+/// Returns the path of a group that stays in the manifest though DingTalk does not have it.
+fn missing_path(finding: &Finding) -> Option<&GroupPath> {
+    match finding {
+        Finding::Missing { path, .. } => Some(path),
+        _ => None,
     }
 }
 

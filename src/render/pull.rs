@@ -82,6 +82,12 @@ fn said(finding: &Finding) -> String {
                 "钉钉中没有 `{path}` 及其下级；已从清单中删去"
             )
         }
+        Finding::Unlisted { path, id } => {
+            say!(
+                format: "recorded, not listed: group {id} at `{path}`; its record, and those below it, stay",
+                "已记录但未列出：`{path}` 处的分组 {id}；它及其下级的记录保持不变"
+            )
+        }
         Finding::Pending { path, live } => {
             say!(
                 format: "`{path}` is called `{live}` in DingTalk; the manifest is about to rename it, so it keeps its new name",
@@ -136,6 +142,12 @@ fn remedy(finding: &Finding) -> &'static str {
         }
         Finding::Removed { .. } => {
             say!("put it back if `roomtree apply` is to make it", "若要由 `roomtree apply` 创建，请把它写回清单")
+        }
+        Finding::Unlisted { .. } => {
+            say!(
+                "run `roomtree plan`, which shows whether it still exists; if it was deleted in DingTalk, remove the record with `roomtree state forget`",
+                "用 `roomtree plan` 查看它是否仍然存在；如果已在钉钉中删除，请用 `roomtree state forget` 移除这条记录"
+            )
         }
         Finding::Pending { .. } => {
             say!(
