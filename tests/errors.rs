@@ -171,7 +171,8 @@ fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
         Conflict::Mismatch { found: None, .. } => Some(Conflict::Taken { id, by: Some(path()) }),
         Conflict::Taken { by: Some(_), .. } => Some(Conflict::Taken { id, by: None }),
         Conflict::Taken { by: None, .. } => Some(Conflict::Gone { id }),
-        Conflict::Gone { .. } => Some(Conflict::WasDeclared { was: "B".to_owned(), id }),
+        Conflict::Gone { .. } => Some(Conflict::Rebound { id, recorded: GroupId::new(12) }),
+        Conflict::Rebound { .. } => Some(Conflict::WasDeclared { was: "B".to_owned(), id }),
         Conflict::WasDeclared { .. } => {
             Some(Conflict::UnmatchedWas { was: "B".to_owned(), similar: "C".to_owned(), id })
         }

@@ -367,7 +367,7 @@ impl<'a> Walk<'a> {
         let known = self.known(&recorded, node);
         let decision = match (self.decide(&path, known.as_ref(), node), contested) {
             (Decision::Create { gone: None }, Some(found)) => conflict(found.clone()),
-            (decision, _) => decision,
+            (decision, _) => self.unless_rebound(decision, &recorded, node),
         };
         if let Some(protect) = node.protect() {
             let known = known.as_ref().and_then(|known| self.evidence.ledger.path_of(known.id));
@@ -378,6 +378,9 @@ impl<'a> Walk<'a> {
             self.walked.stale_was.push(id);
         }
         self.walked.asked.extend(known.map(|known| known.id));
+        if let Decision::Adopt { gone, .. } = decision {
+            self.walked.asked.extend(gone);
+        }
         let (standing, tree) = (Standing::of(&decision), &self.evidence.manifest.tree);
         self.walked.rows.push(Row { name: node.name.clone(), parent, depth: node.depth, decision });
         let children = if self.has_ties { tree.children(node_id).collect() } else { Vec::new() };
@@ -438,6 +441,28 @@ impl<'a> Walk<'a> {
                 found: live.path(id),
             }),
         }
+    }
+
+    /// Refuses an `id` in the manifest for a path that is recorded for another group: its record would be lost. Only a group that
+    /// the list lacks may be replaced, once its absence is proven.
+    fn unless_rebound(&self, decision: Decision, recorded: &GroupPath, node: &Node) -> Decision {
+        let Some(former) = self.recorded_other(recorded, node) else { return decision };
+        let is_listed = self.evidence.live.is_none_or(|live| live.get(former).is_some());
+        let is_new = |id| self.evidence.ledger.path_of(id).is_none();
+        match decision {
+            Decision::Adopt { id, .. } if !is_listed && is_new(id) => Decision::Adopt { id, gone: Some(former) },
+            Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => {
+                conflict(Conflict::Rebound { id, recorded: former })
+            }
+            Decision::Create { .. } | Decision::Conflict { .. } | Decision::Blocked => decision,
+        }
+    }
+
+    /// Returns the recorded group that a row with an `id` replaces, unless another row claims it.
+    fn recorded_other(&self, recorded: &GroupPath, node: &Node) -> Option<GroupId> {
+        let id = node.id()?;
+        let former = self.evidence.ledger.id_of(recorded)?;
+        (former != id && !self.bound.contains(&former) && !self.is_carried(recorded)).then_some(former)
     }
 
     /// Says whether a recorded path is not a sibling of the row in question.

@@ -76,6 +76,13 @@ pub enum Conflict {
         /// The `id` in the manifest.
         id: GroupId,
     },
+    /// The manifest binds the row to another group than the recorded one, which may still exist.
+    Rebound {
+        /// The `id` in the manifest.
+        id: GroupId,
+        /// The recorded id.
+        recorded: GroupId,
+    },
     /// A former name of the row belongs to a group that the manifest declares next to it, so two entries claim one group.
     WasDeclared {
         /// The former name.

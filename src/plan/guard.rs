@@ -249,6 +249,7 @@ fn mismatched(plan: &Plan) -> Option<Refusal> {
         Conflict::Twins { .. }
         | Conflict::Taken { .. }
         | Conflict::Gone { .. }
+        | Conflict::Rebound { .. }
         | Conflict::WasDeclared { .. }
         | Conflict::UnmatchedWas { .. } => None,
     }

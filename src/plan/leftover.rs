@@ -225,6 +225,7 @@ fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
 fn ids(conflict: &Conflict) -> Vec<GroupId> {
     match conflict {
         Conflict::Twins { ids } => ids.clone(),
+        Conflict::Rebound { id, recorded } => vec![*id, *recorded],
         Conflict::Mismatch { id, .. }
         | Conflict::Taken { id, .. }
         | Conflict::Gone { id }

@@ -44,6 +44,10 @@ pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String, quote
             format: "the manifest binds it to {id}, which does not exist in DingTalk",
             "清单将它绑定到 {id}，而钉钉中没有这个分组"
         ),
+        Conflict::Rebound { id, recorded } => say!(
+            format: "the manifest binds it to {id}, but the state records {recorded} here",
+            "清单将它绑定到 {id}，而状态中此路径记录的是 {recorded}"
+        ),
         Conflict::WasDeclared { was, id } => {
             let was = quoted(was);
             say!(
@@ -84,6 +88,10 @@ pub fn remedy(conflict: &Conflict) -> &'static str {
         Conflict::Gone { .. } => {
             say!("correct or remove `id` in the manifest", "请更正或去掉清单中的 `id`")
         }
+        Conflict::Rebound { .. } => say!(
+            "correct or remove `id` in the manifest; to bind the other group, run `roomtree state forget` with this path",
+            "请更正或去掉清单中的 `id`；如果要绑定另一个分组，请用 `roomtree state forget` 移除这条路径的记录"
+        ),
         Conflict::WasDeclared { .. } => say!(
             "to rename the group, take its former name's entry out of the manifest and add it again after the apply; to keep both, remove this `was`",
             "如果要改名，请先从清单中去掉曾用名对应的分组，执行后再加回；如果两个分组都要保留，请删去这个 `was`"

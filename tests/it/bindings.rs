@@ -57,6 +57,56 @@ fn a_bound_group_that_is_gone_is_a_conflict() {
 }
 
 #[test]
+fn bound_path_recorded_for_another_group_is_a_conflict() {
+    for name in ["上海", "Shanghai"] {
+        let mut scene = Scene::new();
+        scene.want_by(&["上海", "北京"], "[上海, 北京]");
+        scene.apply().exits(0);
+        let (first, recorded) = (scene.id("/上海"), scene.recorded());
+        let other = scene.stranger_makes(0, name);
+        scene.want_by(&["上海", "北京"], &format!("[{{name: 上海, id: {other}}}, 北京]"));
+        scene.sandbox.forget_calls();
+        for command in ["plan rooms.yaml", "plan rooms.yaml --offline", "apply rooms.yaml --yes"] {
+            let ran = scene.run(command);
+            let said = format!("the manifest binds it to {other}, but the state records {first} here");
+            ran.exits(4).shows(&["! 上海", &said, "roomtree state forget"]);
+        }
+        scene.is_unchanged();
+        assert_eq!(scene.recorded(), recorded);
+        scene.run("state forget rooms.yaml /上海").exits(0);
+        let (code, shown) = if name == "上海" { (0, "adopt") } else { (4, "has this name already") };
+        scene.run("plan rooms.yaml").exits(code).shows(&[shown]);
+    }
+}
+
+#[test]
+fn bound_group_replaces_a_recorded_one_that_is_gone() {
+    let mut scene = Scene::new();
+    scene.want_by(&["上海", "北京"], "[上海, 北京]");
+    scene.apply().exits(0);
+    scene.sandbox.remove_group(scene.id("/上海"));
+    let other = scene.stranger_makes(0, "上海");
+    scene.want_by(&["上海", "北京"], &format!("[{{name: 上海, id: {other}}}, 北京]"));
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0);
+    scene.is_unchanged();
+    assert_eq!(scene.calls(), "token 1, list 2, read 3");
+    scene.is_true();
+}
+
+#[test]
+fn bound_groups_may_exchange_their_names() {
+    let mut scene = Scene::new();
+    scene.want_by(&["A", "B"], "[A, B]");
+    scene.apply().exits(0);
+    let (a, b) = (scene.id("/A"), scene.id("/B"));
+    scene.want_by(&["A", "B"], &format!("[{{name: A, id: {b}}}, {{name: B, id: {a}}}]"));
+    scene.apply().exits(0);
+    scene.is_true();
+    assert_eq!((scene.id("/A"), scene.id("/B")), (b, a));
+}
+
+#[test]
 fn a_bound_group_under_another_parent_is_a_conflict() {
     let mut scene = Scene::new();
     let elsewhere = scene.stranger_makes(0, "Asia");

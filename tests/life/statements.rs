@@ -118,7 +118,7 @@ fn conflicting(plan: &Plan) -> BTreeSet<i64> {
 
 fn of_value(conflict: &Value) -> Vec<i64> {
     let ids = conflict["ids"].as_array().cloned().unwrap_or_default();
-    ids.iter().chain([&conflict["id"]]).filter_map(Value::as_i64).collect()
+    ids.iter().chain([&conflict["id"], &conflict["recorded"]]).filter_map(Value::as_i64).collect()
 }
 
 const MENTION: &str = "mentioned";
