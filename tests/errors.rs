@@ -208,7 +208,8 @@ fn after_state_error(error: &StateError) -> Option<StateError> {
         StateError::Foreign { .. } => Some(StateError::Apart { path: path(), extends: "A".into(), found: "B".into() }),
         StateError::Apart { .. } => Some(StateError::Exchanged { path: path() }),
         StateError::Exchanged { .. } => Some(StateError::Removed { path: path() }),
-        StateError::Removed { .. } => Some(StateError::NotAFile { path: path() }),
+        StateError::Removed { .. } => Some(StateError::JournalReplaced { path: path(), open: 0 }),
+        StateError::JournalReplaced { .. } => Some(StateError::NotAFile { path: path() }),
         StateError::NotAFile { .. } => Some(StateError::TooLarge { path: path(), limit: 1 << 30 }),
         StateError::TooLarge { .. } => Some(StateError::ForeignLock { path: path() }),
         StateError::ForeignLock { .. } => {

@@ -27,7 +27,7 @@ use crate::render::difference;
 use crate::render::json::{Idle, Idled};
 use crate::render::report::Told;
 use crate::render::style::Grouped;
-use crate::state::{Holder, Journal, Ledger, Record, Store};
+use crate::state::{Holder, Journal, Ledger, Record, StateError, Store};
 use crate::{say, text};
 
 /// How changes are carried out.
@@ -327,7 +327,7 @@ impl Run<'_> {
         ended: Ended,
         began: Instant,
     ) -> Result<Exit, Failure> {
-        let unfolded = store.fold(ended.journal, &ended.ledger).err().map(|error| unfolded(error.into()));
+        let unfolded = store.fold(ended.journal, &ended.ledger).err().map(unfolded);
         let told = Told {
             plan: plan.plan(),
             order,
@@ -390,8 +390,13 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
     }
 }
 
-fn unfolded(failure: Failure) -> Failure {
-    failure.after_changes().hint(text!(
+fn unfolded(error: StateError) -> Failure {
+    let is_written = matches!(error, StateError::JournalReplaced { .. });
+    let failure = Failure::from(error).after_changes();
+    if is_written {
+        return failure;
+    }
+    failure.hint(text!(
         "what was done is in the journal beside the state; the next run takes it up from there",
         "已完成的操作都在状态旁的日志中；下次运行会从那里继续"
     ))

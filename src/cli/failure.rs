@@ -157,6 +157,8 @@ impl From<StateError> for Failure {
             StateErrorKind::Refused => Kind::Refused,
             StateErrorKind::Input | StateErrorKind::Disk => Kind::Input,
         };
+        // The state was written, so the command had its effect.
+        let kind = if matches!(error, StateError::JournalReplaced { .. }) { Kind::Partial } else { kind };
         let failure = Self::new(kind, Text::shown(&error)).hint(remedy(&error));
         match error.source() {
             Some(source) => failure.because(source),

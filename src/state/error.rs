@@ -122,6 +122,17 @@ pub enum StateError {
         /// The lock file or the journal.
         path: PathBuf,
     },
+    /// Another file took the journal's place while the run had it. The state was written, and that file was not touched.
+    #[error("{}", say!(
+        format: "`{}` was replaced while this run lasted; the state was written, and that file was left alone",
+        "运行期间，`{}` 被替换；状态已写入，该文件未被改动", path.display()
+    ))]
+    JournalReplaced {
+        /// The journal.
+        path: PathBuf,
+        /// How many calls have an unknown outcome, which only the replaced journal had.
+        open: usize,
+    },
     /// A folder, a FIFO, a device, a symbolic link to nothing, or a link in place of the lock or the journal.
     #[error("{}", say!(format: "`{}` is not a file", "`{}` 不是文件", path.display()))]
     NotAFile {
@@ -181,6 +192,7 @@ impl StateError {
         match self {
             Self::Locked { .. } | Self::Newer { .. } | Self::Foreign { .. } => StateErrorKind::Refused,
             Self::Apart { .. } | Self::Exchanged { .. } | Self::Removed { .. } => StateErrorKind::Refused,
+            Self::JournalReplaced { .. } => StateErrorKind::Refused,
             Self::Damaged { .. } | Self::Contradicted { .. } | Self::NotAFile { .. } => StateErrorKind::Input,
             Self::TooLarge { .. } | Self::ForeignLock { .. } | Self::Unmerged { .. } => StateErrorKind::Input,
             Self::Disk { step: Step::Read, .. } => StateErrorKind::Input,
@@ -225,6 +237,14 @@ impl StateError {
             Self::Removed { .. } => say!(
                 "run it again; leave the lock file and the journal in place while a run lasts",
                 "请重新运行；运行期间不要删除锁文件和日志文件"
+            ),
+            Self::JournalReplaced { open: 0, .. } => {
+                say!("move that file away, then run again", "请移走该文件，然后重新运行")
+            }
+            Self::JournalReplaced { .. } => say!(
+                "move that file away and wait a minute; then look for duplicates with `roomtree doctor`, since calls with an unknown \
+                 outcome were recorded in the replaced journal only",
+                "请移走该文件并等待一分钟，然后用 `roomtree doctor` 检查重名分组：结果未知的调用只记录在被替换的日志中"
             ),
             Self::TooLarge { .. } => say!(
                 "check that the path is right, or name another state with `--state`",

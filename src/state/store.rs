@@ -132,8 +132,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StateError`] when writing failed or the state file was exchanged meanwhile; the journal still has everything.
+    /// [`StateError::JournalReplaced`] when another file has the journal's place: the state is written then.
     pub fn fold(self, journal: Option<Journal>, ledger: &Ledger) -> Result<Snapshot, StateError> {
-        self.check_files(journal.as_ref())?;
+        let is_replaced = journal.as_ref().is_some_and(|journal| journal.place() == Place::Other);
+        self.check_lock(is_replaced)?;
         let is_used = journal.as_ref().is_some_and(Journal::is_used);
         if let Some(mut journal) = journal {
             // The new state file does not rest on the journal, so a journal that cannot be synced must not stop it.
@@ -143,16 +145,22 @@ impl Store {
         if serial > self.base.serial {
             durable::replace(&*self.disk, &self.files.state, &ledger.snapshot().to_text(serial))?;
         }
+        if is_replaced {
+            let open = ledger.open().count();
+            return Err(StateError::JournalReplaced { path: self.files.journal.clone(), open });
+        }
         self.clear(ledger, serial, is_used)?;
         Ok(Snapshot { serial, ..ledger.snapshot().clone() })
     }
 
-    /// Files that are gone are made once more; those of another run stay.
-    fn check_files(&self, journal: Option<&Journal>) -> Result<(), StateError> {
-        if self.guard.place() == Place::Other || journal.is_some_and(|journal| journal.place() == Place::Other) {
-            return Err(StateError::Exchanged { path: self.files.state.clone() });
+    /// A removed lock file permits writing, since the journal keeps other runs out; a replaced one can be another run's. Without the
+    /// journal, the lock file has to be in its place.
+    fn check_lock(&self, is_journal_replaced: bool) -> Result<(), StateError> {
+        match self.guard.place() {
+            Place::Same => Ok(()),
+            Place::Missing if !is_journal_replaced => Ok(()),
+            Place::Missing | Place::Other => Err(StateError::Exchanged { path: self.files.state.clone() }),
         }
-        Ok(())
     }
 
     fn clear(&self, ledger: &Ledger, serial: u64, is_used: bool) -> Result<(), StateError> {
@@ -520,16 +528,32 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn files_of_another_run_are_not_folded_into() {
-        for name in [Scene::lock, Scene::journal] {
+    fn state_is_not_written_under_the_lock_of_another_run() {
+        for removed in [vec![Scene::lock as fn(&Scene) -> PathBuf], vec![Scene::journal, Scene::lock]] {
             let scene = Scene::new();
             let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
             let journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
-            fs::remove_file(name(&scene)).unwrap();
-            fs::write(name(&scene), "another's").unwrap();
+            removed.iter().for_each(|name| fs::remove_file(name(&scene)).unwrap());
+            fs::write(removed[0](&scene), "another's").unwrap();
             assert!(matches!(store.fold(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
-            assert_eq!(fs::read(name(&scene)).unwrap(), b"another's");
+            assert_eq!(fs::read(removed[0](&scene)).unwrap(), b"another's");
+            assert!(!scene.path().exists());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn state_is_written_and_a_replaced_journal_left_alone() {
+        let scene = Scene::new();
+        let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
+        let journal = record(&mut store, &mut ledger, &[put("/a", 1), intent(1, "/b")]);
+        fs::remove_file(scene.journal()).unwrap();
+        fs::write(scene.journal(), "another's").unwrap();
+        let error = store.fold(Some(journal), &ledger).unwrap_err();
+        assert!(matches!(error, StateError::JournalReplaced { path, open: 1 } if path == scene.journal()));
+        assert_eq!(fs::read(scene.journal()).unwrap(), b"another's");
+        fs::remove_file(scene.journal()).unwrap();
+        assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot().groups.len(), 1);
     }
 
     #[cfg(unix)]

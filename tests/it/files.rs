@@ -42,6 +42,25 @@ fn removed_lock_or_journal_lets_no_second_run_create() {
 
 #[cfg(unix)]
 #[test]
+fn replaced_journal_is_left_alone_and_the_state_written() {
+    let config = Config { latency: "50ms".parse().unwrap(), ..Config::default() };
+    let scene = Scene::with(config).wanting(Tree::fifteen());
+    let mut first = scene.start(&format!("apply {MANIFEST} --yes --concurrency 1 {QUICK}"));
+    scene.until_calls(Operation::Create, 2);
+    fs::remove_file(scene.path(JOURNAL)).unwrap();
+    scene.write(JOURNAL, "another's");
+    let ran = first.ended();
+    ran.exits(3).says(&[&format!("{JOURNAL}` was replaced while this run lasted"), "the state was written"]);
+    assert_eq!(scene.read(JOURNAL), "another's");
+    assert_eq!(scene.recorded().len(), scene.live().len());
+    scene.apply().exits(1).says(&[JOURNAL]);
+    fs::remove_file(scene.path(JOURNAL)).unwrap();
+    scene.apply().exits(0);
+    scene.is_true();
+}
+
+#[cfg(unix)]
+#[test]
 fn files_that_are_not_regular_are_refused_at_once() {
     let scene = Scene::of_fifteen();
     let manifest = scene.read(MANIFEST);
