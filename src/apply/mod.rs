@@ -28,3 +28,4 @@ pub use report::{Counts, Ending, Outcome, Report};
 pub use resumed::{Resumed, ResumedCounts};
 pub(crate) use stop::stop_requested;
 pub use suspension::{Clock, Suspension};
+pub(crate) use task::Task;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::apply::Suspension;
 use crate::apply::settle::recover;
 use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
@@ -14,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::removal::Removing;
 use crate::cli::target::{self, About, Target};
 use crate::cli::validate::{unwritten, unwritten_after_changes};
-use crate::cli::{credentials, help, plan, runtime, source};
+use crate::cli::{clock, credentials, help, plan, runtime, source};
 use crate::dingtalk::{self, Api, Client, Live};
 use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Removal, Report, Trouble, examine};
 use crate::group::GroupId;
@@ -344,7 +345,9 @@ impl Examination<'_> {
             self.context.terminal.result(&drawing::text(report)).map_err(unwritten)?;
         }
         let (bound, declared) = (self.bound(), declared(self.manifest));
-        let removing = Removing { context: self.context, target, path, bound, declared, asks: !self.arguments.yes };
+        let (context, asks) = (self.context, !self.arguments.yes);
+        let suspension = Suspension::watch(Box::new(clock::since_boot));
+        let removing = Removing { context, target, path, bound, declared, asks, suspension };
         let removal = removing.run().await;
         let text = match (self.arguments.format, &removal) {
             (Format::Text, Ok(removal)) => drawing::removal(removal),

@@ -1,17 +1,20 @@
-//! Removing twins that are surely nobody's loss, under the state's lock, after asking.
+//! Removes duplicates that can be removed safely, under the lock of the state, after a confirmation.
 //!
-//! What is spare is worked out from the locked state and a fresh list, and again once somebody has taken time to answer. The
-//! list may be behind, so the group that stays is read by itself before its twin goes.
+//! The locked state and a list determine them; another list follows the prompt and each suspension of the process. A list can be
+//! stale, so both groups are read before each delete.
 
 use std::collections::HashSet;
 use std::path::Path;
 
+use tokio::sync::watch;
+
+use crate::apply::{Suspension, Task};
 use crate::cli::carry::holder;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::target::Target;
-use crate::dingtalk::{self, Api, FailureKind, Live, Outcome};
+use crate::dingtalk::{self, Api, Live, Outcome};
 use crate::doctor::{Fate, Removal, Spare, sharing, spare};
 use crate::group::GroupId;
 use crate::language::Text;
@@ -33,6 +36,7 @@ pub(crate) struct Removing<'a> {
     pub(crate) declared: Record,
     /// Whether somebody has to confirm.
     pub(crate) asks: bool,
+    pub(crate) suspension: Suspension,
 }
 
 impl Removing<'_> {
@@ -52,12 +56,12 @@ impl Removing<'_> {
         }
         // Paths of a manifest are never empty, so the ledger accepts them.
         let _ = ledger.apply(&self.declared);
-        let live = self.target.client.list().await?;
+        let live = self.list().await?;
         let spare = self.confirmed(&ledger, &live).await?;
         if spare.is_empty() {
             return Ok(Removal { twins_left: sharing(&live), ..Removal::default() });
         }
-        let groups = self.remove_all(spare).await;
+        let groups = self.remove_all(spare, &ledger).await;
         Ok(self.verified(groups).await)
     }
 
@@ -72,8 +76,14 @@ impl Removing<'_> {
             return Ok(offered);
         }
         self.ask().await?;
-        let still = spare(&self.target.client.list().await?, ledger, &self.bound);
+        let still = spare(&self.list().await?, ledger, &self.bound);
         Ok(offered.into_iter().filter(|spare| still.contains(spare)).collect())
+    }
+
+    /// Lists the groups. The list shows the changes during a suspension.
+    async fn list(&self) -> Result<Live, dingtalk::Failure> {
+        self.suspension.acknowledge();
+        self.target.client.list().await
     }
 
     async fn ask(&self) -> Result<(), Failure> {
@@ -92,13 +102,15 @@ impl Removing<'_> {
         }
     }
 
-    async fn remove_all(&self, spare: Vec<Spare>) -> Vec<(Spare, Fate)> {
+    async fn remove_all(&self, spare: Vec<Spare>, ledger: &Ledger) -> Vec<(Spare, Fate)> {
         let mut groups = Vec::with_capacity(spare.len());
         let mut stopped = None;
         for spare in spare {
             let fate = match &stopped {
-                None => self.remove(&spare).await.unwrap_or_else(|failure| {
-                    stopped = failure.ends_run().then(|| Text::shown(&failure));
+                None => self.remove(&spare, ledger).await.unwrap_or_else(|failure| {
+                    // Without a list, the changes during a suspension are unknown.
+                    let ends_run = failure.ends_run() || failure.api == Api::List;
+                    stopped = ends_run.then(|| Text::shown(&failure));
                     fate_of(&failure)
                 }),
                 Some(why) => Fate::Kept {
@@ -110,29 +122,52 @@ impl Removing<'_> {
         groups
     }
 
-    /// Removes one group, unless the one that stays is not what it was.
-    async fn remove(&self, spare: &Spare) -> Result<Fate, dingtalk::Failure> {
-        let keeper = self.target.client.read(spare.keeper).await?;
-        if keeper.name != spare.name || keeper.parent != spare.parent {
-            let why = text!(
+    /// Removes one group, unless it or the one that stays has changed.
+    async fn remove(&self, spare: &Spare, ledger: &Ledger) -> Result<Fate, dingtalk::Failure> {
+        let mut throttled = None;
+        for _ in 0..ATTEMPTS {
+            if let Some(why) = self.change(spare, ledger).await? {
+                return Ok(Fate::Kept { why });
+            }
+            match self.delete(spare.id).await {
+                None => {}
+                Some(Outcome::Throttled(failure)) => throttled = Some(failure),
+                Some(outcome) => return settled(outcome),
+            }
+        }
+        throttled.map_or_else(|| Ok(Fate::Kept { why: suspended() }), Err)
+    }
+
+    /// Returns the reason why a group must not be removed any more.
+    async fn change(&self, spare: &Spare, ledger: &Ledger) -> Result<Option<Text>, dingtalk::Failure> {
+        if self.suspension.check() && !self::spare(&self.list().await?, ledger, &self.bound).contains(spare) {
+            return Ok(Some(text!(
+                "it can no longer be removed safely: DingTalk changed while roomtree was suspended",
+                "它已不能安全删除：roomtree 暂停期间钉钉中发生了变化"
+            )));
+        }
+        if !self.is_unchanged(spare.keeper, spare).await? {
+            return Ok(Some(text!(
                 "the recorded group {} was renamed or moved meanwhile",
                 "已记录的分组 {} 其间被改名或移动",
                 spare.keeper
-            );
-            return Ok(Fate::Kept { why });
+            )));
         }
-        for _ in 1..ATTEMPTS {
-            match self.delete(spare).await {
-                Outcome::Throttled(_) => {}
-                outcome => return settled(outcome),
-            }
-        }
-        settled(self.delete(spare).await)
+        let is_unchanged = self.is_unchanged(spare.id, spare).await?;
+        Ok((!is_unchanged).then(|| text!("it was renamed or moved meanwhile", "它其间被改名或移动")))
     }
 
-    async fn delete(&self, spare: &Spare) -> Outcome<()> {
+    /// Reads a group and compares its name and parent.
+    async fn is_unchanged(&self, id: GroupId, spare: &Spare) -> Result<bool, dingtalk::Failure> {
+        let group = self.target.client.read(id).await?;
+        Ok(group.name == spare.name && group.parent == spare.parent)
+    }
+
+    /// Deletes a group; `None` if the process was suspended before the call was sent.
+    async fn delete(&self, id: GroupId) -> Option<Outcome<GroupId>> {
         let permit = self.target.client.permit(Api::Delete).await;
-        self.target.client.delete(permit, spare.id).await
+        let (_goes_on, ends) = watch::channel(false);
+        Task::Delete { id }.carry_out(&self.target.client, permit, ends, &self.suspension).await
     }
 
     async fn verified(&self, groups: Vec<(Spare, Fate)>) -> Removal {
@@ -159,11 +194,14 @@ impl Removing<'_> {
     }
 }
 
-fn settled(outcome: Outcome<()>) -> Result<Fate, dingtalk::Failure> {
+fn suspended() -> Text {
+    text!("the process was suspended before each attempt; run again", "每次尝试之前进程都被暂停；请重新运行")
+}
+
+fn settled(outcome: Outcome<GroupId>) -> Result<Fate, dingtalk::Failure> {
     match outcome {
-        Outcome::Done(()) => Ok(Fate::Removed),
+        Outcome::Done(_) => Ok(Fate::Removed),
         Outcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: Text::shown(&failure) }),
-        Outcome::Rejected(failure) if failure.kind == FailureKind::GroupNotFound => Ok(Fate::Removed),
         Outcome::Rejected(failure)
         | Outcome::Throttled(failure)
         | Outcome::Unreachable(failure)

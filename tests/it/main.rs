@@ -56,6 +56,7 @@ mod fmt;
 mod hooks;
 mod deep_lists;
 mod rebuild;
+mod remove_duplicates;
 mod returned_ids;
 mod seeds;
 mod meeting_rooms;
