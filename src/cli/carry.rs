@@ -1,15 +1,16 @@
 //! What `apply` and `destroy` have in common: list, plan, guard, ask, carry out, fold, report.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use clap::Args;
 use tokio::sync::watch;
 
 use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension, stop_requested};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
+use crate::cli::ban_budget::BanBudget;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -90,7 +91,7 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
             errand: &errand,
             target: &target,
             suspension,
-            waited: Cell::default(),
+            bans: BanBudget::new(errand.carry.wait.0),
             began: Instant::now(),
             resumed: RefCell::default(),
         };
@@ -104,8 +105,7 @@ struct Run<'a> {
     errand: &'a Errand<'a>,
     target: &'a Target,
     suspension: Suspension,
-    /// How long the run has waited for bans to lift, before the first change.
-    waited: Cell<Duration>,
+    bans: BanBudget,
     began: Instant,
     /// How the calls were resolved that an interrupted run left open.
     resumed: RefCell<Resumed>,
@@ -162,21 +162,13 @@ impl Run<'_> {
     }
 
     fn preflight(&self, has_state: bool) -> Preflight<'_> {
-        let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
+        let CarryArguments { settle, max_calls, .. } = self.errand.carry;
         let limits = Limits {
             settle: settle.0,
-            wait: wait.0,
             concurrency: usize::from(self.errand.connection.concurrency),
             max_calls: *max_calls,
         };
-        Preflight::new(
-            self.errand.context,
-            self.target,
-            &self.suspension,
-            &self.waited,
-            self.request(has_state),
-            limits,
-        )
+        Preflight::new(self.errand.context, self.target, &self.suspension, &self.bans, self.request(has_state), limits)
     }
 
     fn request(&self, has_state: bool) -> Request<'_> {
@@ -308,11 +300,11 @@ impl Run<'_> {
 
     fn settings(&self) -> Settings {
         let ConnectionArguments { concurrency, qps, .. } = self.errand.connection;
-        let CarryArguments { settle, wait, max_calls, .. } = self.errand.carry;
+        let CarryArguments { settle, max_calls, .. } = self.errand.carry;
         Settings {
             concurrency: usize::from(*concurrency),
             settle: settle.0,
-            wait: wait.0.saturating_sub(self.waited.get()),
+            wait: self.bans.left(),
             max_calls: *max_calls,
             paced: qps.0 != Pace::Off,
         }

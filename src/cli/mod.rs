@@ -4,6 +4,7 @@
 
 mod apply;
 mod args;
+mod ban_budget;
 mod carry;
 mod chinese;
 mod clock;

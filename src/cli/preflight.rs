@@ -3,7 +3,6 @@
 //! A list can be stale. So a recorded group counts as absent only with an [`AbsenceProof`], and a run without recorded groups lists
 //! twice before it creates groups next to existing ones. A read that fails in any other way ends the run before the first change.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
@@ -11,6 +10,7 @@ use futures::{StreamExt, stream};
 use crate::apply::settle::recover;
 use crate::apply::{AbsenceProof, Replan, Suspension};
 use crate::cli::args::ScopeArguments;
+use crate::cli::ban_budget::BanBudget;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{Survey, administrators};
@@ -73,8 +73,6 @@ impl Replan for Request<'_> {
 pub(crate) struct Limits {
     /// How long a list may be stale.
     pub(crate) settle: Duration,
-    /// The maximum total time to wait for a ban to lift.
-    pub(crate) wait: Duration,
     /// The maximum number of reads in flight.
     pub(crate) concurrency: usize,
     /// The maximum number of calls that count for the monthly quota.
@@ -86,8 +84,7 @@ pub(crate) struct Preflight<'a> {
     context: &'a Context,
     target: &'a Target,
     suspension: &'a Suspension,
-    /// How long this run has waited for bans to lift.
-    waited: &'a Cell<Duration>,
+    bans: &'a BanBudget,
     request: Request<'a>,
     limits: Limits,
     absence: AbsenceProof,
@@ -103,7 +100,7 @@ impl<'a> Preflight<'a> {
         context: &'a Context,
         target: &'a Target,
         suspension: &'a Suspension,
-        waited: &'a Cell<Duration>,
+        bans: &'a BanBudget,
         request: Request<'a>,
         limits: Limits,
     ) -> Self {
@@ -112,7 +109,7 @@ impl<'a> Preflight<'a> {
             context,
             target,
             suspension,
-            waited,
+            bans,
             request,
             limits,
             absence,
@@ -278,16 +275,12 @@ impl<'a> Preflight<'a> {
     }
 
     async fn wait_for_ban(&self, failure: &dingtalk::Failure) -> Result<(), Failure> {
-        let left = self.limits.wait.saturating_sub(self.waited.get());
-        let wait = failure.wait.filter(|wait| *wait <= left);
-        let Some(wait) = wait.filter(|_| failure.kind == FailureKind::Banned) else {
-            return Err(self.target.failure(failure));
-        };
+        let wait = failure.wait.filter(|wait| failure.kind == FailureKind::Banned && self.bans.spend(*wait));
+        let Some(wait) = wait else { return Err(self.target.failure(failure)) };
         self.context.terminal.note(
             &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
         );
         tokio::time::sleep(wait).await;
-        self.waited.set(self.waited.get() + wait);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! What others did in DingTalk: groups that are there already, twins, strangers, groups renamed, moved and deleted by hand.
 
+use roomtree::sandbox::Operation;
+
 use crate::scene::{MANIFEST, STATE, Scene};
 use crate::tree::Tree;
 
@@ -181,6 +183,18 @@ fn another_organization_is_refused() {
         .exits(4)
         .says(&["leave `--sandbox` out", "`--endpoint http://127.0.0.2"]);
     assert_eq!(scene.read(STATE), state);
+}
+
+#[test]
+fn refused_plan_reads_at_most_three_missing_groups() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.sandbox.groups().iter().for_each(|group| scene.sandbox.remove_group(group.id));
+    scene.stranger_makes(0, "Stranger");
+    scene.sandbox.forget_calls();
+    scene.apply().exits(4).says(&["none of the 15 recorded groups exists in DingTalk"]);
+    // Two reads of each, and two of a listed group at most.
+    assert!((1..=8).contains(&scene.count(Operation::Read)), "{}", scene.calls());
 }
 
 #[test]

@@ -57,6 +57,7 @@ mod hooks;
 mod deep_lists;
 mod rebuild;
 mod remove_duplicates;
+mod prompts;
 mod returned_ids;
 mod seeds;
 mod meeting_rooms;

@@ -28,6 +28,20 @@ fn applies_once(scene: &Scene, renames: u64) {
 }
 
 #[test]
+fn former_name_of_a_recorded_group_that_is_gone_takes_no_other_group() {
+    let mut scene = Scene::new();
+    scene.want_by(&["A", "X"], "[A, X]");
+    scene.apply().exits(0);
+    scene.sandbox.remove_group(scene.id("/A"));
+    let stranger = scene.stranger_makes(0, "A");
+    scene.want_by(&["B", "X"], "[{name: B, was: A}, X]");
+    scene.sandbox.forget_calls();
+    scene.apply().exits(0).shows(&["+ B"]);
+    assert_eq!((scene.count(Operation::Create), scene.count(Operation::Rename)), (1, 0));
+    assert_eq!((scene.live(), scene.id("/A")), (["/A", "/B", "/X"].map(str::to_owned).to_vec(), stranger));
+}
+
+#[test]
 fn a_renamed_group_keeps_its_id_and_all_below_it() {
     let mut scene = applied(&["北京/望京/A 座", "上海"]);
     let before = placed(&scene.sandbox.groups());

@@ -19,6 +19,25 @@ fn interrupted() -> Scene {
     scene
 }
 
+#[test]
+fn resumed_run_waits_the_settle_time_before_it_deletes() {
+    let mut scene = Scene::new().wanting(Tree::of(&["A", "B"]));
+    scene.apply().exits(0);
+    scene.want(Tree::of(&["A", "C"]));
+    let scene = scene.faulty(&["create:stall-before(60s)@1"]);
+    let running = scene.start("apply rooms.yaml --yes --settle 300ms --timeout 60s --qps off");
+    scene.until_calls(Operation::Create, 3);
+    running.kill();
+    scene.sandbox.clear_faults();
+    scene.sandbox.forget_calls();
+    scene.run(&format!("apply rooms.yaml --yes --prune {QUICK}")).exits(0);
+    let calls: Vec<Operation> = scene.sandbox.calls().arrivals.iter().map(|arrival| arrival.operation).collect();
+    let rooms = calls.iter().position(|call| *call == Operation::Rooms).unwrap();
+    let lists = calls[..rooms].iter().filter(|call| **call == Operation::List).count();
+    assert_eq!(lists, 2, "{calls:?}");
+    scene.is_true();
+}
+
 const SAID: &str = "Resumed an interrupted run: 3 unknown outcomes: 2 found, 1 not created.\n";
 
 #[test]
