@@ -3,13 +3,14 @@
 //! More than one reading is a problem, not a guess.
 
 use crate::import::choice::{Choice, HeaderRow, Wanted};
-use crate::import::header::Header;
+use crate::import::header::{Header, first_of_headings};
 use crate::import::heading::Heading;
 use crate::import::known::Known;
+use crate::import::parents::{self, Parents};
 use crate::import::problem::{Problem, listed, shown};
-use crate::import::shape_checks::{check_hierarchy, check_turned};
+use crate::import::shape_checks::{check_hierarchy, check_second_row, check_turned};
 use crate::import::suggestion::Suggestion;
-use crate::import::{separator, unused};
+use crate::import::{path_check, separator, unused};
 use crate::language::Text;
 use crate::sheet::{Cell, Row, Table, column_letters, column_of};
 use crate::text;
@@ -34,6 +35,8 @@ pub(super) enum Shape {
     Levels(Vec<Vec<u32>>),
     /// One column of whole paths.
     Path(u32),
+    /// One column of names, and one of the parents.
+    Parents(Parents),
 }
 
 /// A table while its columns are looked for.
@@ -50,6 +53,7 @@ impl<'t> Columns<'t> {
             return Err(nothing());
         }
         let search = Search { table, header: Header::find(table, choice)?, choice };
+        check_second_row(&search)?;
         let shape = match &choice.columns {
             Wanted::Recognized => search.recognized()?,
             Wanted::Levels(names) => Shape::Levels(search.levels(names)?),
@@ -61,6 +65,9 @@ impl<'t> Columns<'t> {
             None => search.own_ids(&shape),
         };
         let former = id.and_then(|_| search.former(&shape));
+        if choice.columns == Wanted::Recognized {
+            path_check::check(&search, &shape, former.is_some())?;
+        }
         let lists_rooms = search.header.iter().flat_map(Header::known).any(|(_, heading)| heading == Heading::Room);
         Ok(Self { header: search.header, shape, id, former, lists_rooms })
     }
@@ -71,11 +78,12 @@ impl<'t> Columns<'t> {
         heading.map_or_else(|| column_letters(column), str::to_owned)
     }
 
-    /// Returns the columns that have groups.
+    /// Returns the columns that have groups, or the parents of groups.
     pub(super) fn used(&self) -> Vec<u32> {
         match &self.shape {
             Shape::Levels(levels) => levels.concat(),
             Shape::Path(column) => vec![*column],
+            Shape::Parents(parents) => vec![parents.name, parents.parent],
         }
     }
 
@@ -83,7 +91,7 @@ impl<'t> Columns<'t> {
     pub(super) fn is_tied(&self, row: &Row) -> bool {
         let path = match self.shape {
             Shape::Path(column) => Some(column),
-            Shape::Levels(_) => self.former,
+            Shape::Levels(_) | Shape::Parents(_) => self.former,
         };
         let is_id = |text: &str| text.trim().bytes().all(|byte| byte.is_ascii_digit());
         let is_path = |text: &str| text.trim().starts_with('/');
@@ -140,6 +148,9 @@ impl Search<'_> {
     fn recognized(&self) -> Result<Shape, Problem> {
         check_turned(self.table)?;
         let known = Known::of(self)?;
+        if let Some(shape) = parents::find(self, &known) {
+            return Ok(shape);
+        }
         check_hierarchy(self, &known)?;
         let levels = known.levels();
         let is_vague_last = known.vague.len() < 2 && levels.is_sorted();
@@ -196,6 +207,7 @@ impl Search<'_> {
         let command = match shape {
             Shape::Levels(levels) => Suggestion::of(self).levels(levels),
             Shape::Path(column) => Suggestion::of(self).path(*column),
+            Shape::Parents(_) => return Ok(()),
         };
         Err(Problem::error(
             "no-headings",
@@ -285,6 +297,9 @@ impl Search<'_> {
             return self.only_rooms();
         }
         let first = self.table.rows.iter().find(|row| row.cells().next().is_some()).map_or(0, |row| row.index) + 1;
+        if let Some(second) = first_of_headings(self.table).filter(|_| self.header.is_none()) {
+            return self.below_others(first, second);
+        }
         let there_is = self.there_is();
         Problem::error(
             "no-columns",
@@ -299,6 +314,24 @@ impl Search<'_> {
                  building, 路径, path and the like",
                 "指定表头所在的行（没有表头时为 `none`），并从顶层起指定各列，如 `--header-row {first} --columns A,B,C` 或 `--header-row none --columns A,B,C`；或指定写有完整路径的一列：`--path-column A`。\
                  能识别的表头有：一级、二级、三级、`level 1`、城市、园区、楼栋、`city`、`campus`、`building`、路径、`path` 等"
+            ),
+        )
+    }
+
+    /// The problem of headings that have another row of the table above them.
+    fn below_others(&self, first: u32, second: &Row) -> Problem {
+        let (number, headings) = (second.index + 1, listed(&cells(second)));
+        let command = &self.choice.command;
+        Problem::error(
+            "second-header",
+            second.cells().next().map(|(column, _)| second.at(column)),
+            text!(
+                "Row {number} has headings ({headings}), but row {first} above it is neither a title nor known headings",
+                "第 {number} 行是表头（{headings}），但它上面的第 {first} 行既不是标题，也不是能识别的表头"
+            ),
+            text!(
+                "If the groups begin below row {number}: `{command} --header-row {number}`; otherwise delete row {number}",
+                "如果分组从第 {number} 行以下开始：`{command} --header-row {number}`；否则删去第 {number} 行"
             ),
         )
     }

@@ -1,6 +1,7 @@
 //! One row as a chain of names from the top down, each with its cell.
 
 use crate::group::{GroupName, GroupPath, NameError};
+use crate::import::placeholder;
 use crate::import::problem::{Problem, shown};
 use crate::language::Text;
 use crate::sheet::{Address, Cell, Doubt, Row};
@@ -55,6 +56,17 @@ impl Findings {
     /// Takes a text as a name; what is no name is a problem.
     pub(super) fn name(&mut self, text: &str, at: Address) -> Option<GroupName> {
         GroupName::parse(text).map_err(|error| self.problems.push(no_name(error, text, at))).ok()
+    }
+
+    /// Takes a text that someone typed as a name; a placeholder is a problem.
+    pub(super) fn typed_name(&mut self, text: &str, at: Address) -> Option<GroupName> {
+        match placeholder::check(text, at) {
+            Some(problem) => {
+                self.problems.push(problem);
+                None
+            }
+            None => self.name(text, at),
+        }
     }
 
     /// Reads the id of a row.

@@ -7,7 +7,7 @@ use crate::import::choice::{Choice, HeaderRow, Wanted};
 use crate::import::heading::{Heading, is_same};
 use crate::import::left_out::is_note;
 use crate::import::problem::Problem;
-use crate::sheet::{Address, Merge, Row, Table, column_of};
+use crate::sheet::{Address, Cell, Merge, Row, Table, column_of};
 use crate::text;
 
 /// How many rows that hold something headings are looked for in.
@@ -95,6 +95,16 @@ pub(super) fn is_all_headings(row: &Row) -> bool {
     known.len() > 1 && known.len() == filled(row) && known.iter().any(is_level)
 }
 
+/// Whether a row has nothing but known headings of any kind, and several of them.
+pub(super) fn has_only_headings(row: &Row) -> bool {
+    filled(row) > 1 && row.cells().all(|(_, cell)| cell.text().is_some_and(|text| Heading::of(text).is_some()))
+}
+
+/// Returns the first row of a table that has nothing but known headings.
+pub(super) fn first_of_headings(table: &Table) -> Option<&Row> {
+    table.rows.iter().take(WITHIN).find(|row| is_all_headings(row))
+}
+
 /// Returns the headings among the names that were given: those that are no letters of a column.
 fn named(choice: &Choice, width: u32) -> Vec<&str> {
     let columns: &[String] = match &choice.columns {
@@ -130,7 +140,15 @@ fn is_title(table: &Table, above: &Row, row: &Row) -> bool {
     let is_cell = |column: u32| row.get(column).is_some() && !is_wide(above.at(column));
     let shared = above.cells().filter(|(column, _)| is_cell(*column)).count();
     let is_note = || above.cells().all(|(_, cell)| cell.text().is_some_and(is_note));
-    filled(above) < 2 || shared * 2 < filled(row) || is_note()
+    filled(above) < 2 || shared * 2 < filled(row) || is_note() || is_upper(above, row)
+}
+
+/// Whether a row has headings above those of the next row: known ones, each over one or more columns of it.
+fn is_upper(above: &Row, row: &Row) -> bool {
+    let is_heading = |(column, cell): (u32, &Cell)| {
+        row.get(column).is_some() && cell.text().is_some_and(|text| Heading::of(text).is_some())
+    };
+    above.index + 1 == row.index && is_all_headings(row) && filled(above) < filled(row) && above.cells().all(is_heading)
 }
 
 pub(super) fn filled(row: &Row) -> usize {

@@ -122,6 +122,10 @@ const ASIDE_ENDS: &[&str] = &[
     "备注",
     "时段",
     "权限",
+    "人",
+    "人员",
+    "说明",
+    "状态",
     "date",
     "phone",
     "email",
@@ -191,6 +195,11 @@ impl Heading {
         }
         let bare = without_brackets(&folded);
         known(&bare).or_else(|| known(&chinese_part(&bare)?)).or_else(|| aside(&bare))
+    }
+
+    /// Whether a column of this heading is about rooms.
+    pub(super) const fn is_of_room(self) -> bool {
+        matches!(self, Self::Room | Self::RoomFact)
     }
 
     /// Returns how much it says for a row of headings; a vague word may as well be a title.

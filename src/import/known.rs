@@ -27,8 +27,7 @@ impl Known {
     /// Sorts the columns; two columns for one level are a problem.
     pub(super) fn of(search: &Search<'_>) -> Result<Self, Problem> {
         let headings: Vec<(u32, Heading)> = search.header.iter().flat_map(|header| header.known()).collect();
-        let is_room = |heading: &Heading| matches!(heading, Heading::Room | Heading::RoomFact);
-        let has_rooms = headings.iter().any(|(_, heading)| is_room(heading));
+        let has_rooms = headings.iter().any(|(_, heading)| heading.is_of_room());
         let has_facts = headings.iter().any(|(_, heading)| *heading == Heading::RoomFact);
         let has_levels = headings.iter().any(|(_, heading)| matches!(heading, Heading::Named(_)));
         let mut known = Self { has_rooms, ..Self::default() };

@@ -2,14 +2,17 @@
 //!
 //! They are left out and reported. A section asks back, since it may be meant as a level.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 
-use crate::import::columns::Columns;
+use crate::import::columns::{Columns, Shape};
 use crate::import::header::{Header, filled, is_all_headings};
 use crate::import::heading::{folded, simplified};
 use crate::import::problem::{Problem, listed, shown};
 use crate::language::Text;
-use crate::sheet::{Address, Row};
+use crate::manifest::Severity;
+use crate::sheet::{Address, Merge, Row, Table};
 use crate::text;
 
 /// Words for a sum.
@@ -107,14 +110,52 @@ pub(super) struct LeftOut {
 }
 
 /// Parts the rows below the headings into data and rows that are left out.
-pub(super) fn parted<'t>(rows: Vec<&'t Row>, columns: &Columns<'_>) -> (Vec<&'t Row>, LeftOut) {
-    let mut left_out = LeftOut::default();
-    let data = rows.iter().copied().filter(|row| !left_out.takes(row, &rows, columns)).collect();
+pub(super) fn parted<'t>(rows: Vec<&'t Row>, columns: &Columns<'_>, table: &Table) -> (Vec<&'t Row>, LeftOut) {
+    let (mut left_out, banners) = (LeftOut::default(), banners(table, columns));
+    let data: Vec<&Row> = rows.iter().copied().filter(|row| !left_out.takes(row, &rows, columns, &banners)).collect();
+    left_out.problems.extend(lone_section(&data, columns, table));
     (data, left_out)
 }
 
+/// Returns the first cells of areas merged over all columns of the groups, unless the headings are merged in the same way.
+fn banners(table: &Table, columns: &Columns<'_>) -> HashSet<Address> {
+    let used = columns.used();
+    let heading = |merge: &Merge| columns.header.as_ref().is_some_and(|header| header.row.index == merge.first.row);
+    let layout: HashSet<(u32, u32)> = table
+        .merges
+        .iter()
+        .filter(|merge| heading(merge))
+        .map(|merge| (merge.first.column, merge.last.column))
+        .collect();
+    let is_banner = |merge: &&Merge| {
+        let columns = merge.first.column..=merge.last.column;
+        columns.start() < columns.end()
+            && used.iter().all(|column| columns.contains(column))
+            && !layout.contains(&(merge.first.column, merge.last.column))
+    };
+    table.merges.iter().filter(is_banner).map(|merge| merge.first).collect()
+}
+
+/// Warns of the first row that may be the heading of a section in a table without merged cells: it names a group of the top level alone,
+/// while all other rows name a group of the lowest level.
+fn lone_section(rows: &[&Row], columns: &Columns<'_>, table: &Table) -> Option<Problem> {
+    let Shape::Levels(levels) = &columns.shape else { return None };
+    let used = levels.concat();
+    let (&top, &lowest) = (used.first()?, used.last()?);
+    let is_lone = |row: &&&Row| filled(row) == 1 && row.get(top).is_some();
+    let (lone, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_lone);
+    let is_full = |row: &&Row| row.get(top).is_some() && row.get(lowest).is_some();
+    let has_below = |row: &Row| others.iter().any(|other| other.get(top) == row.get(top));
+    let is_last = |row: &Row| others.last().is_none_or(|last| last.index < row.index);
+    let is_section = |row: &Row| !has_below(row) && !is_last(row);
+    let is_plain = used.len() > 1 && table.merges.is_empty() && !others.is_empty() && others.iter().all(is_full);
+    let row = lone.into_iter().find(|row| is_plain && is_section(row))?;
+    let problem = section(row.at(top), row.get(top)?.text()?);
+    Some(Problem { severity: Severity::Warning, ..problem })
+}
+
 impl LeftOut {
-    fn takes(&mut self, row: &Row, rows: &[&Row], columns: &Columns<'_>) -> bool {
+    fn takes(&mut self, row: &Row, rows: &[&Row], columns: &Columns<'_>, banners: &HashSet<Address>) -> bool {
         let (header, used) = (columns.header.as_ref(), columns.used());
         let Some((first, text)) = row.cells().next().map(|(column, cell)| (row.at(column), cell.text().unwrap_or("")))
         else {
@@ -140,6 +181,8 @@ impl LeftOut {
             self.problems.push(second_table(first));
         } else if filled(row) == 1 && is_section(text) {
             self.problems.push(section(first, text));
+        } else if banners.contains(&first) {
+            self.problems.push(banner(first, text));
         } else if filled(row) == 1 && !used.contains(&first.column) && text.contains(char::is_alphabetic) {
             self.lone.push(first);
         } else {
@@ -259,6 +302,23 @@ fn section(at: Address, text: &str) -> Problem {
         text!(
             "If it is a group, give it a column of its own to the left of the others; otherwise delete the row",
             "如果它是分组，请在其他各级左边单独加一列；否则删去这一行"
+        ),
+    )
+}
+
+fn banner(at: Address, text: &str) -> Problem {
+    let text = shown(text.trim());
+    Problem::error(
+        "section-row",
+        Some(at),
+        text!(
+            "{text} is merged over all columns of the groups, as the heading of a section",
+            "{text} 合并了所有分组列，像是一节的标题"
+        ),
+        text!(
+            "If it is a group, unmerge the cell; if it is a level above the others, give it a column of its own to their left; otherwise \
+             delete the row",
+            "如果它是分组，请取消合并；如果它是其他各级的上级，请在左边单独加一列；否则删去这一行"
         ),
     )
 }

@@ -25,6 +25,15 @@ pub(super) struct Ties {
     pub(super) former: Option<u32>,
 }
 
+impl Ties {
+    /// Whether a row has the id or the former path of an existing group.
+    fn holds(self, row: &Row) -> bool {
+        let is_path =
+            |column: u32| row.get(column).and_then(Cell::text).is_some_and(|text| text.trim().starts_with('/'));
+        self.id.is_some_and(|column| row.get(column).is_some()) || self.former.is_some_and(is_path)
+    }
+}
+
 /// One column.
 struct Level<'t> {
     column: u32,
@@ -74,7 +83,8 @@ impl<'t> Levels<'t> {
     /// Makes the chain of a row; `None` if it has no name of its own.
     fn steps(&self, row: &Row, above: &[Step], findings: &mut Findings) -> Option<Vec<Step>> {
         let first = self.columns.iter().position(|level| row.get(level.column).is_some())?;
-        let mut held: Vec<Held> = self.columns.iter().map(|level| level.held(row, findings)).collect();
+        let is_tied = self.ties.holds(row);
+        let mut held: Vec<Held> = self.columns.iter().map(|level| level.held(row, is_tied, findings)).collect();
         for (held, above) in held[..first].iter_mut().zip(above) {
             if matches!(held, Held::Blank) {
                 *held = Held::Step(above.clone());
@@ -114,14 +124,18 @@ fn joined(level: &[Step], findings: &mut Findings) -> Option<Step> {
 }
 
 impl Level<'_> {
-    fn held(&self, row: &Row, findings: &mut Findings) -> Held {
+    /// Reads the cell of a row; a tied row may have a placeholder as a name.
+    fn held(&self, row: &Row, is_tied: bool, findings: &mut Findings) -> Held {
         let own = row.get(self.column).map(|cell| (cell, row.at(self.column)));
         let Some((cell, at)) = own.or_else(|| self.merged_into(row.index)) else { return Held::Blank };
         // A cell that many rows share is reported once: where it stands.
         let is_own = at.row == row.index;
         let mut unheard = Findings::default();
         let findings = if is_own { findings } else { &mut unheard };
-        let name = findings.text(cell, at).and_then(|text| findings.name(text, at));
+        let name = findings.text(cell, at).and_then(|text| match is_tied {
+            true => findings.name(text, at),
+            false => findings.typed_name(text, at),
+        });
         Held::Step(Step { name, at })
     }
 

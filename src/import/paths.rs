@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::group::GroupPath;
 use crate::import::entry::{Entry, Findings, Step};
+use crate::import::placeholder;
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::separator;
 use crate::sheet::{Address, Merge, Row, Table};
@@ -57,7 +58,8 @@ impl<'t> Paths<'t> {
         };
         let mut entries = Vec::new();
         for (row, at, text) in texts {
-            let steps = steps(text, at, &writing, findings);
+            let is_tied = self.id.is_some_and(|id| row.get(id).is_some()) || writing == Writing::Pointer;
+            let steps = steps(text, at, &writing, is_tied, findings);
             entries.push(Entry { steps, id: findings.id(row, self.id), former: None });
         }
         (entries, writing)
@@ -96,7 +98,11 @@ fn writing(paths: &[(Address, &str)]) -> Result<Writing, Problem> {
     Ok(separator.map_or(Writing::Single, |separator| Writing::Parted(separator.to_owned())))
 }
 
-fn steps(path: &str, at: Address, writing: &Writing, findings: &mut Findings) -> Vec<Step> {
+fn steps(path: &str, at: Address, writing: &Writing, is_tied: bool, findings: &mut Findings) -> Vec<Step> {
+    if !is_tied && let Some(problem) = placeholder::check(path, at) {
+        findings.problems.push(problem);
+        return vec![Step { name: None, at }];
+    }
     let names = names(path, writing);
     if names.len() > DEEPEST {
         findings.problems.push(too_deep(at));
@@ -106,7 +112,8 @@ fn steps(path: &str, at: Address, writing: &Writing, findings: &mut Findings) ->
         findings.problems.push(gap(path, at));
         return vec![Step { name: None, at }];
     }
-    names.iter().map(|name| Step { name: findings.name(name, at), at }).collect()
+    let mut name = |name: &str| if is_tied { findings.name(name, at) } else { findings.typed_name(name, at) };
+    names.iter().map(|text| Step { name: name(text), at }).collect()
 }
 
 /// Parts a path; one separator before and one behind it are no gaps.

@@ -7,6 +7,7 @@ use crate::import::hidden;
 use crate::import::left_out::{LeftOut, parted};
 use crate::import::levels::{Levels, Ties};
 use crate::import::outline::Outline;
+use crate::import::parents::Parents;
 use crate::import::paths::{Paths, Writing};
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::renames;
@@ -57,7 +58,7 @@ struct Reading<'t> {
 impl Reading<'_> {
     fn read(&self) -> Imported {
         let mut findings = Findings::default();
-        let (rows, mut left_out) = parted(self.below(), &self.columns);
+        let (rows, mut left_out) = parted(self.below(), &self.columns, self.table);
         findings.problems.append(&mut left_out.problems);
         findings.problems.extend(hidden::rows(self.table, &rows));
         let (mut entries, writing) = self.entries(&rows, &mut findings);
@@ -91,6 +92,7 @@ impl Reading<'_> {
                 let (entries, writing) = paths.entries(rows, self.choice.separator.as_deref(), findings);
                 (entries, Some(writing))
             }
+            Shape::Parents(parents) => (parents.entries(rows, self.columns.id, findings), None),
         }
     }
 
@@ -146,16 +148,21 @@ impl Reading<'_> {
     }
 
     fn columns_note(&self) -> Text {
+        if let Shape::Parents(parents) = &self.columns.shape {
+            return self.parents_note(*parents);
+        }
         let (called, rows) = (self.levels(), self.header_rows());
         Text::of(|| match (&self.columns.shape, &rows) {
             (Shape::Levels(_), Some(rows)) => {
                 say!(format: "levels: {called}; headings in row {rows}", "层级：{called}；表头在第 {rows} 行")
             }
             (Shape::Levels(_), None) => say!(format: "levels: {called}; no headings", "层级：{called}；没有表头"),
-            (Shape::Path(_), Some(rows)) => {
+            (Shape::Path(_) | Shape::Parents(_), Some(rows)) => {
                 say!(format: "paths: {called}; headings in row {rows}", "路径：{called}；表头在第 {rows} 行")
             }
-            (Shape::Path(_), None) => say!(format: "paths: {called}; no headings", "路径：{called}；没有表头"),
+            (Shape::Path(_) | Shape::Parents(_), None) => {
+                say!(format: "paths: {called}; no headings", "路径：{called}；没有表头")
+            }
         })
     }
 
@@ -164,7 +171,17 @@ impl Reading<'_> {
         match &self.columns.shape {
             Shape::Levels(levels) => levels.iter().map(|columns| call(columns)).collect::<Vec<_>>().join(" › "),
             Shape::Path(column) => call(&[*column]),
+            Shape::Parents(parents) => call(&[parents.name]),
         }
+    }
+
+    fn parents_note(&self, parents: Parents) -> Text {
+        let (name, parent) = (self.called(parents.name), self.called(parents.parent));
+        let (key, rows) = (self.called(parents.key), self.header_rows().unwrap_or_default());
+        text!(
+            "groups: {name}; parents: {parent}, found in {key}; headings in row {rows}",
+            "分组：{name}；上级：{parent}，对应 {key}；表头在第 {rows} 行"
+        )
     }
 
     fn header_rows(&self) -> Option<String> {
@@ -178,14 +195,24 @@ impl Reading<'_> {
         Some(text!("ids of existing groups: {called}", "已有分组的 ID：{called}"))
     }
 
-    /// Lists the columns with a heading that are not read.
+    /// Lists the columns that are not read.
     fn unused_note(&self) -> Option<Text> {
         let used = self.columns.used();
+        let tied = match &self.columns.shape {
+            Shape::Parents(parents) => vec![parents.key],
+            _ => Vec::new(),
+        };
         let is_used = |column: &u32| {
-            used.contains(column) || self.columns.id == Some(*column) || self.columns.former == Some(*column)
+            used.contains(column)
+                || tied.contains(column)
+                || self.columns.id == Some(*column)
+                || self.columns.former == Some(*column)
         };
         let header = self.columns.header.as_ref()?;
-        let unused = header.cells.iter().map(|(at, _)| at.column).filter(|column| !is_used(column));
+        let below = self.below();
+        let is_filled =
+            |column: &u32| header.text(*column).is_some() || below.iter().any(|row| row.get(*column).is_some());
+        let unused = (0..self.table.width()).filter(|column| !is_used(column)).filter(is_filled);
         let unused: Vec<_> = unused.map(|column| self.called(column)).collect();
         let list = listed(&unused);
         (!unused.is_empty()).then(|| text!("not read: {list}", "未读取：{list}"))

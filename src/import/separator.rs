@@ -14,6 +14,12 @@ pub(super) fn is_in(text: &str) -> bool {
     STRONG.iter().any(|separator| text.contains(separator))
 }
 
+/// Counts the names of a path that may be separated at any of the characters that paths have.
+pub(super) fn parts(path: &str) -> usize {
+    let Some(separator) = STRONG.into_iter().find(|separator| path.contains(separator)) else { return 1 };
+    path.split(separator).filter(|name| !name.trim().is_empty()).count()
+}
+
 /// Finds the separator of paths; `None` if each is a single name.
 pub(super) fn find(paths: &[(Address, &str)]) -> Result<Option<&'static str>, Problem> {
     let count = |separator: &str| paths.iter().filter(|(_, path)| path.contains(separator)).count();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::import::choice::HeaderRow;
 use crate::import::columns::Search;
-use crate::import::header::filled;
+use crate::import::header::{filled, has_only_headings, is_all_headings};
 use crate::import::heading::{Heading, folded};
 use crate::import::known::Known;
 use crate::import::problem::{Problem, listed};
 use crate::import::suggestion::Suggestion;
-use crate::sheet::{Address, Table, column_letters};
+use crate::sheet::{Address, Row, Table, column_letters};
 use crate::text;
 
 /// How many rows a turned table is looked for in.
@@ -25,8 +26,9 @@ pub(super) fn check_turned(table: &Table) -> Result<(), Problem> {
     let known = |text: &str| Heading::of(text).filter(|heading| *heading != Heading::Aside).map(|_| folded(text));
     let headings: BTreeSet<String> = firsts.iter().filter_map(|(_, text)| known(text)).collect();
     let is_column = firsts.iter().all(|(first, _)| first.column == at.column);
+    let is_row = rows.clone().any(is_all_headings);
     let others = rows.take(1).flat_map(|row| row.cells().skip(1)).filter_map(|(_, cell)| Heading::of(cell.text()?));
-    if headings.len() < 2 || headings.len() * 2 < firsts.len() || !is_column || others.count() > 0 {
+    if headings.len() < 2 || headings.len() * 2 < firsts.len() || !is_column || is_row || others.count() > 0 {
         return Ok(());
     }
     let column = column_letters(at.column);
@@ -40,6 +42,33 @@ pub(super) fn check_turned(table: &Table) -> Result<(), Problem> {
         text!(
             "Turn the table: copy it in Excel or WPS, then Paste Special, Transpose; then each row is one group",
             "请转置表格：在 Excel 或 WPS 中复制，再选择“选择性粘贴”中的“转置”，使每行对应一个分组"
+        ),
+    ))
+}
+
+/// Refuses to take a row of headings below the headings for data, unless another row repeats a cell of it or the user names the row of the
+/// headings.
+pub(super) fn check_second_row(search: &Search<'_>) -> Result<(), Problem> {
+    let Some(header) = search.header.as_ref().filter(|_| search.choice.header == HeaderRow::Found) else {
+        return Ok(());
+    };
+    let mut below = search.table.rows.iter().filter(|row| row.index > header.last);
+    let Some(second) = below.next().filter(|row| has_only_headings(row)) else { return Ok(()) };
+    let is_cell_of = |other: &Row| second.cells().any(|(column, cell)| other.get(column) == Some(cell));
+    if header.row.cells().eq(second.cells()) || below.any(is_cell_of) {
+        return Ok(());
+    }
+    let (first, number) = (header.row.index + 1, second.index + 1);
+    Err(Problem::error(
+        "second-header",
+        second.cells().next().map(|(column, _)| second.at(column)),
+        text!(
+            "Row {number} has headings, too, below those of row {first}",
+            "第 {first} 行是表头，它下面的第 {number} 行也像是表头"
+        ),
+        text!(
+            "If row {number} has headings, write the headings of both rows into one; if it has groups, add --header-row {first}",
+            "如果第 {number} 行也是表头，请把两行表头合并为一行；如果它是分组，请加 `--header-row {first}`"
         ),
     ))
 }

@@ -84,7 +84,7 @@ fn lower_levels_are_not_carried_over_to_another_parent() {
 fn merged_cells_are_what_they_look_like() {
     let rows: &[&[&str]] =
         &[&["一级", "二级", "三级"], &["北京", "望京", "A"], &["", "", "B"], &["上海", "", "C"], &["深圳", "", ""]];
-    let merges = [(1, 0, 2, 0), (1, 1, 3, 1), (4, 0, 4, 2)];
+    let merges = [(1, 0, 2, 0), (1, 1, 3, 1), (4, 1, 4, 2)];
     let expected =
         ["/北京", "/北京/望京", "/北京/望京/A", "/北京/望京/B", "/上海", "/上海/望京", "/上海/望京/C", "/深圳"];
     assert_eq!(paths(&import(&table(rows, &merges), &choice())), expected);
@@ -147,7 +147,7 @@ fn what_can_be_read_in_two_ways_is_asked() {
     assert_eq!(problems(&read(&[&["", " "]])), ["no-rows"]);
     assert_eq!(paths(&read(&[&["分组"], &["北京"], &["上海"]])), ["/北京", "/上海"]);
     assert_eq!(paths(&read(&[&["城市", "名称"], &["北京", "望京"]])), ["/北京", "/北京/望京"]);
-    assert_eq!(paths(&read(&[&["一级", "二级", "path"], &["北京", "望京", "/x"]])), ["/北京", "/北京/望京"]);
+    assert_eq!(problems(&read(&[&["一级", "二级", "path"], &["北京", "望京", "/x"]])), ["ambiguous-columns@C2"]);
 }
 
 #[test]
@@ -294,8 +294,8 @@ fn column_that_is_no_level_is_left_out() {
     for value in ["12", "3.5", "是", "√", "-", "2026/1/2"] {
         quiet("Parkplätze", value);
     }
-    let far: &[&[&str]] = &[&["城市", "楼栋", "备注", "历史"], &["北京", "A", "", "老楼"]];
-    assert_eq!(paths(&read(far)), ["/北京", "/北京/A"]);
+    let of_room: &[&[&str]] = &[&["城市", "楼栋", "容量", "历史"], &["北京", "A", "8", "老楼"]];
+    assert_eq!(paths(&read(of_room)), ["/北京", "/北京/A"]);
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn data_row_is_never_taken_for_headings() {
     assert_eq!(refused(places).0, "parent-list@D1");
     let types: &[&[&str]] =
         &[&["编号", "名称", "类型", "上级编号"], &["1", "北京", "城市", "0"], &["2", "望京", "园区", "1"]];
-    assert_eq!(refused(types).0, "parent-list@D1");
+    assert_eq!(paths(&read(types)), ["/北京", "/北京/望京"]);
     let unknown: &[&[&str]] = &[&["Ort", "Art"], &["HQ", "Building"], &["1F", "Floor"]];
     assert_eq!(refused(unknown).0, "no-columns");
     let absent: &[&[&str]] = &[&["北京", "望京", "A"], &["上海", "园区", "B"]];
@@ -312,10 +312,9 @@ fn data_row_is_never_taken_for_headings() {
 }
 
 #[test]
-fn list_with_parents_or_levels_in_a_column_is_refused() {
-    let lists: [&[&[&str]]; 6] = [
-        &[&["分组名称", "上级分组"], &["北京", ""], &["望京", "北京"]],
-        &[&["id", "name", "parent"], &["1", "北京", ""], &["2", "望京", "1"]],
+fn list_with_levels_in_a_column_is_refused() {
+    let lists: [&[&[&str]]; 5] = [
+        &[&["名称", "类型", "上级"], &["北京", "园区", ""], &["101", "会议室", "北京"]],
         &[&["层级", "名称"], &["1", "北京"], &["2", "望京"]],
         &[&["名称", "类型"], &["北京", "城市"], &["望京", "园区"]],
         &[&["编号", "名称"], &["1", "北京"], &["1.1", "望京"]],
@@ -562,4 +561,141 @@ fn buildings_with_the_words_of_notes_are_groups() {
     let rows: &[&[&str]] =
         &[&["城市", "园区"], &["北京", "望京"], &["制表大厦", "东"], &["填报楼", ""], &["(完)", ""], &["制表人 张三"]];
     assert_eq!(paths(&read(rows)), ["/北京", "/北京/望京", "/制表大厦", "/制表大厦/东", "/填报楼"]);
+}
+
+#[test]
+fn path_column_that_differs_from_the_levels_is_refused() {
+    let tables: [(&[&[&str]], &str); 5] = [
+        (&[&["城市", "路径"], &["北京", "北京"], &["北京", "北京/望京"]], "B3"),
+        (&[&["园区", "路径"], &["望京", "北京/望京"]], "B2"),
+        (&[&["一级", "二级", "path"], &["北京", "望京", "/北京/亦庄"]], "C2"),
+        (&[&["城市", "路径", "分组 ID"], &["北京", "/北京/望京", "7"]], "B2"),
+        (&[&["城市", "园区", "路径"], &["北京", "望京", "/北京/望京"], &["", "", "/上海"]], "C3"),
+    ];
+    for (rows, at) in tables {
+        let (problem, help) = refused(rows);
+        assert_eq!(problem, format!("ambiguous-columns@{at}"), "{rows:?}");
+        assert!(help.contains(&format!("`roomtree import t.csv --path-column {}`", &at[..1])), "{help}");
+        assert!(help.contains("`roomtree import t.csv --level "), "{help}");
+    }
+    let same: &[&[&str]] =
+        &[&["城市", "园区", "路径"], &["北京", "望京", "/北京/望京"], &["", "亦庄", "北京 > 亦庄"], &["上海", "", ""]];
+    assert_eq!(paths(&read(same)), ["/北京", "/北京/望京", "/北京/亦庄", "/上海"]);
+}
+
+#[test]
+fn row_merged_over_all_levels_is_no_group() {
+    let rows: &[&[&str]] =
+        &[&["城市", "园区", "备注"], &["华东区", "", ""], &["上海", "张江", ""], &["合计", "", ""], &["杭州", "", ""]];
+    for merge in [(1, 0, 1, 1), (1, 0, 1, 2)] {
+        let imported = import(&table(rows, &[merge, (3, 0, 3, 1)]), &choice());
+        assert_eq!(problems(&imported), ["section-row@A2"]);
+        assert_eq!(imported.problems[0].severity, Severity::Error);
+    }
+    let layout: &[&[&str]] = &[&["城市", "", "备注"], &["上海", "", ""], &["北京", "", ""]];
+    let merged = [(0, 0, 0, 1), (1, 0, 1, 1), (2, 0, 2, 1)];
+    assert_eq!(paths(&import(&table(layout, &merged), &choice())), ["/上海", "/北京"]);
+    let by_path: &[&[&str]] = &[&["路径", "备注"], &["华东区", ""], &["上海/张江", ""]];
+    assert_eq!(problems(&import(&table(by_path, &[(1, 0, 1, 1)]), &choice())), ["section-row@A2"]);
+}
+
+#[test]
+fn lone_group_above_rows_of_all_levels_is_a_warning() {
+    let rows: &[&[&str]] = &[&["城市", "园区"], &["华东区", ""], &["上海", "张江"], &["杭州", "滨江"]];
+    let imported = read(rows);
+    assert_eq!(problems(&imported), ["section-row@A2"]);
+    assert_eq!(imported.problems[0].severity, Severity::Warning);
+    let tables: [&[&[&str]]; 3] = [
+        &[&["城市", "园区"], &["上海", ""], &["上海", "张江"], &["杭州", "滨江"]],
+        &[&["城市", "园区"], &["上海", "张江"], &["深圳", ""]],
+        &[&["城市", "园区"], &["上海", ""], &["", "张江"], &["杭州", "滨江"]],
+    ];
+    for rows in tables {
+        assert_eq!(read(rows).problems, [], "{rows:?}");
+    }
+}
+
+#[test]
+fn second_row_of_headings_is_never_data() {
+    let upper: &[&[&str]] = &[&["地区", "", "位置"], &["城市", "园区", "楼栋"], &["北京", "望京", "A座"]];
+    assert_eq!(paths(&read(upper)), ["/北京", "/北京/望京", "/北京/望京/A座"]);
+    let unknown: &[&[&str]] = &[&["区域信息", "", "详情"], &["城市", "园区", "楼栋"], &["北京", "望京", "A座"]];
+    let (problem, help) = refused(unknown);
+    assert_eq!(problem, "second-header@A2");
+    assert!(help.contains("`roomtree import t.csv --header-row 2`"), "{help}");
+    let named = Choice { header: HeaderRow::At(1), ..choice() };
+    assert_eq!(paths(&import(&table(unknown, &[]), &named)).len(), 3);
+    let lower: [&[&[&str]]; 3] = [
+        &[&["地区", "园区", "楼栋"], &["名称", "名称", "名称"], &["北京", "望京", "A座"]],
+        &[&["城市", "", "楼栋"], &["名称", "编号", "名称"], &["北京", "01", "A座"]],
+        &[&["一级", "二级"], &["公司", "园区"], &["北京", "望京"]],
+    ];
+    for rows in lower {
+        let (problem, help) = refused(rows);
+        assert_eq!(problem, "second-header@A2", "{rows:?}");
+        assert!(help.contains("--header-row 1"), "{help}");
+    }
+    let data = Choice { header: HeaderRow::At(0), ..choice() };
+    assert_eq!(paths(&import(&table(lower[2], &[]), &data)), ["/公司", "/公司/园区", "/北京", "/北京/望京"]);
+}
+
+#[test]
+fn text_column_behind_one_that_is_not_read_is_reported() {
+    for between in [("备注", ""), ("备注", "x"), ("负责人", "张三"), ("Parkplätze", "12")] {
+        let rows: &[&[&str]] = &[&["城市", "园区", between.0, "Haus"], &["北京", "望京", between.1, "A"]];
+        assert_eq!(refused(rows).0, "unused-column@D1", "{between:?}");
+    }
+    let bare: &[&[&str]] = &[&["城市", "楼栋", "会议室", ""], &["北京", "A", "101", "x"]];
+    assert!(read(bare).notes.iter().any(|note| note.as_str() == "not read: C `会议室`, D"), "{:?}", read(bare).notes);
+    let people: &[&[&str]] = &[&["城市", "园区", "更新人", "使用说明"], &["北京", "望京", "张三", "x"]];
+    assert_eq!(paths(&read(people)), ["/北京", "/北京/望京"]);
+}
+
+#[test]
+fn placeholder_in_a_level_is_refused_with_its_cell() {
+    for sign in ["/", "无", "-", "—", "N/A", "同上", "〃", "待定"] {
+        let rows: &[&[&str]] = &[&["城市", "园区", "楼栋"], &["北京", "望京", "A"], &["上海", sign, "B"]];
+        assert_eq!(problems(&read(rows)), ["placeholder@B3"], "{sign}");
+    }
+    let rows: &[&[&str]] = &[&["路径"], &["北京/望京"], &["上海/无/A"], &["—"]];
+    assert_eq!(problems(&read(rows)), ["placeholder@A3", "placeholder@A4"]);
+    let tied: &[&[&str]] = &[&["一级", "二级", "路径", "分组 ID"], &["北京", "-", "/北京/-", "7"]];
+    assert_eq!(paths(&read(tied)), ["/北京", "/北京/-"]);
+}
+
+#[test]
+fn list_with_parents_becomes_a_tree() {
+    let by_name: &[&[&str]] = &[&["分组名称", "上级分组"], &["北京", ""], &["A座", "望京"], &["望京", "北京"]];
+    assert_eq!(paths(&read(by_name)), ["/北京", "/北京/望京", "/北京/望京/A座"]);
+    let by_id: &[&[&str]] = &[
+        &["编号", "名称", "父级", "备注"],
+        &["1", "北京", "0", ""],
+        &["2", "上海", "/", ""],
+        &["3", "A座", "1", ""],
+        &["4", "A座", "2", "新"],
+    ];
+    let imported = read(by_id);
+    assert_eq!(paths(&imported), ["/北京", "/北京/A座", "/上海", "/上海/A座"]);
+    let note = "groups: B `名称`; parents: C `父级`, found in A `编号`; headings in row 1";
+    assert_eq!(imported.notes[0].as_str(), note);
+    assert_eq!(imported.notes[1].as_str(), "not read: D `备注`");
+    let tied: &[&[&str]] = &[&["分组 ID", "名称", "上级ID"], &["71", "北京", ""], &["72", "望京", "71"]];
+    let ids: Vec<_> = read(tied).tree.nodes().map(|(_, node)| node.id().map(|id| id.get())).collect();
+    assert_eq!(ids, [Some(71), Some(72)]);
+}
+
+#[test]
+fn parent_that_cannot_be_followed_is_refused_with_its_row() {
+    let lists: [(&[&[&str]], &[&str]); 4] = [
+        (&[&["名称", "上级"], &["北京", ""], &["望京", "北平"], &["A座", "望京"]], &["unknown-parent@B3"]),
+        (
+            &[&["名称", "上级"], &["甲", "乙"], &["乙", "甲"], &["丙", "乙"], &["丁", "丁"]],
+            &["parent-cycle@B2", "parent-cycle@B3", "parent-cycle@B5"],
+        ),
+        (&[&["名称", "上级"], &["A", ""], &["B", ""], &["x", "A"], &["x", "B"], &["y", "x"]], &["ambiguous-parent@B6"]),
+        (&[&["名称", "上级"], &["A", ""], &["", "A"]], &["skipped-level@A3"]),
+    ];
+    for (rows, expected) in lists {
+        assert_eq!(problems(&read(rows)), expected, "{rows:?}");
+    }
 }

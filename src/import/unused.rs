@@ -1,6 +1,7 @@
-//! Refuses to drop a column of texts that may be a level: one left of, between, or right after the columns of the levels.
+//! Refuses to drop a column of texts that may be a level: one left of, between, or right of the columns of the levels.
 //!
-//! Columns that ledgers have for people, or that only rooms have, are no levels; nor are columns of numbers, dates or ticks.
+//! Columns that ledgers have for people, or that only rooms have, are no levels; nor are columns of numbers, dates or ticks. A column
+//! right of the first one about rooms describes rooms.
 
 use crate::import::columns::Search;
 use crate::import::heading::Heading;
@@ -26,13 +27,13 @@ pub(super) fn check(search: &Search<'_>, levels: &[u32]) -> Result<(), Problem> 
     }
 }
 
-/// Returns the columns of texts left of the last level, and those that follow it one after the other.
+/// Returns the columns of texts left of the last level, and those right of it up to the columns of rooms.
 fn around(search: &Search<'_>, levels: &[u32]) -> Vec<u32> {
     let last = levels.iter().max().copied().unwrap_or(0);
-    let is_empty = |column: &u32| search.heading(*column).is_none() && search.values(*column).is_empty();
+    let is_of_room = |column: &u32| search.heading(*column).and_then(Heading::of).is_some_and(Heading::is_of_room);
     let is_text = |column: &u32| text_of(search, *column).is_some();
     let before = (0..last).filter(|column| !levels.contains(column)).filter(is_text);
-    let after = (last + 1..search.table.width()).filter(|column| !is_empty(column)).take_while(is_text);
+    let after = (last + 1..search.table.width()).take_while(|column| !is_of_room(column)).filter(is_text);
     before.chain(after).collect()
 }
 
@@ -47,8 +48,7 @@ fn text_of<'s>(search: &'s Search<'_>, column: u32) -> Option<(Address, &'s str)
 }
 
 fn has_rooms(search: &Search<'_>) -> bool {
-    let is_room = |heading: Heading| matches!(heading, Heading::Room | Heading::RoomFact);
-    search.header.iter().flat_map(|header| header.known()).any(|(_, heading)| is_room(heading))
+    search.header.iter().flat_map(|header| header.known()).any(|(_, heading)| heading.is_of_room())
 }
 
 fn is_text(text: &str) -> bool {

@@ -75,7 +75,8 @@ fn merged_cells_numbers_and_formulas_are_what_excel_shows() {
         sheet.write_number_with_format(3, 1, 7, &Format::new().set_num_format("000")).unwrap();
         sheet.write_formula(4, 0, Formula::new("=\"上\"&\"海\"").set_result("上海")).unwrap();
         sheet.write_number(4, 1, 3.1).unwrap();
-        sheet.merge_range(5, 0, 5, 2, "深圳", &Format::new()).unwrap();
+        sheet.write_string(5, 0, "深圳").unwrap();
+        sheet.merge_range(5, 1, 5, 2, "", &Format::new()).unwrap();
     });
     let ran = scene.run("import offices.xlsx");
     ran.exits(0);
@@ -459,4 +460,32 @@ fn a_sheet_of_a_text_is_refused() {
     scene.write("n.csv", "城市,园区\n北京,望京\n");
     scene.run("import n.csv --sheet 3").exits(1).says(&["a CSV file has no sheets"]);
     scene.run("import n.csv").exits(0);
+}
+
+#[test]
+fn workbook_and_text_are_refused_for_the_same_tables() {
+    let scene = Scene::new().without_credentials();
+    let tables: [(&str, &[&[&str]]); 6] = [
+        ("ambiguous-columns", &[&["城市", "路径"], &["北京", "北京/望京"]]),
+        ("second-header", &[&["地区", "园区", "楼栋"], &["名称", "名称", "名称"], &["北京", "望京", "A座"]]),
+        ("unused-column", &[&["城市", "园区", "备注", "Haus"], &["北京", "望京", "x", "A"]]),
+        ("placeholder", &[&["城市", "园区", "楼栋"], &["北京", "同上", "A座"]]),
+        ("unknown-parent", &[&["名称", "上级"], &["北京", ""], &["望京", "北平"]]),
+        ("parent-cycle", &[&["名称", "上级"], &["甲", "乙"], &["乙", "甲"]]),
+    ];
+    for (code, table) in tables {
+        workbook(&scene, "t.xlsx", |sheet| rows(sheet, table));
+        let lines: Vec<String> = table.iter().map(|row| row.join(",")).collect();
+        scene.write("t.csv", lines.join("\n"));
+        for file in ["t.xlsx", "t.csv"] {
+            scene.run(&format!("import {file}")).exits(1).shows_nothing().says(&[&format!("error[{code}]")]);
+        }
+    }
+    workbook(&scene, "merged.xlsx", |sheet| {
+        rows(sheet, &[&["城市", "园区"], &[], &["上海", "张江"]]);
+        sheet.merge_range(1, 0, 1, 1, "华东区", &Format::new()).unwrap();
+    });
+    scene.run("import merged.xlsx").exits(1).shows_nothing().says(&["error[section-row]", "`华东区`", ":A2"]);
+    scene.write("section.csv", "城市,园区\n华东区,\n上海,张江\n");
+    scene.run("import section.csv").exits(0).says(&["warning[section-row]", ":A2"]);
 }
