@@ -8,8 +8,26 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::language::Text;
-use crate::manifest::read::{GROUP, LIMITS, TOP};
+use crate::manifest::read::{GROUP, LIMITS, TOP, closest};
 use crate::text;
+
+/// Words that people write for a key of a group, folded.
+const LIKE_KEYS: &[(&str, &str)] = &[
+    ("名称", "name"),
+    ("名字", "name"),
+    ("分组名称", "name"),
+    ("names", "name"),
+    ("子分组", "children"),
+    ("子级", "children"),
+    ("下级", "children"),
+    ("下级分组", "children"),
+    ("child", "children"),
+    ("childs", "children"),
+    ("曾用名", "was"),
+    ("原名", "was"),
+];
+/// The length from which a key is recognized with a typo; shorter ones are too near to ordinary words.
+const LONG_KEY: usize = 6;
 
 /// A character that was typed, and the one of YAML that it resembles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +45,10 @@ pub struct Slip {
 pub enum NameSlip {
     /// A key with a colon that YAML does not recognize; its value is lost.
     Key(Slip),
+    /// A key that a group does not have, with the colon that YAML does not recognize, and the key that was probably meant.
+    LikeKey(Slip, &'static str),
+    /// A colon with a list or a mapping in brackets behind it.
+    Brackets(Slip),
     /// Quotes or brackets around the whole name.
     Enclosed(Slip),
     /// A character that separates names.
@@ -46,6 +68,8 @@ pub fn name_slip(name: &str) -> Option<NameSlip> {
     }
     key(name)
         .map(NameSlip::Key)
+        .or_else(|| like_key(name).map(|(slip, key)| NameSlip::LikeKey(slip, key)))
+        .or_else(|| brackets(name).map(NameSlip::Brackets))
         .or_else(|| enclosed(name).map(NameSlip::Enclosed))
         .or_else(|| separator(name).map(NameSlip::Separator))
         .or_else(|| comment(name).map(NameSlip::Comment))
@@ -57,9 +81,8 @@ impl NameSlip {
     #[must_use]
     pub const fn slip(self) -> Slip {
         match self {
-            Self::Key(slip) | Self::Enclosed(slip) | Self::Separator(slip) | Self::Comment(slip) | Self::Dash(slip) => {
-                slip
-            }
+            Self::Key(slip) | Self::LikeKey(slip, _) | Self::Brackets(slip) => slip,
+            Self::Enclosed(slip) | Self::Separator(slip) | Self::Comment(slip) | Self::Dash(slip) => slip,
         }
     }
 }
@@ -224,6 +247,34 @@ fn key_of(part: &str) -> Option<Slip> {
     (is_tight && is_known(word)).then_some(Slip { at, typed, meant: ':' })
 }
 
+/// Finds a word at the start that looks like a key of a group: in upper case, in Chinese, or misspelt; and that key.
+fn like_key(name: &str) -> Option<(Slip, &'static str)> {
+    let (at, slip) = colon(name)?;
+    let word: String = name[..at].trim().nfkc().flat_map(char::to_lowercase).collect();
+    let alias = LIKE_KEYS.iter().find(|(alias, _)| *alias == word).map(|(_, key)| *key);
+    let typo = || {
+        let near = closest(&word, &GROUP).map(|at| GROUP[at])?;
+        (near == word && near != "id" || near.len() >= LONG_KEY).then_some(near)
+    };
+    alias.or_else(typo).map(|key| (slip, key))
+}
+
+/// Finds a colon before a list or a mapping in brackets that ends the name.
+fn brackets(name: &str) -> Option<Slip> {
+    let (at, slip) = colon(name)?;
+    let behind = name[at + slip.typed.len_utf8()..].trim();
+    let is_pair = |open: [char; 2], close: [char; 2]| behind.starts_with(open) && behind.ends_with(close);
+    (is_pair(['[', '［'], [']', '］']) || is_pair(['{', '｛'], ['}', '｝'])).then_some(slip)
+}
+
+/// Returns the first colon of a name, and where it is; an ASCII one at the end or before a space is YAML's own.
+fn colon(name: &str) -> Option<(usize, Slip)> {
+    let (at, typed) = name.char_indices().find(|(_, c)| *c == ':' || resembled(*c) == Some(':'))?;
+    let behind = &name[at + typed.len_utf8()..];
+    let is_yaml = typed == ':' && (behind.is_empty() || behind.starts_with([' ', '\t']));
+    (at > 0 && !is_yaml).then_some((at, Slip { at, typed, meant: ':' }))
+}
+
 fn is_known(word: &str) -> bool {
     let word: Cow<'_, str> = if word.is_ascii() { word.into() } else { word.nfkc().collect::<String>().into() };
     TOP.iter().chain(&LIMITS).chain(&GROUP).any(|key| *key == word)
@@ -241,6 +292,8 @@ fn enclosed(name: &str) -> Option<Slip> {
     let quotes = |text: &str| text.chars().filter(|c| is_quote(*c)).count();
     let is_enclosed = match slip.typed {
         '“' | '‘' | '＂' | '＇' if quotes(inner) == 0 => true,
+        // Corner brackets are a part of names, as in 「桜」.
+        '「' | '『' => false,
         c if is_quote(c) => quotes(inner) == 1 && inner.ends_with(is_quote),
         '［' => inner.ends_with('］'),
         '｛' => inner.ends_with('｝'),
@@ -286,10 +339,10 @@ fn resembled(c: char) -> Option<char> {
     }
     Some(match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0)?,
-        '、' | '﹐' | '﹑' => ',',
-        '﹔' => ';',
+        '、' | '﹐' | '﹑' | '\u{FF64}' | '\u{060C}' => ',',
+        '﹔' | '\u{061B}' => ';',
         '﹕' | '︰' | '∶' => ':',
-        '。' => '.',
+        '。' | '\u{FF61}' => '.',
         '“' | '”' | '„' | '「' | '」' | '『' | '』' => '"',
         '‘' | '’' => '\'',
         '【' => '[',
@@ -307,6 +360,8 @@ mod tests {
     fn kind(name: &str) -> &'static str {
         match name_slip(name) {
             Some(NameSlip::Key(_)) => "key",
+            Some(NameSlip::LikeKey(..)) => "like key",
+            Some(NameSlip::Brackets(_)) => "brackets",
             Some(NameSlip::Enclosed(_)) => "enclosed",
             Some(NameSlip::Separator(_)) => "separator",
             Some(NameSlip::Comment(_)) => "comment",
@@ -332,16 +387,39 @@ mod tests {
     }
 
     #[test]
+    fn key_in_another_spelling_is_found() {
+        let names = [
+            ("名称：北京", "name"),
+            ("名称:北京", "name"),
+            ("Name：北京", "name"),
+            ("NAME:北京", "name"),
+            ("下级：A", "children"),
+            ("chidren：A", "children"),
+            ("Ｎａｍｅ：北京", "name"),
+            ("曾用名：A", "was"),
+        ];
+        for (name, key) in names {
+            assert!(matches!(name_slip(name), Some(NameSlip::LikeKey(_, found)) if found == key), "{name}");
+        }
+    }
+
+    #[test]
+    fn list_in_brackets_behind_a_name_is_found() {
+        for name in ["北京:[A,B]", "北京：[A,B]", "北京:{A: B}", "北京： ［A、B］"] {
+            assert_eq!(kind(name), "brackets", "{name}");
+        }
+    }
+
+    #[test]
     fn list_in_one_name_is_found() {
-        ["A 座，B 座", "北京、上海", "研发；测试", "“A”，“B”"]
+        ["A 座，B 座", "北京、上海", "研发；测试", "“A”，“B”", "北京､上海", "北京،上海", "「A」、「B」"]
             .into_iter()
             .for_each(|name| assert_eq!(kind(name), "separator", "{name}"));
     }
 
     #[test]
     fn enclosed_name_comment_and_dash_are_found() {
-        for name in ["“北京”", "‘北京’", "”北京”", "“北京", "「北京」", "＂北京＂", "［北京］"]
-        {
+        for name in ["“北京”", "‘北京’", "”北京”", "“北京", "＂北京＂", "［北京］"] {
             assert_eq!(kind(name), "enclosed", "{name}");
         }
         assert_eq!((kind("北京 ＃ 首都"), kind("－ 北京"), kind("— 北京")), ("comment", "dash", "dash"));
@@ -372,6 +450,16 @@ mod tests {
             "北京·望京",
             "—",
             "👩‍👩‍👧",
+            "「桜」",
+            "『松』",
+            "「竹」会議室",
+            "ID:301",
+            "ID：301",
+            "Game：一区",
+            "北京:总部",
+            "会议室：【大】",
+            "Names",
+            "children:",
         ] {
             assert_eq!(kind(name), "", "{name}");
         }

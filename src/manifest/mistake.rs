@@ -167,8 +167,11 @@ pub(super) fn marked(place: Place, text: &str) -> Problem {
 pub(super) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
     let slip = found.slip();
     let message = match found {
-        NameSlip::Key(_) => {
+        NameSlip::Key(_) | NameSlip::LikeKey(..) => {
             text!("{} is read as a name, not as a key and a value", "{} 被当成名称，而不是键和值", Shown(text))
+        }
+        NameSlip::Brackets(_) => {
+            text!("{} is read as one name, with its brackets", "{} 连同括号被当成一个名称", Shown(text))
         }
         NameSlip::Separator(_) => text!("{} is read as one name", "{} 被当成一个名称", Shown(text)),
         NameSlip::Comment(_) => {
@@ -184,6 +187,14 @@ pub(super) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
     let help = slip.help();
     match found {
         NameSlip::Key(_) => Problem::error(Rule::FullWidth, message).at(place, slip.described()).help(help),
+        NameSlip::LikeKey(_, key) => Problem::error(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+            "Write `{key}: ` with a space after the colon; if the name is intended as it is, put it in quotes",
+            "写成 `{key}: `，冒号后加一个空格；如果名称本就如此，请加引号"
+        )),
+        NameSlip::Brackets(_) => Problem::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+            "Write `- name: …` and, on the next line, `children: […]`; if the name is intended as it is, put it in quotes",
+            "写成 `- name: …`，并在下一行写 `children: […]`；如果名称本就如此，请加引号"
+        )),
         _ => Problem::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
             "{help}; if the name is intended as it is, put it in quotes",
             "{help}；如果名称本就如此，请加引号"
