@@ -64,15 +64,20 @@ pub(super) fn expand(inputs: &[Input], problems: &mut Vec<Problem>) -> Vec<Input
     let mut seen = HashMap::new();
     let found: Vec<_> = inputs.iter().flat_map(|input| files(input, problems)).collect();
     let expanded = found.into_iter().filter(|input| is_new(input, &mut seen, problems)).collect();
-    problems.extend(inputs.iter().flat_map(|input| unread(input, &seen)).map(|path| left_out::problem(&path)));
+    problems.extend(inputs.iter().flat_map(|input| unread(input, &seen)));
     expanded
 }
 
-/// Returns the files in a folder that look like a part of the manifest and are not read.
-fn unread(input: &Input, read: &HashMap<Option<PathBuf>, String>) -> Vec<PathBuf> {
+/// Reports the files in a folder that look like a part of the manifest and are not read, and its spreadsheets.
+fn unread(input: &Input, read: &HashMap<Option<PathBuf>, String>) -> Vec<Problem> {
     let Input::Path(path) = input else { return Vec::new() };
+    if !path.is_dir() {
+        return Vec::new();
+    }
     let is_read = |path: &Path| read.contains_key(&Some(canonical(path)));
-    if path.is_dir() { left_out::left_out(path, is_read) } else { Vec::new() }
+    let (files, spreadsheets) = (left_out::left_out(path, is_read), left_out::spreadsheets(path, is_read));
+    let files = files.iter().map(|path| left_out::problem(path));
+    files.chain(spreadsheets.iter().map(|path| left_out::spreadsheet(path))).collect()
 }
 
 fn canonical(path: &Path) -> PathBuf {

@@ -6,10 +6,15 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::language::quoted;
 use crate::manifest::recognize::looks_like_manifest;
 use crate::manifest::{Problem, Rule};
 use crate::text;
 
+/// Endings of files that may be copies of a manifest, besides those with `.yaml` or `.yml` in their names.
+const COPIES: [&str; 11] = [".json", ".jsonc", ".txt", ".text", ".bak", ".old", ".orig", ".new", ".tmp", ".save", "~"];
+/// Endings of spreadsheets.
+const SPREADSHEETS: [&str; 7] = ["xlsx", "xlsm", "xls", "et", "ods", "csv", "tsv"];
 /// How many bytes of a file are read: enough for the keys at its top.
 const MOST_BYTES: u64 = 16 << 10;
 /// How many files are reported.
@@ -68,7 +73,32 @@ fn is_searched(folder: &Path, depth: usize) -> bool {
 fn is_candidate(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_of_state = name.contains(".state.json");
-    path.is_file() && !is_of_state && (name.contains(".yaml") || name.contains(".yml") || name.ends_with(".json"))
+    let is_ending = COPIES.iter().any(|end| name.ends_with(end)) || !name.contains('.');
+    path.is_file() && !is_of_state && (name.contains(".yaml") || name.contains(".yml") || is_ending)
+}
+
+/// Returns the spreadsheets directly in a folder, except those from which a file that `is_read` may be made: of the same name.
+pub(super) fn spreadsheets(folder: &Path, is_read: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let is_spreadsheet = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let is_temporary = path.file_name().unwrap_or_default().to_string_lossy().starts_with(['~', '.']);
+        SPREADSHEETS.contains(&&*ending) && !is_temporary && path.is_file()
+    };
+    let is_source = |path: &Path| ["yaml", "yml"].iter().any(|end| is_read(&path.with_extension(end)));
+    let found = sorted(folder).unwrap_or_default().into_iter();
+    found.filter(|path| is_spreadsheet(path) && !is_source(path)).take(MOST_FILES).collect()
+}
+
+/// Reports a spreadsheet that is left out.
+pub(super) fn spreadsheet(path: &Path) -> Problem {
+    let (file, yaml) = (path.display(), path.with_extension("yaml"));
+    let [word, out] = [path.to_string_lossy(), yaml.to_string_lossy()].map(|path| quoted(&path));
+    let message =
+        text!("`{file}` is a spreadsheet and is not read with the folder", "`{file}` 是电子表格，不会随文件夹读取");
+    Problem::warning(Rule::LeftOut, message).help(text!(
+        "Make a manifest of it with `roomtree import {word} --out {out}`, or move it out of the folder",
+        "请用 `roomtree import {word} --out {out}` 转换成清单，或将其移出该文件夹"
+    ))
 }
 
 fn head(path: &Path) -> String {
@@ -81,7 +111,7 @@ fn head(path: &Path) -> String {
 mod tests {
     use std::fs;
 
-    use crate::manifest::left_out::left_out;
+    use crate::manifest::left_out::{left_out, spreadsheet, spreadsheets};
 
     const MANIFEST: &str = "version: 1\ngroups: [上海]\n";
 
@@ -105,6 +135,21 @@ mod tests {
             assert_eq!(found(&[("a.yaml", MANIFEST), (name, MANIFEST)]), [name]);
         }
         assert_eq!(found(&[("a.yaml", MANIFEST), ("b.json", json)]), ["b.json"]);
+        for name in ["c.txt", "d.bak", "e~", "f.old", "rooms", "rooms。yaml"] {
+            assert_eq!(found(&[("a.yaml", MANIFEST), (name, MANIFEST)]), [name]);
+        }
+    }
+
+    #[test]
+    fn spreadsheet_that_no_file_is_made_of_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.csv", "a.xlsx", "b.XLSX", "c.csv", "~$b.xlsx", "notes.md"] {
+            fs::write(folder.path().join(name), "城市\n北京\n").unwrap();
+        }
+        let found = spreadsheets(folder.path(), |path| path.ends_with("a.yaml"));
+        let names: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        assert_eq!(names, ["b.XLSX", "c.csv"]);
+        assert!(spreadsheet(&found[0]).help.unwrap().as_str().contains("roomtree import"));
     }
 
     #[test]
@@ -121,6 +166,8 @@ mod tests {
             ("plan.json", "{\"format\": 1, \"kind\": \"saved-plan\", \"manifest\": [\"a.yaml\"]}"),
             ("version.json", "{\"version\": \"1.0.0\"}"),
             ("README.md", MANIFEST),
+            ("notes.txt", "北京\n上海\n"),
+            ("LICENSE", "MIT\n"),
             (".git/x.yaml", MANIFEST),
         ];
         assert_eq!(found(&files), Vec::<String>::new());
