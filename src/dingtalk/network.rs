@@ -66,14 +66,15 @@ pub enum NetworkError {
     },
     /// The file or folder has no certificate in it.
     #[error("{}", say!(
-        format: "{variable} cannot be used: `{}` contains no PEM certificate",
-        "{variable} 无法使用：`{}` 中没有 PEM 格式的证书", path.display()
+        format: "{variable} cannot be used: `{}` {reason}", "{variable} 无法使用：`{}` {reason}", path.display()
     ))]
     NoRoots {
         /// The variable.
         variable: &'static str,
         /// The file or folder.
         path: PathBuf,
+        /// What is wrong with it.
+        reason: Text,
     },
 }
 

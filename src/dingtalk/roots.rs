@@ -13,6 +13,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::dingtalk::network::{NetworkError, NetworkVariables};
+use crate::language::Text;
+use crate::text;
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDER: &str = "SSL_CERT_DIR";
@@ -69,11 +71,36 @@ fn named(file: Option<&OsStr>, folder: Option<&OsStr>) -> Result<Roots, NetworkE
 
 fn from_file(file: &Path) -> Result<Vec<Certificate>, NetworkError> {
     let unreadable = |source| NetworkError::UnreadableRoots { variable: FILE, path: file.to_owned(), source };
-    let is_regular = fs::metadata(file).map_err(unreadable)?.is_file();
+    let no_roots = |reason| NetworkError::NoRoots { variable: FILE, path: file.to_owned(), reason };
+    let metadata = fs::metadata(file).map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(no_roots(text!("is a folder, not a file", "是文件夹，不是文件")));
+    }
     // A device or a pipe might never end.
-    let bytes = if is_regular { fs::read(file).map_err(unreadable)? } else { Vec::new() };
+    if !metadata.is_file() {
+        return Err(no_roots(text!("is not a regular file", "不是普通文件")));
+    }
+    let bytes = fs::read(file).map_err(unreadable)?;
     let found = parsed(&bytes);
-    if found.is_empty() { Err(NetworkError::NoRoots { variable: FILE, path: file.to_owned() }) } else { Ok(found) }
+    if found.is_empty() { Err(no_roots(flaw(&bytes))) } else { Ok(found) }
+}
+
+/// Says why a file has no usable certificate.
+fn flaw(pem: &[u8]) -> Text {
+    match CertificateDer::pem_slice_iter(pem).next() {
+        None => no_pem(),
+        Some(Ok(_)) => {
+            text!("has a PEM certificate that is damaged or cannot be a root", "中的 PEM 证书已损坏，或不能用作根证书")
+        }
+        Some(Err(error)) => {
+            let error = error.to_string();
+            text!("has a damaged PEM certificate ({error})", "中的 PEM 证书已损坏（{error}）")
+        }
+    }
+}
+
+fn no_pem() -> Text {
+    text!("contains no PEM certificate", "中没有 PEM 证书")
 }
 
 /// Loads folders, of which some may be missing, as OpenSSL does. If none exists, or if there is no certificate at all
@@ -93,7 +120,9 @@ fn from_folders(folders: &[&PathBuf], is_required: bool) -> Result<Vec<Certifica
     }
     match (existing, missing) {
         (None, Some((path, source))) => Err(NetworkError::UnreadableRoots { variable: FOLDER, path, source }),
-        (Some(path), _) if found.is_empty() && is_required => Err(NetworkError::NoRoots { variable: FOLDER, path }),
+        (Some(path), _) if found.is_empty() && is_required => {
+            Err(NetworkError::NoRoots { variable: FOLDER, path, reason: no_pem() })
+        }
         _ => Ok(found),
     }
 }
@@ -167,9 +196,22 @@ mod tests {
         let (empty, text) = (folder.path().join("empty"), folder.path().join("text"));
         fs::write(&empty, "").expect("a file");
         fs::write(&text, pem().replace('M', "!")).expect("a file");
-        for (variable, path) in [(FILE, &*empty), (FILE, &*text), (FILE, folder.path()), (FOLDER, folder.path())] {
+        let cut = folder.path().join("cut");
+        fs::write(&cut, &pem()[..pem().len() / 2]).expect("a file");
+        let other = folder.path().join("other");
+        let armor = |text: &str| format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+        fs::write(&other, armor("AAAA")).expect("a file");
+        for (variable, path, reason) in [
+            (FILE, &*empty, "contains no PEM certificate"),
+            (FILE, &*text, "has a damaged PEM certificate"),
+            (FILE, &*cut, "has a damaged PEM certificate"),
+            (FILE, &*other, "is damaged or cannot be a root"),
+            (FILE, folder.path(), "is a folder, not a file"),
+            (FOLDER, folder.path(), "contains no PEM certificate"),
+        ] {
             let error = load(&[(variable, path)]).expect_err("no certificate");
-            assert!(error.starts_with(variable) && error.contains("contains no PEM certificate"), "{error}");
+            let start = format!("{variable} cannot be used: `{}` ", path.display());
+            assert!(error.starts_with(&start) && error.contains(reason), "{error}");
         }
         for variable in [FILE, FOLDER] {
             let error = load(&[(variable, Path::new("/missing"))]).expect_err("no file");
