@@ -14,7 +14,7 @@ use std::path::Path;
 
 use roomtree::dingtalk::{CODES, ERRCODES, EndpointError, FailureKind};
 use roomtree::group::{GroupId, GroupPath};
-use roomtree::language::Language;
+use roomtree::language::{Language, OwnFile};
 use roomtree::manifest::Rule;
 use roomtree::plan::{Conflict, Refusal};
 use roomtree::render::conflict;
@@ -196,7 +196,8 @@ fn after_state_error(error: &StateError) -> Option<StateError> {
     match error {
         StateError::Locked { .. } => Some(StateError::Newer { path: path(), format: 3, known: 2 }),
         StateError::Newer { .. } => Some(StateError::Damaged { path: path(), line: 3, column: 9, flaw: "…".into() }),
-        StateError::Damaged { .. } => Some(StateError::Unmerged { path: path(), line: 3 }),
+        StateError::Damaged { .. } => Some(StateError::OtherFile { path: path(), file: OwnFile::SavedPlan }),
+        StateError::OtherFile { .. } => Some(StateError::Unmerged { path: path(), line: 3 }),
         StateError::Unmerged { .. } => {
             let source = LedgerError::SeqUsed(Seq::new(1));
             Some(StateError::Contradicted { path: path(), line: 3, source })

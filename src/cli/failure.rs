@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::target::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
-use crate::language::{Text, cause};
+use crate::language::{Text, cause, is_out_of_files};
 use crate::render::json::{ErrorDocument, ErrorWord};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
@@ -110,9 +110,14 @@ impl Failure {
         self
     }
 
-    /// Adds the errors that led to it.
+    /// Adds the errors that led to it, and what to do if the process has too many open files.
     pub(crate) fn because(mut self, error: &(dyn Error + 'static)) -> Self {
         self.causes.extend(std::iter::successors(Some(error), source).map(cause));
+        let is_hinted = self.hints.iter().any(|hint| hint.as_str().contains("ulimit -n"));
+        if is_out_of_files(error) && !is_hinted {
+            return self
+                .hint(text!("raise the limit of open files (`ulimit -n`)", "请提高可打开文件数的上限（`ulimit -n`）"));
+        }
         self
     }
 
@@ -183,7 +188,7 @@ fn remedy(error: &StateError) -> Text {
             "用 `--endpoint {recorded}` 指向创建它的地址；若只是试用，加上 `--sandbox`"
         ),
     };
-    text!("{back}; or name another state with `--state FILE`", "{back}；或者用 `--state FILE` 指定另一个状态文件")
+    text!("{back}; or name another state with `--state FILE`", "{back}；或者用 `--state <文件>` 指定另一个状态文件")
 }
 
 impl From<dingtalk::Failure> for Failure {

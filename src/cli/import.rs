@@ -15,7 +15,7 @@ use crate::cli::spreadsheet;
 use crate::cli::validate::unwritten;
 use crate::group::GroupId;
 use crate::import::{Choice, HeaderRow, Imported, Wanted, import, judged, listed};
-use crate::language::{Text, count};
+use crate::language::{OwnFile, Text, count};
 use crate::manifest::{Limits, Manifest, Severity, compose};
 use crate::render::style::{GOOD, Styled};
 use crate::render::{Page, Paint, sheet_notes, sheet_problems};
@@ -108,7 +108,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     arguments.check_out()?;
     arguments.check_file()?;
     let bytes = arguments.bytes()?;
-    let sheet = Sheet::read(arguments, &bytes).map_err(|error| unreadable(&arguments.file, &error))?;
+    let sheet = Sheet::read(arguments, &bytes).map_err(|error| match OwnFile::of(&bytes) {
+        Some(file @ (OwnFile::SavedPlan | OwnFile::State)) => not_a_spreadsheet(&arguments.file, file),
+        _ => unreadable(&arguments.file, &error),
+    })?;
     let mut imported = import(&sheet.table, &arguments.choice(context.command_without_columns()));
     let text = arguments.composed(&imported)?;
     if imported.is_sound() {
@@ -288,6 +291,11 @@ fn refused(imported: &Imported) -> Failure {
     Failure::input(
         say!(format: "the spreadsheet has {problems}; nothing was written", "电子表格中有 {problems}；没有写入任何内容"),
     )
+}
+
+fn not_a_spreadsheet(path: &Path, file: OwnFile) -> Failure {
+    Failure::input(Text::of(|| file.instead_of_spreadsheet(&path.display().to_string())))
+        .hint(Text::of(|| file.usage()))
 }
 
 fn unreadable(file: &Path, error: &SheetError) -> Failure {

@@ -108,8 +108,8 @@ pub(crate) fn taken(path: &Path) -> Failure {
         .hint(text!("choose another file name", "请换一个文件名"));
     }
     Failure::input(text!(
-        "`{file}` exists already and is not such a file written by roomtree; nothing was written",
-        "`{file}` 已存在，且不是由 roomtree 写入的同类文件；没有写入任何内容"
+        "`{file}` already exists and is not an earlier output of this command; nothing was written",
+        "`{file}` 已存在，且不是此命令以前的输出；没有写入任何内容"
     ))
     .hint(text!("name another file, or move that one away", "换一个文件名，或移走该文件"))
 }

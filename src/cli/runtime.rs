@@ -28,10 +28,11 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
 }
 
 fn failed(error: io::Error) -> Failure {
-    Failure::input(text!("the runtime cannot be started", "无法启动运行环境")).because(&error).hint(text!(
+    let failure = Failure::input(text!("the runtime cannot be started", "无法启动运行环境")).hint(text!(
         "the limits of this process are too low: raise those of open files (`ulimit -n`) and processes (`ulimit -u`)",
         "本进程的资源限制过低：请提高可打开文件数（`ulimit -n`）和进程数（`ulimit -u`）"
-    ))
+    ));
+    failure.because(&error)
 }
 
 #[cfg(unix)]

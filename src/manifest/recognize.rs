@@ -3,14 +3,14 @@
 //! A file given by mistake may be a key or a list of passwords. It counts as a manifest if its top has the keys of one, one of
 //! them misspelt at most in a few letters; a typo thus still gets its excerpt.
 
-use crate::language::Text;
+use crate::language::{OwnFile, Text};
 use crate::manifest::draft::Draft;
 use crate::manifest::full_width::key_at_start;
 use crate::manifest::mistake::how_to_begin;
 use crate::manifest::read::{self, TOP, closest};
 use crate::manifest::yaml::{Kind, Yaml};
 use crate::manifest::{Problem, Rule, Severity, SourceId, parse};
-use crate::text;
+use crate::{say, text};
 
 /// Reads one source into a draft; if it is no manifest, one problem without content replaces its problems.
 pub(super) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &mut Vec<Problem>) {
@@ -20,7 +20,7 @@ pub(super) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &m
     let is_error = |problem: &Problem| problem.severity == Severity::Error && !is_harmless(problem, text);
     if problems[earlier..].iter().any(is_error) && !has_keys(&yaml) && !is_manifest(text) {
         let first = problems.drain(earlier..).find(is_error);
-        problems.extend(first.map(|first| no_manifest(&yaml, &first)));
+        problems.extend(first.map(|first| no_manifest(text, &yaml, &first)));
     }
 }
 
@@ -103,16 +103,36 @@ impl Tally {
     }
 }
 
-fn no_manifest(yaml: &Yaml<'_>, first: &Problem) -> Problem {
-    let message = text!(
-        "The file is not a manifest: it does not have the keys `version` and `groups`",
-        "该文件不是清单：其中没有 `version` 和 `groups` 这两个键"
-    );
-    let problem = Problem::error(Rule::NotAManifest, message).help(help(yaml));
+fn no_manifest(text: &str, yaml: &Yaml<'_>, first: &Problem) -> Problem {
+    let own = OwnFile::of(text.as_bytes()).filter(|file| *file != OwnFile::Manifest);
+    let (message, help) = match own {
+        Some(file) => own_file(file),
+        None => (unknown(), help(yaml)),
+    };
+    let problem = Problem::error(Rule::NotAManifest, message).help(help);
     match first.place {
         Some(place) => problem.at(place, Text::default()),
         None => problem,
     }
+}
+
+fn own_file(file: OwnFile) -> (Text, Text) {
+    let message = Text::of(|| {
+        let noun = file.noun();
+        say!(format: "The file is {noun}, not a manifest", "该文件是{noun}，不是清单")
+    });
+    let help = Text::of(|| {
+        let usage = file.usage();
+        say!(format: "Give a manifest; {usage}", "请给出清单；{usage}")
+    });
+    (message, help)
+}
+
+fn unknown() -> Text {
+    text!(
+        "The file is not a manifest: it does not have the keys `version` and `groups`",
+        "该文件不是清单：其中没有 `version` 和 `groups` 这两个键"
+    )
 }
 
 fn help(yaml: &Yaml<'_>) -> Text {

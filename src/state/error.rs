@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::hold::Unsuitable;
-use crate::language::Text;
+use crate::language::{OwnFile, Text, is_out_of_files};
 use crate::say;
 use crate::state::durable::Step;
 use crate::state::{Holder, LedgerError};
@@ -51,6 +51,14 @@ pub enum StateError {
         column: usize,
         /// What is wrong there.
         flaw: Text,
+    },
+    /// Another file of roomtree was given as the state.
+    #[error("{}", file.instead_of_state(&path.display().to_string()))]
+    OtherFile {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        file: OwnFile,
     },
     /// The file has conflict markers of a merge.
     #[error("{}", say!(
@@ -195,6 +203,7 @@ impl StateError {
             Self::JournalReplaced { .. } => StateErrorKind::Refused,
             Self::Damaged { .. } | Self::Contradicted { .. } | Self::NotAFile { .. } => StateErrorKind::Input,
             Self::TooLarge { .. } | Self::ForeignLock { .. } | Self::Unmerged { .. } => StateErrorKind::Input,
+            Self::OtherFile { .. } => StateErrorKind::Input,
             Self::Disk { step: Step::Read, .. } => StateErrorKind::Input,
             Self::Disk { .. } | Self::Poisoned { .. } => StateErrorKind::Disk,
         }
@@ -211,11 +220,12 @@ impl StateError {
             Self::Newer { .. } => say!("upgrade roomtree; nothing was touched", "请升级 roomtree；没有改动任何文件"),
             Self::Damaged { .. } | Self::Contradicted { .. } => say!(
                 "restore the file from version control, or run `roomtree state rebuild MANIFEST` to make it anew from DingTalk",
-                "从版本库恢复该文件，或运行 `roomtree state rebuild MANIFEST` 根据钉钉重新生成"
+                "从版本库恢复该文件，或运行 `roomtree state rebuild <清单>` 根据钉钉重新生成"
             ),
+            Self::OtherFile { file, .. } => file.usage(),
             Self::Unmerged { .. } => say!(
                 "keep the file of one side (`git checkout --ours` or `--theirs`), then run `roomtree state rebuild MANIFEST`",
-                "保留其中一方的文件（`git checkout --ours` 或 `--theirs`），再运行 `roomtree state rebuild MANIFEST`"
+                "保留其中一方的文件（`git checkout --ours` 或 `--theirs`），再运行 `roomtree state rebuild <清单>`"
             ),
             Self::Foreign { .. } => say!(
                 "use the credentials and the manifest this state was made with, or another `--state`",
@@ -224,7 +234,7 @@ impl StateError {
             Self::Apart { .. } => say!(
                 "if an older state file was restored, put the newer one back; if the files come from different folders, \
                  part them; or run `roomtree state rebuild MANIFEST`",
-                "如果恢复了旧的状态文件，请换回新的；如果两个文件来自不同文件夹，请分开；或运行 `roomtree state rebuild MANIFEST`"
+                "如果恢复了旧的状态文件，请换回新的；如果两个文件来自不同文件夹，请分开；或运行 `roomtree state rebuild <清单>`"
             ),
             Self::Exchanged { .. } => say!(
                 "put the former state file back; the journal beside it holds what this run did",
@@ -254,6 +264,7 @@ impl StateError {
                 "move that file away, or name another state with `--state`",
                 "移走该文件，或用 `--state` 指定另一个状态文件"
             ),
+            Self::Disk { source, .. } if is_out_of_files(source) => out_of_files(),
             Self::Disk { source, .. } => disk_remedy(source.kind()),
             Self::Poisoned { .. } => say!(
                 "see the first error; run again once it is settled, what was recorded is kept",
@@ -293,6 +304,14 @@ fn owner(what: &'static str) -> &'static str {
         "root" => say!("root", "根分组"),
         other => other,
     }
+}
+
+/// Returns how to permit more open files.
+fn out_of_files() -> &'static str {
+    say!(
+        "raise the limit of open files (`ulimit -n`) and run again; what was recorded is kept",
+        "请提高可打开文件数的上限（`ulimit -n`）后重新运行；已记录的不会丢失"
+    )
 }
 
 fn disk_remedy(kind: io::ErrorKind) -> &'static str {
@@ -345,6 +364,15 @@ mod tests {
             assert_eq!(full.to_string(), "`a` 无法写入");
             assert_eq!(full.remedy(), "腾出空间后重新运行；已记录的不会丢失");
         });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn too_many_open_files_name_the_limit() {
+        let error = StateError::disk(Step::Create, Path::new("a"))(io::Error::from_raw_os_error(24));
+        assert!(error.remedy().contains("`ulimit -n`"), "{}", error.remedy());
+        let full = StateError::disk(Step::Create, Path::new("a"))(io::Error::from_raw_os_error(28));
+        assert!(full.remedy().starts_with("make room"), "{}", full.remedy());
     }
 
     #[test]

@@ -187,6 +187,7 @@ impl Files {
         match flaw {
             SnapshotFlaw::Newer(format) => StateError::Newer { path, format, known: snapshot::FORMAT },
             SnapshotFlaw::Unmerged(line) => StateError::Unmerged { path, line },
+            SnapshotFlaw::Other(file) => StateError::OtherFile { path, file },
             SnapshotFlaw::Damaged(error, flaw) => {
                 StateError::Damaged { path, line: error.line(), column: error.column(), flaw }
             }

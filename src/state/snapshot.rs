@@ -10,7 +10,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::{GroupId, GroupPath};
-use crate::language::{self, Text};
+use crate::language::{self, OwnFile, Text};
 use crate::state::{Identity, LedgerError};
 use crate::{say, text};
 
@@ -49,6 +49,8 @@ pub(super) enum SnapshotFlaw {
     Newer(u64),
     /// With conflict markers of a merge: the line of the first.
     Unmerged(usize),
+    /// Another file of roomtree.
+    Other(OwnFile),
     /// Anything else.
     Damaged(serde_json::Error, Text),
 }
@@ -132,6 +134,9 @@ impl Snapshot {
 fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
     if let Some(line) = language::conflict_line(text) {
         return SnapshotFlaw::Unmerged(line);
+    }
+    if let Some(file) = OwnFile::of(text).filter(|file| *file != OwnFile::State) {
+        return SnapshotFlaw::Other(file);
     }
     match serde_json::from_slice::<Cover>(text) {
         Ok(Cover { format }) if format > FORMAT => SnapshotFlaw::Newer(format),
@@ -247,6 +252,7 @@ mod tests {
             Err(SnapshotFlaw::Unmerged(line)) => format!("unmerged at line {line}"),
             Err(SnapshotFlaw::Damaged(error, _)) => error.to_string(),
             Err(SnapshotFlaw::Newer(format)) => format!("newer: {format}"),
+            Err(SnapshotFlaw::Other(file)) => file.noun().to_owned(),
             Ok(_) => panic!("not refused: {text}"),
         }
     }

@@ -69,7 +69,8 @@ fn files_that_are_not_regular_are_refused_at_once() {
             std::os::unix::fs::symlink(target, scene.path(name)).unwrap();
             let ran = scene.apply();
             ran.exits(1);
-            assert!(ran.err.contains("is not a file") || ran.err.contains("is damaged"), "{ran}");
+            let says = ["is not a file", "is damaged", "is a manifest, not a state file"];
+            assert!(says.iter().any(|says| ran.err.contains(says)), "{ran}");
             fs::remove_file(scene.path(name)).unwrap();
         }
         assert!(std::process::Command::new("mkfifo").arg(scene.path(name)).status().unwrap().success());
@@ -98,7 +99,7 @@ fn plan_is_saved_only_to_new_files_and_over_saved_plans() {
     scene.write("plan-document.json", scene.run(&format!("plan {MANIFEST} --format json")).out);
     for taken in [MANIFEST, STATE, "notes", "plan-document.json", "."] {
         let before = fs::read(scene.path(taken)).ok();
-        scene.run(&format!("plan {MANIFEST} --out {taken}")).exits(1).says(&["exists already", "name another file"]);
+        scene.run(&format!("plan {MANIFEST} --out {taken}")).exits(1).says(&["already exists", "name another file"]);
         assert_eq!(fs::read(scene.path(taken)).ok(), before, "{taken}");
     }
     for _ in 0..2 {
@@ -114,7 +115,7 @@ fn plan_is_not_saved_through_links_but_to_streams() {
     scene.run(&format!("plan {MANIFEST} --out saved")).exits(0);
     for (link, target) in [("a", MANIFEST), ("b", "saved"), ("c", "nothing")] {
         symlink(target, scene.path(link)).unwrap();
-        scene.run(&format!("plan {MANIFEST} --out {link}")).exits(1).says(&["exists already"]);
+        scene.run(&format!("plan {MANIFEST} --out {link}")).exits(1).says(&["already exists"]);
     }
     assert!(!scene.path("nothing").exists());
     scene.run(&format!("plan {MANIFEST} --out /dev/null")).exits(0).says_nothing();
@@ -139,7 +140,7 @@ fn saved_plan_is_recognized_without_its_ending() {
     let scene = Scene::of_fifteen();
     scene.run(&format!("plan {MANIFEST} --out saved")).exits(0);
     scene.write("torn", &scene.read("saved")[..200]);
-    scene.run("apply torn --yes").exits(1).says(&["`torn` is no plan saved by roomtree"]);
+    scene.run("apply torn --yes").exits(1).says(&["`torn` is not a plan saved by roomtree"]);
     scene.run("plan saved").exits(1).says(&["`saved` is a saved plan, not a manifest", "roomtree apply"]);
     scene.write("manifest.json", r#"{"version": 1, "groups": ["A"]}"#);
     scene.run("apply manifest.json --yes --only /A").exits(0);
@@ -150,7 +151,7 @@ fn saved_plan_is_recognized_without_its_ending() {
 fn manual_pages_replace_only_their_own_kind() {
     let scene = Scene::new();
     scene.write("man/roomtree-plan.1", "notes\n");
-    scene.run("man --all man").exits(1).says(&["exists already"]);
+    scene.run("man --all man").exits(1).says(&["already exists"]);
     assert_eq!(scene.read("man/roomtree-plan.1"), "notes\n");
     fs::remove_file(scene.path("man/roomtree-plan.1")).unwrap();
     scene.run("man --all man").exits(0);
@@ -284,6 +285,30 @@ fn names_of_a_state_are_not_taken_by_other_results() {
     }
     scene.apply().exits(0);
     scene.is_true();
+}
+
+#[test]
+fn file_of_another_kind_is_named_with_its_command() {
+    let scene = Scene::of_fifteen();
+    scene.apply().exits(0);
+    scene.run(&format!("plan {MANIFEST} --offline --out saved.plan")).exits(0);
+    fs::copy(scene.path("saved.plan"), scene.path("saved.json")).unwrap();
+    for command in ["validate", "fmt", "plan --offline", "apply --yes", "destroy --yes"] {
+        let ran = scene.run(&format!("{command} {STATE}"));
+        ran.exits(1).says(&["is a state file, not a manifest", "`roomtree state list FILE`"]);
+    }
+    for command in ["validate", "fmt"] {
+        let ran = scene.run(&format!("{command} saved.json"));
+        ran.exits(1).says(&["is a saved plan, not a manifest", "`roomtree apply FILE`"]);
+    }
+    for line in [&format!("plan {MANIFEST} --offline --state saved.plan"), "state list saved.plan"] {
+        scene.run(line).exits(1).says(&["`saved.plan` is a saved plan, not a state file", "`roomtree apply FILE`"]);
+    }
+    let ran = scene.run(&format!("plan {MANIFEST} --offline --state {MANIFEST}"));
+    ran.exits(1).says(&["is a manifest, not a state file", "`roomtree plan FILE`"]);
+    scene.run("import saved.plan").exits(1).says(&["`saved.plan` is a saved plan, not a spreadsheet"]);
+    scene.run(&format!("import {STATE}")).exits(1).says(&["is a state file, not a spreadsheet"]);
+    scene.run(&format!("--lang zh validate {STATE}")).exits(1).says(&["该文件是状态文件，不是清单"]);
 }
 
 #[test]
