@@ -116,7 +116,7 @@ fn state_path(arguments: &Arguments, manifest: &ManifestArguments) -> Result<Opt
             ))
             .hint(text!(
                 "name the manifest, or its state with --state FILE",
-                "请给出清单，或用 `--state FILE` 给出它的状态"
+                "请给出清单，或用 `--state <文件>` 给出它的状态"
             ))),
             false => Ok(None),
         };

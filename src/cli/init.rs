@@ -145,7 +145,7 @@ fn there_already(file: &Path) -> Failure {
             "go on with it: `roomtree plan {word} --sandbox`, or bring it up to date with DingTalk: `roomtree pull {word}`",
             "可以直接使用它：`roomtree plan {word} --sandbox`，或按钉钉的现状更新它：`roomtree pull {word}`"
         ))
-        .hint(text!("or name another file: `roomtree init FILE`", "也可以换一个文件：`roomtree init FILE`"))
+        .hint(text!("or name another file: `roomtree init FILE`", "也可以换一个文件：`roomtree init <文件>`"))
 }
 
 fn folder(file: &Path) -> &Path {

@@ -139,7 +139,7 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
             "where the state is to be recorded cannot be told",
             "无法确定状态要记录到哪里"
         ))
-        .hint(text!("name it with --state FILE", "请用 `--state FILE` 指定")));
+        .hint(text!("name it with --state FILE", "请用 `--state <文件>` 指定")));
     }
     Ok(())
 }
@@ -319,7 +319,7 @@ impl Pull<'_> {
         ))
         .hint(text!(
             "aliases, several files, or the layout are in the way: add --out FILE to write a new one",
-            "别名、多个文件或排版使其无法更新：请加上 `--out FILE` 另写一份"
+            "别名、多个文件或排版使其无法更新：请加上 `--out <文件>` 另写一份"
         )))
     }
 

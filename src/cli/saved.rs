@@ -182,13 +182,13 @@ fn unmerged(path: &Path, line: usize) -> Failure {
     ))
     .hint(text!(
         "save the plan again with `roomtree plan … --out FILE`",
-        "用 `roomtree plan … --out FILE` 重新保存计划"
+        "用 `roomtree plan … --out <文件>` 重新保存计划"
     ))
 }
 
 fn no_plan(path: &Path) -> Failure {
-    Failure::input(text!("`{}` is no plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
-        .hint(text!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out FILE` 保存计划"))
+    Failure::input(text!("`{}` is not a plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
+        .hint(text!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out <文件>` 保存计划"))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
 
 fn saved_plan(name: &str) -> Failure {
     Failure::input(text!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
-        .hint(text!("name a plan alone, as a file: `roomtree apply FILE`", "请只给出计划文件：`roomtree apply FILE`"))
+        .hint(text!("name a plan alone, as a file: `roomtree apply FILE`", "请只给出计划文件：`roomtree apply <文件>`"))
 }
 
 /// Says that a manifest is not right; its problems are told by themselves.
@@ -60,7 +60,7 @@ pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, Fai
             "where the state is cannot be told from standard input or from several files",
             "清单来自标准输入或多个文件时，无法确定状态在哪里"
         ))
-        .hint(text!("name it with --state FILE", "请用 `--state FILE` 指定"))),
+        .hint(text!("name it with --state FILE", "请用 `--state <文件>` 指定"))),
     }
 }
 

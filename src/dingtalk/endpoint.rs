@@ -24,7 +24,7 @@ pub enum EndpointError {
     #[error("{}", say!(format: "the endpoint `{0}` lacks its scheme: write `https://{0}`", "接口地址 `{0}` 缺少协议：请写成 `https://{0}`", .0))]
     NoScheme(String),
     /// Not a URL at all.
-    #[error("{}", say!(format: "the endpoint `{text}` is no URL: {reason}", "接口地址 `{text}` 不是 URL：{reason}"))]
+    #[error("{}", say!(format: "the endpoint `{text}` is not a URL: {reason}", "接口地址 `{text}` 不是 URL：{reason}"))]
     NotAUrl {
         /// What was given.
         text: String,

@@ -123,7 +123,7 @@ fn flaw(text: &str) -> Option<Text> {
 /// Reads `http://host:port`, `https://…`, or `host:port` as curl does, where `http` is implied.
 fn parse_url(text: &str) -> Result<Url, Text> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let mut url = Url::parse(&whole).map_err(|error| text!("is no URL: {}", "不是 URL：{}", reason(&error)))?;
+    let mut url = Url::parse(&whole).map_err(|error| text!("is not a URL: {}", "不是 URL：{}", reason(&error)))?;
     check_scheme(&url)?;
     check_rest(&url, text)?;
     url.set_path("");
@@ -278,9 +278,9 @@ mod tests {
             ("htp://127.0.0.1:1", "has the scheme `htp`"),
             ("socks://127.0.0.1:1/", "is a SOCKS proxy"),
             ("socks5h://127.0.0.1:1", "is a SOCKS proxy"),
-            ("http://", "is no URL: empty host"),
-            ("http://proxy.corp:99999", "is no URL: invalid port number"),
-            ("proxy.corp:port", "is no URL: invalid port number"),
+            ("http://", "is not a URL: empty host"),
+            ("http://proxy.corp:99999", "is not a URL: invalid port number"),
+            ("proxy.corp:port", "is not a URL: invalid port number"),
             ("http://proxy.corp:0", "has no usable host and port"),
             ("http:/proxy.corp:8080", "lacks its scheme"),
             ("http://user:12/34@proxy.corp:8080", "has special characters"),

@@ -126,9 +126,9 @@ fn of_another_state() -> &'static str {
         "If two copies of the state were used, keep one and run `roomtree destroy MANIFEST --state OTHER` with the other: it \
          deletes every group that OTHER records. Condition: no id is in both copies (compare `roomtree state list STATE` of each); \
          otherwise first run `roomtree state forget OTHER PATH` for each common path.",
-        "如果使用过同一状态的两份副本，请保留一份，并用另一份运行 `roomtree destroy MANIFEST --state OTHER`：它会删除 OTHER \
-         记录的全部分组。前提：两份副本没有相同的 ID（分别用 `roomtree state list STATE` 比较）；否则请先对每个相同的路径运行 \
-         `roomtree state forget OTHER PATH`。"
+        "如果使用过同一状态的两份副本，请保留一份，并用另一份运行 `roomtree destroy <清单> --state <另一份>`：它会删除 <另一份> \
+         记录的全部分组。前提：两份副本没有相同的 ID（分别用 `roomtree state list <状态>` 比较）；否则请先对每个相同的路径运行 \
+         `roomtree state forget <另一份> <路径>`。"
     )
 }
 

@@ -56,7 +56,7 @@ pub enum FaultError {
     /// There is no `:`.
     #[error("{}", say!(
         format: "`{}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`",
-        "`{}` 不是故障：请写成 `TARGET:EFFECT[WHEN]`，例如 `create:reset-after@3`", .0
+        "`{}` 不是故障：请写成 `目标:效果[时机]`，例如 `create:reset-after@3`", .0
     ))]
     Shape(String),
     /// What stands before the `:` is no operation.

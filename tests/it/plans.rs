@@ -125,7 +125,7 @@ fn what_is_no_saved_plan_is_told() {
     let scene = Scene::of_fifteen();
     scene.run("plan - --out x.plan.json --offline").exits(1);
     scene.write("other.plan.json", "{\"format\": 1}");
-    scene.run("apply other.plan.json --yes").exits(1).says(&["is no plan saved by roomtree", "plan … --out FILE"]);
+    scene.run("apply other.plan.json --yes").exits(1).says(&["is not a plan saved by roomtree", "plan … --out FILE"]);
     scene.run("apply nowhere.plan.json --yes").exits(1).says(&["cannot read the plan"]);
     save(&scene, "");
     let newer = scene.read(SAVED).replacen("\"format\": 1", "\"format\": 2", 1);

@@ -36,7 +36,7 @@ fn endpoints_that_will_not_do_are_refused_with_what_to_write() {
         ("http://api.dingtalk.com", "plain `http` is for this machine alone"),
         ("http://192.168.0.1:8080", "plain `http` is for this machine alone"),
         ("https://api.dingtalk.com/v1.0", "goes on with `/v1.0`"),
-        ("https://", "is no URL"),
+        ("https://", "is not a URL"),
     ] {
         for command in [APPLY, "plan rooms.yaml", "plan rooms.yaml --offline"] {
             let scene = Scene::of_fifteen();

@@ -29,7 +29,7 @@ pub(super) const WORDS: &[Word] = &[
     word(
         "If credentials are set, they are checked as `roomtree doctor FILE` does it. What comes of that does not change the exit \
          code.",
-        "若已设置凭证，会像 `roomtree doctor FILE` 那样检查，其结果不影响退出码。",
+        "若已设置凭证，会像 `roomtree doctor <文件>` 那样检查，其结果不影响退出码。",
     ),
     word("Check a manifest; every problem is told at once, with its place", "校验清单，一次列出全部问题及其位置"),
     word(

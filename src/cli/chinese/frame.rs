@@ -39,7 +39,7 @@ pub(super) const WORDS: &[Word] = &[
     word("NAMES", "名称"),
     word("PATH", "路径"),
     word("RATE", "速率"),
-    word("SHELL", "Shell"),
+    word("SHELL", "Shell 名称"),
     word("STATE", "状态"),
     word("TIME", "时长"),
     word("UNIONID", "unionId"),
