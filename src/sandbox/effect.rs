@@ -26,6 +26,8 @@ pub enum Effect {
     Stale(Duration),
     /// A list lacks this share of the groups, in percent; the seed chooses them.
     Lacks(u8),
+    /// This happens to a read of a group that a list without this share of the groups lacks.
+    OfHidden(u8, Box<Effect>),
     /// The answer has its ids in another form.
     Reshape(Form),
 }
@@ -39,6 +41,8 @@ pub enum Form {
     NullParent,
     /// A group at the top has no `parentId`.
     NoParent,
+    /// The `parentId` of a group at the top is an empty string.
+    EmptyParent,
 }
 
 /// How an answer is spoilt.
@@ -88,6 +92,9 @@ impl Effect {
     /// Reads an effect as it is written in a fault.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (name, argument) = arguments(text)?;
+        if name == "of-hidden" {
+            return of_hidden(argument?);
+        }
         if let Some(stem) = name.strip_suffix("-before") {
             return Damage::parse(stem, argument).map(|damage| Self::Spoil(damage, Moment::Before));
         }
@@ -126,16 +133,22 @@ impl Effect {
     pub(crate) fn is_for_lists(&self) -> bool {
         matches!(self, Self::Stale(_) | Self::Lacks(_))
     }
+
+    /// Returns whether the effect is for reads only.
+    pub(crate) fn is_for_reads(&self) -> bool {
+        matches!(self, Self::OfHidden(..))
+    }
 }
 
 impl Form {
-    const ALL: [Self; 3] = [Self::TextIds, Self::NullParent, Self::NoParent];
+    const ALL: [Self; 4] = [Self::TextIds, Self::NullParent, Self::NoParent, Self::EmptyParent];
 
     const fn name(self) -> &'static str {
         match self {
             Self::TextIds => "text-ids",
             Self::NullParent => "null-parent",
             Self::NoParent => "no-parent",
+            Self::EmptyParent => "empty-parent",
         }
     }
 
@@ -173,6 +186,13 @@ fn arguments(text: &str) -> Option<(&str, Option<&str>)> {
 fn pair(argument: &str) -> Option<(Duration, Duration)> {
     let (first, second) = argument.split_once(',')?;
     span::parse(first).zip(span::parse(second))
+}
+
+/// Reads a share and the effect on reads of the groups in it, which may be any but another one of this kind.
+fn of_hidden(argument: &str) -> Option<Effect> {
+    let (percent, effect) = argument.split_once(',')?;
+    let effect = Effect::parse(effect).filter(|effect| !effect.is_for_lists() && !effect.is_for_reads())?;
+    Some(Effect::OfHidden(share(percent)?, Box::new(effect)))
 }
 
 /// Reads a share from 1 to 100 percent.
@@ -214,6 +234,7 @@ impl fmt::Display for Effect {
             Self::Ban(page, time) => write!(f, "{}({})", page.name(), span::show(*time)),
             Self::Stale(age) => write!(f, "stale({})", span::show(*age)),
             Self::Lacks(share) => write!(f, "lacks({share}%)"),
+            Self::OfHidden(share, effect) => write!(f, "of-hidden({share}%,{effect})"),
             Self::Reshape(form) => f.write_str(form.name()),
         }
     }

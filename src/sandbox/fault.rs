@@ -80,6 +80,9 @@ pub enum FaultError {
     /// The effect is for lists only.
     #[error("{}", say!(format: "`{}` is for `list` only", "`{}` 只能用于 `list`", .0))]
     OnlyList(String),
+    /// The effect is for reads only.
+    #[error("{}", say!(format: "`{}` is for `read` only", "`{}` 只能用于 `read`", .0))]
+    OnlyRead(String),
 }
 
 impl Fault {
@@ -143,6 +146,9 @@ impl FromStr for Fault {
         let effect = Effect::parse(text).ok_or_else(|| FaultError::Effect(text.to_owned()))?;
         if effect.is_for_lists() && target != Target::Only(Operation::List) {
             return Err(FaultError::OnlyList(text.to_owned()));
+        }
+        if effect.is_for_reads() && target != Target::Only(Operation::Read) {
+            return Err(FaultError::OnlyRead(text.to_owned()));
         }
         Ok(Self { target, effect, when })
     }
@@ -214,7 +220,10 @@ mod tests {
             "*:deny(5m)@1",
             "list:stale(2s)=100%",
             "list:lacks(60%)@1..2",
+            "read:of-hidden(60%,permission)@1..2",
+            "read:of-hidden(60%,stall-before(4s))",
             "*:text-ids",
+            "*:empty-parent",
             "list:null-parent=50%",
             "read:no-parent",
         ];
@@ -231,9 +240,10 @@ mod tests {
         let known = words.flat_map(|words| words.split(", ")).filter(|word| !word.is_empty() && !word.starts_with(' '));
         let known: Vec<_> = known.map(|word| word.replace("-M", "-after")).collect();
         for effect in &known {
-            assert!(format!("list:{effect}").parse::<Fault>().is_ok(), "{effect}");
+            let is_known = |target: &str| format!("{target}:{effect}").parse::<Fault>().is_ok();
+            assert!(is_known("list") || is_known("read"), "{effect}");
         }
-        assert_eq!(known.len(), 29, "{known:?}");
+        assert_eq!(known.len(), 31, "{known:?}");
     }
 
     #[test]
@@ -254,6 +264,9 @@ mod tests {
             "lacks(0%)",
             "lacks(101%)",
             "lacks(5)",
+            "of-hidden(5%)",
+            "of-hidden(5%,lacks(5%))",
+            "of-hidden(5%,of-hidden(5%,ip))",
             "id-after",
             "text-ids(1s)",
         ] {
@@ -263,6 +276,7 @@ mod tests {
             assert_eq!(error(&format!("*:qps{when}")), FaultError::When(when.into()));
         }
         assert_eq!(error("create:stale(2s)"), FaultError::OnlyList("stale(2s)".into()));
+        assert_eq!(error("list:of-hidden(5%,ip)"), FaultError::OnlyRead("of-hidden(5%,ip)".into()));
         assert_eq!(error("*:lacks(5%)"), FaultError::OnlyList("lacks(5%)".into()));
     }
 

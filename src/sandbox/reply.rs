@@ -254,6 +254,7 @@ fn reshape_member(key: &str, value: Value, form: Form) -> Option<Value> {
         }
         (Form::NullParent, _) if is_top => Some(Value::Null),
         (Form::NoParent, _) if is_top => None,
+        (Form::EmptyParent, _) if is_top => Some(Value::from("")),
         _ => Some(reshape(value, form)),
     }
 }

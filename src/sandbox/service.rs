@@ -355,6 +355,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn read_fails_only_for_a_group_that_the_list_lacks() {
+        let trial = Trial::with(&["list:lacks(50%)@1", "read:of-hidden(50%,permission)"]).await;
+        for name in ["a", "b", "c", "d"] {
+            trial.create(0, name).await.unwrap();
+        }
+        let list = trial.list().await.unwrap().1;
+        let shown: Vec<_> =
+            list["result"].as_array().unwrap().iter().filter_map(|group| group["groupId"].as_i64()).collect();
+        for id in 1001..=1004 {
+            let read = trial.send(Method::GET, &format!("/v1.0/rooms/groups/{id}?unionId=admin"), None).await.unwrap();
+            assert_eq!(read.0 == 200, shown.contains(&id), "{id}: {read:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn an_id_on_demand_is_answered_whatever_was_done() {
         for (fault, groups) in [("create:id-before(7)", 0), ("create:id-after(7)", 1)] {
             let trial = Trial::with(&[fault]).await;
@@ -369,12 +384,14 @@ mod tests {
             ("text-ids", json!("1001"), json!({"groupId": "1001", "groupName": "a", "parentId": "0"})),
             ("null-parent", json!(1001), json!({"groupId": 1001, "groupName": "a", "parentId": null})),
             ("no-parent", json!(1001), json!({"groupId": 1001, "groupName": "a"})),
+            ("empty-parent", json!(1001), json!({"groupId": 1001, "groupName": "a", "parentId": ""})),
         ] {
             let trial = Trial::with(&[&format!("*:{form}")]).await;
             assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": created})));
             trial.create(1001, "b").await.unwrap();
             let list = trial.list().await.unwrap().1;
             assert_eq!((&list["result"][0], list["result"][1]["parentId"].is_null()), (&top, false));
+            assert_ne!(list["result"][1]["parentId"], "");
             let read = trial.send(Method::GET, "/v1.0/rooms/groups/1001?unionId=admin", None).await;
             assert_eq!(read.unwrap(), (200, top));
             assert_eq!(trial.rename(1001, "c").await.unwrap(), (200, json!({"result": true})));

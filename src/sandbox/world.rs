@@ -105,10 +105,24 @@ impl World {
                 let moment = now.checked_sub(age).unwrap_or(now);
                 Answer::whole(self.listing(call, |groups, _| groups.all_before(moment)))
             }
+            Effect::OfHidden(share, effect) => {
+                return self.struck_if_hidden(share, Strike { effect: *effect, text: strike.text }, route, call, now);
+            }
             Effect::Lacks(share) => Answer::whole(self.listing(call, |groups, seed| groups.without(share, seed))),
             Effect::Reshape(form) => Answer::whole(self.perform(route, call, now).reshaped(form)),
         };
         Answer { fault: Some(strike.text), ..answer }
+    }
+
+    /// Lets a fault strike a read of a group that a list without this share of the groups lacks; other reads succeed.
+    fn struck_if_hidden(&mut self, share: u8, strike: Strike, route: Route<'_>, call: &Call, now: Instant) -> Answer {
+        let shown = self.groups.without(share, self.config.seed);
+        match route {
+            Route::Read(id) if shown.iter().all(|group| Some(group.id) != id.parse().ok()) => {
+                self.struck(strike, route, call, now)
+            }
+            _ => Answer::whole(self.perform(route, call, now)),
+        }
     }
 
     fn expire(&mut self) -> Answer {
