@@ -51,19 +51,14 @@ pub(crate) struct Ran {
 impl Child {
     /// Starts roomtree in a story's folder, with nothing of our own environment.
     pub(crate) fn start(folder: &Path, url: &str, arguments: &[String]) -> Self {
-        let mut command = command(env!("CARGO_BIN_EXE_roomtree"), folder, url);
+        let mut command = command(&program(), folder, url);
         command.args(arguments).stdin(Stdio::null());
         Self::spawn(command)
     }
 
     /// Starts roomtree on a terminal of its own; its standard output goes to a file.
     pub(crate) fn start_on_terminal(folder: &Path, url: &str, arguments: &[String], result: PathBuf) -> Self {
-        let line = format!(
-            "stty -echo; exec '{}' {} > '{}'",
-            env!("CARGO_BIN_EXE_roomtree"),
-            arguments.join(" "),
-            result.display()
-        );
+        let line = format!("stty -echo; exec '{}' {} > '{}'", program(), arguments.join(" "), result.display());
         let mut command = command("script", folder, url);
         command.args(["-qec", &line, "/dev/null"]).env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TERM", "dumb").stdin(Stdio::piped());
@@ -159,6 +154,11 @@ impl Ran {
     pub(crate) fn is_orderly(&self) -> bool {
         self.exit.is_some() && self.interrupts < 2
     }
+}
+
+/// Returns the program under test: another build of roomtree if `ROOMTREE_PROGRAM` names one.
+fn program() -> String {
+    std::env::var("ROOMTREE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_roomtree").to_owned())
 }
 
 fn command(program: &str, folder: &Path, url: &str) -> Command {

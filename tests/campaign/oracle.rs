@@ -32,6 +32,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) is_deceived: bool,
     /// Whether the run had `--prune`.
     pub(crate) prunes: bool,
+    /// Why the run has to be refused, if it has to: a damaged state, or a saved plan that is outdated.
+    pub(crate) must_refuse: Option<&'static str>,
 }
 
 type Verdict = Result<(), String>;
@@ -55,6 +57,7 @@ impl Scene<'_> {
         self.deletes_only_what_it_may()?;
         self.renames_nothing()?;
         self.refuses_before_any_change()?;
+        self.refuses_if_it_must()?;
         if self.ran.exit == Some(0) { self.is_done() } else { Ok(()) }
     }
 
@@ -175,7 +178,8 @@ impl Scene<'_> {
         for (path, id) in &self.before.groups {
             let is_gone = lives(*id, self.live_before) && !lives(*id, self.live) && !self.others.deleted.contains(id);
             let is_asked = self.tree.asked().any(|at| self.tree.path(at) == *path);
-            let may_go = self.prunes && !is_asked && !self.others.renamed.contains_key(id);
+            let is_kept = (0..self.tree.nodes.len()).any(|at| self.tree.path(at) == *path && self.tree.is_kept(at));
+            let may_go = self.prunes && !is_asked && !is_kept && !self.others.renamed.contains_key(id);
             // A list that is behind for longer than roomtree waits makes a recorded group look like a duplicate.
             claim(!is_gone || may_go || !self.is_strict, || format!("deleted against the record: {path} {id}"))?;
         }
@@ -206,6 +210,11 @@ impl Scene<'_> {
         let is_refused = matches!(self.ran.exit, Some(4 | 5)) && self.is_strict && !self.has_rival;
         let is_same = !is_refused || ours(self.live_before) == ours(self.live);
         claim(is_same, || format!("exit {:?}, but groups were changed", self.ran.exit))
+    }
+
+    fn refuses_if_it_must(&self) -> Verdict {
+        let Some(reason) = self.must_refuse else { return Ok(()) };
+        claim(self.ran.exit == Some(4), || format!("{reason}, but exit {:?}", self.ran.exit))
     }
 
     /// Exit 0 says that everything is there.

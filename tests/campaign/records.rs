@@ -39,6 +39,21 @@ impl Records {
         records
     }
 
+    /// Writes the state with other ids for some of its groups.
+    pub(crate) fn falsify(&self, folder: &Path, ids: &[(String, i64)]) {
+        let state = self.state.as_deref().expect("a state");
+        let mut document: Value = serde_json::from_slice(state).expect("the state file is JSON");
+        for (path, id) in ids {
+            document["groups"][path] = Value::from(*id);
+        }
+        fs::write(folder.join(STATE), serde_json::to_vec_pretty(&document).expect("JSON")).expect("the state");
+    }
+
+    /// Writes the state as it was read.
+    pub(crate) fn restore(&self, folder: &Path) {
+        fs::write(folder.join(STATE), self.state.as_deref().expect("a state")).expect("the state");
+    }
+
     /// Returns the recorded ids.
     pub(crate) fn ids(&self) -> BTreeSet<i64> {
         self.groups.values().copied().collect()

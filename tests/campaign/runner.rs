@@ -15,7 +15,8 @@ use crate::oracle::Scene;
 use crate::others::Others;
 use crate::records::{MANIFEST, Records};
 use crate::script::{Blow, Change, What, When};
-use crate::story::{Edit, Found, Round, Story};
+use crate::story::{Damage, Edit, Found, LONG, Round, Story};
+use crate::theme;
 use crate::tools;
 use crate::tree::Tree;
 
@@ -159,6 +160,7 @@ impl Stage {
 
     /// Runs without faults until all is done, settling conflicts as a person would who reads what roomtree says.
     async fn converge(&mut self) -> Result<(), String> {
+        self.lengthen_tokens().await;
         for _ in 0..MOST_RERUNS {
             match self.run(&Round::default()).await? {
                 Some(0) => return Ok(()),
@@ -169,16 +171,33 @@ impl Stage {
         Err(format!("not done after {MOST_RERUNS} runs without faults"))
     }
 
+    /// Restarts the sandbox with tokens that live for long: on a busy machine a short one can end before each call.
+    async fn lengthen_tokens(&mut self) {
+        if self.story.token_life < LONG {
+            self.config.token_life = Duration::from_millis(LONG);
+            self.go_away(0).await;
+        }
+    }
+
     /// One run, and what the oracle says to it.
     async fn run(&mut self, round: &Round) -> Result<Option<i32>, String> {
         self.write_manifest();
         self.install_faults(round);
         let (before, touched) = (Records::read(&self.work()), self.others_touch());
         let (slow, live_before, seen) = (self.tale.slow_farewells, self.sandbox().groups(), self.arrivals());
+        let is_outdated = self.prepare(round).await?;
+        self.damage(round, &before);
         let runs = self.strike(round).await;
-        let struck = self.struck(seen, before.state.is_some());
+        self.repair(round, &before);
+        let mut struck = self.struck(seen, before.state.is_some());
+        struck.extend(round.damage.map(|_| theme::WRONG_RECORD));
+        let is_saved = round.saved.is_some() && touched != self.others_touch();
+        struck.extend(is_saved.then_some(theme::AFTER_PLAN));
+        struck.extend(self.prunes_protected(round, &before).then_some(theme::PROTECTED));
         // What others do while a run asks or is stopped is a reason to refuse, too.
-        let is_deceived = struck.iter().any(|fault| fault.starts_with("hidden") || *fault == "wrong id")
+        let is_deceived = struck
+            .iter()
+            .any(|fault| fault.starts_with("hidden") || [theme::WRONG_ID, theme::WRONG_RECORD].contains(fault))
             || touched != self.others_touch();
         self.tale.struck.extend(struck);
         let is_quiet = round.script.staleness == 0 && !is_deceived;
@@ -205,10 +224,67 @@ impl Stage {
                 is_orderly,
                 is_deceived,
                 prunes: round.prunes,
+                must_refuse: match round.damage {
+                    Some(_) => Some("the state is damaged"),
+                    None => is_outdated.then_some("the saved plan is outdated"),
+                },
             };
             scene.judge()?;
         }
         Ok(exit)
+    }
+
+    /// Lets others delete groups, and saves the plan that the run applies. Returns whether others changed DingTalk since the plan.
+    async fn prepare(&mut self, round: &Round) -> Result<bool, String> {
+        let sandbox = self.sandbox.as_ref().expect("there");
+        for at in &round.deleted_before {
+            self.others.delete(sandbox, &self.tree, self.root, *at);
+        }
+        let Some(change) = round.saved else { return Ok(false) };
+        let mut arguments = self.arguments("plan", round);
+        arguments.extend(["--out".to_owned(), self.saved_plan()]);
+        let mut child = Child::start(&self.work(), &self.url(), &arguments);
+        let status = child.wait(FOREVER).await.ok_or("the plan takes too long")?;
+        let ran = child.end(status).await;
+        if ran.exit != Some(0) {
+            return Err(format!("no plan to save: exit {:?}: {}", ran.exit, ran.stderr));
+        }
+        Ok(change.is_some_and(|change| self.change(change, theme::AFTER_PLAN)))
+    }
+
+    fn saved_plan(&self) -> String {
+        self.folder.path().join("plan.json").display().to_string()
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.config.listen)
+    }
+
+    /// Damages the state if the round says so.
+    fn damage(&self, round: &Round, sound: &Records) {
+        let record = |at: usize, of: usize| Some((self.tree.path(at), *sound.groups.get(&self.tree.path(of))?));
+        let ids: Option<Vec<_>> = match round.damage {
+            None => None,
+            Some(Damage::Swap(one, other)) => {
+                record(one, other).into_iter().chain(record(other, one)).map(Some).collect()
+            }
+            Some(Damage::Stranger(at)) => self.others.made.keys().next().map(|id| vec![(self.tree.path(at), *id)]),
+        };
+        ids.iter().for_each(|ids| sound.falsify(&self.work(), ids));
+    }
+
+    /// Undoes the damage, as a person does from version control.
+    fn repair(&self, round: &Round, sound: &Records) {
+        if round.damage.is_some() {
+            sound.restore(&self.work());
+        }
+    }
+
+    /// Returns whether a run prunes while a protected group, recorded, is not in the manifest.
+    fn prunes_protected(&self, round: &Round, before: &Records) -> bool {
+        let is_lost = |at: usize| self.tree.nodes[at].is_protected && !self.tree.is_asked(at);
+        let is_recorded = |at: usize| before.groups.contains_key(&self.tree.path(at));
+        round.prunes && (0..self.tree.nodes.len()).any(|at| is_lost(at) && is_recorded(at))
     }
 
     /// The form of ids comes last, since of several faults the first one strikes.
@@ -254,7 +330,10 @@ impl Stage {
     }
 
     fn start(&self, round: &Round) -> Child {
-        let (url, mut arguments) = (format!("http://{}", self.config.listen), self.arguments("apply", round));
+        let (url, mut arguments) = (self.url(), self.arguments("apply", round));
+        if round.saved.is_some() {
+            arguments[1] = self.saved_plan();
+        }
         if round.prunes {
             arguments.extend(["--prune", "--max-deletes", "1000"].map(str::to_owned));
         }
@@ -273,10 +352,12 @@ impl Stage {
         let mut blows = round.script.blows.clone();
         let status = loop {
             let due: Vec<Blow> = blows.extract_if(.., |blow| self.is_due(blow, &child, began, base)).collect();
+            // The prompt may appear after the blows were looked for.
+            let is_struck = blows.iter().all(|blow| !matches!(blow.when, When::AtPrompt)) || !due.is_empty();
             for blow in due {
                 self.fall(blow, &mut child, &mut rival, began).await;
             }
-            if child.is_asking() {
+            if is_struck && child.is_asking() {
                 child.confirm().await;
             }
             let is_idle = blows.is_empty() && !child.can_ask();
@@ -356,10 +437,10 @@ impl Stage {
             What::StrangerRenames(at) => {
                 self.others.rename(self.sandbox.as_ref().expect("there"), &self.tree, self.root, at)
             }
-            What::WhileAsked(change) => self.change(change, "change while asked"),
+            What::WhileAsked(change) => self.change(change, theme::WHILE_ASKED),
             What::WhileStopped(change) => {
                 child.suspend(true).await;
-                let is_changed = self.change(change, "change while stopped");
+                let is_changed = self.change(change, theme::WHILE_STOPPED);
                 tokio::time::sleep(SUSPENSION).await;
                 child.suspend(false).await;
                 is_changed
@@ -383,8 +464,20 @@ impl Stage {
             sandbox.stop().await;
         }
         tokio::time::sleep(Duration::from_millis(time)).await;
-        self.sandbox = Some(Sandbox::start(self.config.clone()).await.expect("the sandbox starts again"));
+        self.sandbox = Some(self.come_back().await);
         true
+    }
+
+    /// Starts the sandbox on its port, which the system may need a moment to free.
+    async fn come_back(&self) -> Sandbox {
+        let began = Instant::now();
+        loop {
+            match Sandbox::start(self.config.clone()).await {
+                Ok(sandbox) => return sandbox,
+                Err(error) if began.elapsed() > FAREWELL => panic!("the sandbox does not start again: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
     }
 
     fn note(&mut self, ran: &Ran) {
@@ -429,11 +522,10 @@ impl Stage {
     async fn conclude(&mut self) -> Result<(), String> {
         // Whatever still lands late has landed.
         tokio::time::sleep(Duration::from_millis(self.story.slack())).await;
-        let url = format!("http://{}", self.config.listen);
-        let mut child = Child::start(&self.work(), &url, &self.arguments("plan", &Round::default()));
+        let mut child = Child::start(&self.work(), &self.url(), &self.arguments("plan", &Round::default()));
         let status = child.wait(FOREVER).await.ok_or("the plan takes too long")?;
         let planned = child.end(status).await;
-        let plan = planned.document("plan").ok_or("there is no plan")?;
+        let plan = planned.document("plan").ok_or_else(|| format!("there is no plan: {}", planned.stderr))?;
         let (live, after) = (self.sandbox().groups(), Records::read(&self.work()));
         self.tale.is_strict = self.is_strict();
         let scene = Scene {
@@ -451,6 +543,7 @@ impl Stage {
             is_orderly: true,
             is_deceived: false,
             prunes: false,
+            must_refuse: None,
         };
         scene.conclude(&plan)?;
         self.tale.twins_told = scene.unrecorded().count();
@@ -462,7 +555,7 @@ impl Stage {
         let exit = self.run(&Round::default()).await?;
         let (calls, after) = (self.sandbox().calls().counts, Records::read(&self.work()));
         let others: Vec<_> = calls.iter().filter(|(operation, _)| **operation != Operation::Token).collect();
-        let is_cheap = others == [(&Operation::List, &1)] || self.story.token_life < 7_200_000;
+        let is_cheap = others == [(&Operation::List, &1)];
         if exit != Some(0) || !is_cheap || after.state != before.state {
             return Err(format!("a rerun without changes: exit {exit:?}, calls {calls:?}"));
         }
@@ -487,12 +580,12 @@ fn can_ask() -> bool {
 fn label(fault: &str, has_state: bool) -> Option<&'static str> {
     let (target, effect) = fault.split_once(':')?;
     match (target, effect) {
-        (_, effect) if effect.starts_with("lacks") && has_state => Some("hidden groups, with a state"),
-        (_, effect) if effect.starts_with("lacks") => Some("hidden groups, without a state"),
-        (_, effect) if effect.starts_with("id-") => Some("wrong id"),
-        (_, "text-ids") => Some("ids as text"),
-        (_, "null-parent" | "no-parent") => Some("no parentId"),
-        ("read", _) => Some("failing read"),
+        (_, effect) if effect.starts_with("lacks") && has_state => Some(theme::HIDDEN_WITH_STATE),
+        (_, effect) if effect.starts_with("lacks") => Some(theme::HIDDEN_WITHOUT_STATE),
+        (_, effect) if effect.starts_with("id-") => Some(theme::WRONG_ID),
+        (_, "text-ids") => Some(theme::TEXT_IDS),
+        (_, "null-parent" | "no-parent" | "empty-parent") => Some(theme::NO_PARENT),
+        ("read", _) => Some(theme::FAILING_READ),
         _ => None,
     }
 }

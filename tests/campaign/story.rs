@@ -4,9 +4,12 @@ use std::fmt;
 
 use fastrand::Rng;
 
-use crate::script::{Blow, Script};
+use crate::script::{Blow, Change, Script};
 use crate::theme::Theme;
 use crate::tree::{Shape, Tree};
+
+/// The usual life of a token, in milliseconds.
+pub(crate) const LONG: u64 = 7_200_000;
 
 /// One story.
 #[derive(Clone, Debug)]
@@ -50,6 +53,21 @@ pub(crate) struct Round {
     pub(crate) asks: bool,
     /// Whether it runs with `--prune`.
     pub(crate) prunes: bool,
+    /// The groups that others delete before the run.
+    pub(crate) deleted_before: Vec<usize>,
+    /// Whether it applies a plan that was saved before, and the change that others make in between.
+    pub(crate) saved: Option<Option<Change>>,
+    /// The damage to the state during this run; afterwards it is repaired.
+    pub(crate) damage: Option<Damage>,
+}
+
+/// A state that was damaged or merged wrongly: some of its records name other groups.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Damage {
+    /// These two groups have each other's ids.
+    Swap(usize, usize),
+    /// This group has the id of the oldest group, which others made.
+    Stranger(usize),
 }
 
 /// What is done to the manifest before a round.
@@ -61,6 +79,8 @@ pub(crate) enum Edit {
     Add(usize, u64),
     /// This group is taken out, and all that is in it.
     Cut(usize),
+    /// The same for several groups.
+    CutAll(Vec<usize>),
     /// All that was taken out comes back.
     Restore,
     /// The manifest stays, and the state is removed.
@@ -91,7 +111,7 @@ impl Story {
             qps: ["off", "off", "off", "500", "100"][random.usize(..5)].to_owned(),
             is_json: random.u8(..5) > 0,
             latency: [0, 0, 3, 15, 40][random.usize(..5)],
-            token_life: if random.u8(..6) == 0 { random.u64(400..2000) } else { 7_200_000 },
+            token_life: if random.u8(..6) == 0 { random.u64(400..2000) } else { LONG },
             form: None,
             scene: scene(&mut random, size),
             tree,
@@ -111,7 +131,7 @@ impl Story {
             qps: "off".to_owned(),
             is_json: true,
             latency: 0,
-            token_life: 7_200_000,
+            token_life: LONG,
             form: None,
             scene: Vec::new(),
             rounds: Vec::new(),
@@ -189,6 +209,7 @@ impl Edit {
                 (0..*count).for_each(|_| tree.sprout(&mut random, Shape::Bush));
             }
             Self::Cut(at) => tree.nodes[*at].is_written = false,
+            Self::CutAll(all) => all.iter().for_each(|at| tree.nodes[*at].is_written = false),
             Self::Restore => tree.nodes.iter_mut().for_each(|node| node.is_written = true),
         }
     }
@@ -204,6 +225,15 @@ impl fmt::Display for Story {
         for (number, round) in self.rounds.iter().enumerate() {
             write!(f, "  round {}: {:?}; faults {:?}", number + 1, round.edit, round.script.faults)?;
             write!(f, "{}{}", if round.asks { "; asks" } else { "" }, if round.prunes { "; --prune" } else { "" })?;
+            if let Some(change) = &round.saved {
+                write!(f, "; saved plan, then {change:?}")?;
+            }
+            if !round.deleted_before.is_empty() {
+                write!(f, "; others have deleted {:?}", round.deleted_before)?;
+            }
+            if let Some(damage) = &round.damage {
+                write!(f, "; damaged state: {damage:?}")?;
+            }
             round.script.blows.iter().try_for_each(|blow| write!(f, "; {blow}"))?;
             writeln!(f)?;
         }

@@ -64,6 +64,8 @@ pub(crate) struct Node {
     pub(crate) parent: Option<usize>,
     /// Whether the manifest has it at present.
     pub(crate) is_written: bool,
+    /// Whether the manifest protects it, and so the groups above it, from deletion.
+    pub(crate) is_protected: bool,
 }
 
 /// All groups that ever were in the manifest, parents before children.
@@ -84,7 +86,8 @@ impl Tree {
 
     /// Makes a tree of so many groups side by side.
     pub(crate) fn row(size: usize) -> Self {
-        let node = |number: usize| Node { name: format!("{number} 座"), parent: None, is_written: true };
+        let node =
+            |number: usize| Node { name: format!("{number} 座"), parent: None, is_written: true, is_protected: false };
         Self { nodes: (0..size).map(node).collect(), depth: 1 }
     }
 
@@ -92,7 +95,40 @@ impl Tree {
     pub(crate) fn sprout(&mut self, random: &mut Rng, shape: Shape) {
         let parent = self.place(random, shape).filter(|at| self.level(*at) < self.depth && self.is_asked(*at));
         let name = self.free_name(random, parent);
-        self.nodes.push(Node { name, parent, is_written: true });
+        self.nodes.push(Node { name, parent, is_written: true, is_protected: false });
+    }
+
+    /// Adds one group of this name and returns its number.
+    pub(crate) fn add(&mut self, name: &str, parent: Option<usize>) -> usize {
+        self.nodes.push(Node { name: name.to_owned(), parent, is_written: true, is_protected: false });
+        self.nodes.len() - 1
+    }
+
+    /// Returns whether a group, or one below it, is protected.
+    pub(crate) fn is_kept(&self, at: usize) -> bool {
+        let is_within = |mut below: usize| loop {
+            match self.nodes[below].parent {
+                _ if below == at => return true,
+                None => return false,
+                Some(parent) => below = parent,
+            }
+        };
+        (0..self.nodes.len()).any(|below| self.nodes[below].is_protected && is_within(below))
+    }
+
+    /// Returns the first groups of the manifest, from the top of the file, that have no groups below them.
+    pub(crate) fn first_leaves(&self, count: usize) -> Vec<usize> {
+        let mut order = Vec::new();
+        self.walk(None, &mut order);
+        let is_leaf = |at: &usize| self.nodes.iter().all(|node| node.parent != Some(*at));
+        order.into_iter().filter(is_leaf).take(count).collect()
+    }
+
+    fn walk(&self, parent: Option<usize>, order: &mut Vec<usize>) {
+        for at in self.children(parent) {
+            order.push(at);
+            self.walk(Some(at), order);
+        }
     }
 
     fn place(&self, random: &mut Rng, shape: Shape) -> Option<usize> {
@@ -150,10 +186,16 @@ impl Tree {
         for at in children {
             // A JSON string is a YAML string.
             let name = serde_json::Value::from(self.nodes[at].name.as_str());
-            if self.children(Some(at)).is_empty() {
+            if self.children(Some(at)).is_empty() && !self.nodes[at].is_protected {
                 let _ = writeln!(text, "{indent}  - {name}");
-            } else {
-                let _ = writeln!(text, "{indent}  - name: {name}\n{indent}    children:");
+                continue;
+            }
+            let _ = writeln!(text, "{indent}  - name: {name}");
+            if self.nodes[at].is_protected {
+                let _ = writeln!(text, "{indent}    protect: true");
+            }
+            if !self.children(Some(at)).is_empty() {
+                let _ = writeln!(text, "{indent}    children:");
                 self.write(Some(at), level + 1, text);
             }
         }
