@@ -187,8 +187,8 @@ fn lose_state(story: &mut Story, random: &mut Rng) {
 /// The oldest group is in the list before the first run.
 fn answer_wrong_ids(story: &mut Story, random: &mut Rng) {
     story.scene.insert(0, Found::Unrelated);
-    let (size, count) = (story.tree.nodes.len(), story.rounds.len());
-    for round in &mut story.rounds[..random.usize(1..=count)] {
+    let size = story.tree.nodes.len();
+    for round in &mut story.rounds {
         let effect = [format!("id-before({OLDEST})"), format!("id-after({OLDEST})")];
         let effect = &effect[random.usize(..2)];
         let when = [String::new(), "@1".to_owned(), format!("@1..{}", random.usize(1..=size)), "=50%".to_owned()];
