@@ -9,9 +9,11 @@
 //! One folder per stage, one domain noun per file; imports point downwards in this list, never up.
 //! The library exists for the binary and its tests: it promises no stable interface yet.
 
-pub mod language;
-mod hold;
+pub mod i18n;
+pub mod text;
+mod file_lock;
 pub mod group;
+pub mod inventory;
 pub mod sheet;
 pub mod manifest;
 pub mod import;

@@ -1,6 +1,7 @@
 //! The `roomtree` command: everything is in the library.
 
-use roomtree::cli::{self, Exit};
+use roomtree::cli;
+use roomtree::cli::Exit;
 
 fn main() -> Exit {
     cli::run()

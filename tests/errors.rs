@@ -14,12 +14,13 @@ use std::path::Path;
 
 use roomtree::dingtalk::{CODES, ERRCODES, EndpointError, FailureKind};
 use roomtree::group::{GroupId, GroupPath};
-use roomtree::language::{Language, OwnFile};
+use roomtree::i18n::Language;
 use roomtree::manifest::Rule;
 use roomtree::plan::{Conflict, Refusal};
-use roomtree::render::conflict;
+use roomtree::render::plan::conflict;
 use roomtree::sheet::{LARGEST, LARGEST_TEXT, LARGEST_UNPACKED, MOST_CELLS, MOST_TEXT, SheetError};
 use roomtree::state::{LedgerError, Seq, StateError, Step};
+use roomtree::text::OwnFile;
 
 /// The page in each language, and the README that goes with it.
 const PAGES: [(Language, &str, &str); 2] = [

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use roomtree::dingtalk::{ListedGroup, Live};
 use roomtree::group::{GroupId, GroupName, GroupPath};
+use roomtree::inventory::{ListedGroup, Live};
 use roomtree::manifest::{Limits, Manifest, Ties, Tree, TreeBuilder};
 use roomtree::plan::{Decision, Evidence, Fingerprint, Plan, RowId, Scope, compare, guard};
 use roomtree::state::{Change, Identity, Ledger, Record, Snapshot};

@@ -5,9 +5,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use roomtree::dingtalk::{Failure, Live, Outcome};
+use roomtree::dingtalk::{Failure, Outcome};
 use roomtree::fuzzing::{Readings, read_answer};
-use roomtree::language::Language;
+use roomtree::i18n::Language;
+use roomtree::inventory::Live;
 
 const STATUSES: [u16; 8] = [200, 204, 302, 400, 403, 408, 429, 500];
 const SECRET: &str = "hunter22";

@@ -9,9 +9,10 @@ use std::io::{Cursor, Write};
 
 use libfuzzer_sys::fuzz_target;
 use roomtree::group::GroupId;
+use roomtree::i18n::Language;
 use roomtree::import::{Choice, HeaderRow, Imported, Wanted, import, judged};
-use roomtree::language::Language;
-use roomtree::manifest::{Input, Limits, Manifest, compose, load};
+use roomtree::manifest::compose;
+use roomtree::manifest::{Input, Limits, Manifest, load};
 use roomtree::render::{Page, Paint, sheet_notes, sheet_problems};
 use roomtree::sheet::{Kind, SheetError, Table, Workbook, delimited};
 use zip::ZipWriter;

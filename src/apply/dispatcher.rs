@@ -14,20 +14,21 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use crate::apply::call::{Reply, Staged};
+use crate::apply::circuit_breaker::{Advice, Patience};
 use crate::apply::event::Event;
-use crate::apply::frontier::Frontier;
-use crate::apply::lost::LostCall;
-use crate::apply::patience::{Advice, Patience};
-use crate::apply::queue::Queue;
+use crate::apply::journal_writer::Scribe;
+use crate::apply::lost_calls::LostCall;
+use crate::apply::ready_queue::Frontier;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::resumed::Resumed;
-use crate::apply::scribe::Scribe;
 use crate::apply::stop::stop_requested;
 use crate::apply::suspension::Suspension;
-use crate::apply::task::{Reply, Staged};
+use crate::apply::work_queue::Queue;
 use crate::apply::worker::Worker;
-use crate::dingtalk::{Api, Client, Failure, Live};
+use crate::dingtalk::{Api, Client, Failure};
 use crate::group::{GroupId, GroupPath};
+use crate::inventory::Live;
 use crate::plan::{Call, Checked, Decision, Order, Plan, RowId, StepId};
 use crate::state::{Journal, Ledger, Record};
 

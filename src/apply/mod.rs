@@ -3,29 +3,29 @@
 //! One [`Dispatcher`] owns everything; workers make one call each. [`settle`] tells what became of calls whose answers were lost.
 
 mod absence;
+mod call;
+mod circuit_breaker;
+mod completion;
+mod dispatch;
 mod dispatcher;
 mod event;
-mod frontier;
-mod lost;
-mod patience;
-mod queue;
+mod journal_writer;
+mod lost_calls;
+mod ready_queue;
 mod recheck;
-mod reply;
+pub mod reconcile;
 mod report;
 mod resumed;
-mod scribe;
-pub mod settle;
-mod staging;
 mod stop;
 mod suspension;
-mod task;
+mod work_queue;
 mod worker;
 
 pub use absence::AbsenceProof;
+pub(crate) use call::Task;
 pub use dispatcher::{Dispatcher, Ended, Job, Replan, Settings};
 pub use event::{Aim, Event};
 pub use report::{Counts, Ending, Outcome, Report};
 pub use resumed::{Resumed, ResumedCounts};
 pub(crate) use stop::stop_requested;
 pub use suspension::{Clock, Suspension};
-pub(crate) use task::Task;

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
+use crate::apply::circuit_breaker::Advice;
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::Aim;
-use crate::apply::patience::Advice;
 use crate::apply::report::{Ending, Outcome};
 use crate::dingtalk::FailureKind;
 use crate::group::{GroupId, GroupPath};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
-use crate::apply::queue::Queue;
+use crate::apply::call::{Reply, Staged};
 use crate::apply::suspension::Suspension;
-use crate::apply::task::{Reply, Staged};
+use crate::apply::work_queue::Queue;
 use crate::dingtalk::{Client, Outcome};
 
 /// What every worker of a run has.

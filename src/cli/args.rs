@@ -8,13 +8,14 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::help::{self, EXITS};
-use crate::cli::{
-    apply, complete, destroy, doctor, fmt, import, init, man, plan, pull, sandbox, schema, state, validate,
+use crate::cli::command::{
+    apply, completions, destroy, doctor, fmt, import, init, man, plan, pull, sandbox, schema, state, validate,
 };
+use crate::cli::help;
+use crate::cli::help::EXITS;
 use crate::dingtalk::Pace;
 use crate::group::GroupPath;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::plan::Rate;
 use crate::say;
 
@@ -53,7 +54,7 @@ pub(crate) enum Command {
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
     Schema(schema::Arguments),
-    Completions(complete::Arguments),
+    Completions(completions::Arguments),
     Man(man::Arguments),
 }
 

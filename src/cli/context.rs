@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
 use crate::dingtalk::NetworkVariables;
-use crate::language::Language;
-pub(crate) use crate::language::quoted;
+use crate::i18n::Language;
 use crate::render::{Facts, Terminal};
+pub(crate) use crate::text::quoted;
 
 /// The surroundings of a command.
 #[derive(Debug)]

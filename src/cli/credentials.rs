@@ -8,10 +8,11 @@ use secrecy::SecretString;
 use crate::cli::args::ConnectionArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::{target, variable};
+use crate::cli::run::connection;
+use crate::cli::variable;
 use crate::dingtalk::{Credentials, Grant, Operator};
-use crate::hold::Unsuitable;
-use crate::language::Text;
+use crate::file_lock::Unsuitable;
+use crate::i18n::Text;
 use crate::{say, text};
 
 /// The most bytes of a file with a secret.
@@ -122,7 +123,7 @@ fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option
     }
     let user_id = if named.is_some() { named } else { variable::value(context, "DINGTALK_USER_ID")? };
     let Some(user_id) = user_id else { return Ok(None) };
-    let directory = target::directory(context, arguments)?;
+    let directory = connection::directory(context, arguments)?;
     Ok(Some(Operator::UserId { user_id: user_id.to_owned(), directory }))
 }
 
@@ -257,7 +258,7 @@ mod tests {
 
     use crate::cli::args::ConnectionArguments;
     use crate::cli::credentials::{idle, not_set};
-    use crate::language::Text;
+    use crate::i18n::Text;
 
     #[derive(Parser)]
     struct Line {

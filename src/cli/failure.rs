@@ -6,10 +6,10 @@ use std::error::Error;
 use std::fmt::Write;
 
 use crate::cli::exit::Exit;
-use crate::cli::target::SANDBOX;
+use crate::cli::run::connection::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
-use crate::language::{Text, cause, is_out_of_files};
+use crate::i18n::{Text, cause, is_out_of_files};
 use crate::render::json::{ErrorDocument, ErrorWord};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};

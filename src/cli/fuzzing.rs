@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::saved::Saved;
+use crate::cli::run::saved_plan::Saved;
 
 /// Reads a text as a saved plan: its fingerprint, or what people would be told.
 ///

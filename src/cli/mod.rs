@@ -2,48 +2,22 @@
 //!
 //! [`run`] is the one place where a failure becomes output and exit code.
 
-mod apply;
 mod args;
-mod ban_budget;
-mod carry;
 mod chinese;
 mod clock;
-mod complete;
+mod command;
 mod context;
 mod credentials;
-mod destroy;
-mod doctor;
 mod exit;
 mod failure;
-mod fmt;
-mod forget;
 #[doc(hidden)]
 pub mod fuzzing;
+mod gitignore;
 mod help;
-mod ignore;
-mod import;
-mod init;
-mod interrupt;
-mod interview;
-mod man;
-mod overwrite;
-mod plan;
-mod preflight;
-mod pull;
-mod rebuild;
-mod removal;
+mod replace_file;
+mod run;
 mod runtime;
-mod sandbox;
-mod saved;
-mod schema;
-mod source;
 mod spreadsheet;
-mod state;
-mod survey;
-mod target;
-mod telling;
-mod unlock;
-mod validate;
 mod variable;
 
 use std::borrow::Cow;
@@ -55,10 +29,10 @@ pub use args::Cli;
 pub use exit::Exit;
 
 use crate::cli::args::{Command, RunFormat};
+use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::validate::unwritten;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::render::style::plain;
 
 /// Runs the command line of this process.
@@ -77,20 +51,20 @@ pub fn run() -> Exit {
 
 fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
-        Command::Init(args) => init::run(context, &args),
-        Command::Validate(args) => validate::run(context, &args),
-        Command::Fmt(args) => fmt::run(context, &args),
-        Command::Plan(args) => plan::run(context, &args),
-        Command::Apply(args) => apply::run(context, &args),
-        Command::Import(args) => import::run(context, &args),
-        Command::Pull(args) => pull::run(context, &args),
-        Command::Destroy(args) => destroy::run(context, &args),
-        Command::State(args) => state::run(context, &args),
-        Command::Doctor(args) => doctor::run(context, &args),
-        Command::Sandbox(args) => sandbox::run(context, &args),
-        Command::Schema(args) => schema::run(context, &args),
-        Command::Completions(args) => complete::run(context, &args),
-        Command::Man(args) => man::run(context, &args),
+        Command::Init(args) => command::init::run(context, &args),
+        Command::Validate(args) => command::validate::run(context, &args),
+        Command::Fmt(args) => command::fmt::run(context, &args),
+        Command::Plan(args) => command::plan::run(context, &args),
+        Command::Apply(args) => command::apply::run(context, &args),
+        Command::Import(args) => command::import::run(context, &args),
+        Command::Pull(args) => command::pull::run(context, &args),
+        Command::Destroy(args) => command::destroy::run(context, &args),
+        Command::State(args) => command::state::run(context, &args),
+        Command::Doctor(args) => command::doctor::run(context, &args),
+        Command::Sandbox(args) => command::sandbox::run(context, &args),
+        Command::Schema(args) => command::schema::run(context, &args),
+        Command::Completions(args) => command::completions::run(context, &args),
+        Command::Man(args) => command::man::run(context, &args),
     }
 }
 
@@ -102,7 +76,7 @@ fn finish(context: &Context, format: Option<RunFormat>, result: Result<Exit, Fai
     };
     context.terminal.note(&failure.to_text());
     if let Some(format) = format.filter(|_| !failure.is_reported())
-        && let Err(error) = telling::failed(context.terminal, format, &failure)
+        && let Err(error) = run::reporter::failed(context.terminal, format, &failure)
     {
         context.terminal.note(&unwritten(error).to_text());
     }

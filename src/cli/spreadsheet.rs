@@ -4,10 +4,10 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::overwrite::Destination;
-use crate::cli::validate::unwritten;
+use crate::cli::replace_file::Destination;
 use crate::render::style::{GOOD, Styled, plain};
 use crate::say;
 use crate::sheet::{SheetError, csv, xlsx};

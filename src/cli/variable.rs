@@ -4,9 +4,10 @@
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::language::{Text, is_unprinted};
+use crate::i18n::Text;
 use crate::render::style::plain;
 use crate::text;
+use crate::text::is_unprinted;
 
 /// Returns the value of a variable; `None` if it is unset or empty.
 ///

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::GroupId;
-use crate::language::{Text, misread};
+use crate::i18n::{Text, misread};
 use crate::text;
 
 /// An administrator of a group.

@@ -11,18 +11,18 @@ use thiserror::Error;
 use tokio::sync::OnceCell;
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::calls::{Calls, Meter};
+use crate::dingtalk::clock_skew::Skew;
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::limit::{Pace, STANDARD_QPS};
-use crate::dingtalk::network::{Access, NetworkError, NetworkVariables};
-use crate::dingtalk::person::Person;
-use crate::dingtalk::retry::RetryPolicy;
-use crate::dingtalk::skew::Skew;
-use crate::dingtalk::throttle::{Pacer, Permit};
-use crate::dingtalk::tls;
+use crate::dingtalk::http::network::{Access, NetworkError, NetworkVariables};
+use crate::dingtalk::http::tls;
+use crate::dingtalk::http::transport::Transport;
+use crate::dingtalk::operator::Person;
+use crate::dingtalk::pacing::limit::{Pace, STANDARD_QPS};
+use crate::dingtalk::pacing::retry::RetryPolicy;
+use crate::dingtalk::pacing::throttle::{Pacer, Permit};
 use crate::dingtalk::token::TokenCache;
-use crate::dingtalk::transport::Transport;
+use crate::dingtalk::usage::{Calls, Meter};
 use crate::say;
 
 /// How a client behaves on the network.

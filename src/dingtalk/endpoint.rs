@@ -7,7 +7,7 @@ use std::fmt;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::language::{Language, Text};
+use crate::i18n::{Language, Text};
 use crate::{say, text};
 
 /// The origin that requests are sent to.
@@ -158,7 +158,7 @@ impl fmt::Display for Endpoint {
 #[cfg(test)]
 mod tests {
     use crate::dingtalk::endpoint::{Endpoint, EndpointError};
-    use crate::language::Language;
+    use crate::i18n::Language;
 
     #[test]
     fn endpoints_are_normalized() {

@@ -3,13 +3,14 @@
 use secrecy::SecretString;
 
 use crate::dingtalk::administrators::administrators;
-use crate::dingtalk::answer::{self, Answer, Minted, Reader, RoomPage, judge};
 use crate::dingtalk::api::Api;
-use crate::dingtalk::live::ListedGroup;
+use crate::dingtalk::error::sanitize::Scrub;
+use crate::dingtalk::http::response;
+use crate::dingtalk::http::response::{Answer, Minted, Reader, RoomPage, judge};
+use crate::dingtalk::operator;
 use crate::dingtalk::outcome::Outcome;
-use crate::dingtalk::person;
-use crate::dingtalk::scrub::Scrub;
 use crate::group::GroupId;
+use crate::inventory::ListedGroup;
 
 /// What one answer would mean to each call.
 #[derive(Debug)]
@@ -38,16 +39,16 @@ pub fn read(status: u16, is_html: bool, body: &[u8], secret: &str) -> Readings {
     let answer = Answer { status, is_html, body: body.to_vec(), ..Answer::default() };
     let desk = Desk { answer, scrub: Scrub::new(vec![SecretString::from(secret)]) };
     Readings {
-        created: desk.judge(Api::Create, answer::created),
-        confirmed: desk.judge(Api::Delete, answer::confirmed),
-        listed: desk.judge(Api::List, answer::listed),
-        one: desk.judge(Api::Read, answer::one),
-        rooms: desk.judge(Api::Rooms, |body| answer::rooms(body).map(|page: RoomPage| page.groups.len())),
+        created: desk.judge(Api::Create, response::created),
+        confirmed: desk.judge(Api::Delete, response::confirmed),
+        listed: desk.judge(Api::List, response::listed),
+        one: desk.judge(Api::Read, response::one),
+        rooms: desk.judge(Api::Rooms, |body| response::rooms(body).map(|page: RoomPage| page.groups.len())),
         administrators: desk.judge(Api::Administrators, |body| administrators(body).map(|read| read.members.len())),
         minted: desk.judge(Api::Token, |body| {
-            answer::minted(body).map(|minted: Minted| minted.lifetime.map_or(0, |life| life.as_secs()))
+            response::minted(body).map(|minted: Minted| minted.lifetime.map_or(0, |life| life.as_secs()))
         }),
-        user: desk.judge(Api::User, |body| person::entry(body).map(|entry| entry.union_id)),
+        user: desk.judge(Api::User, |body| operator::entry(body).map(|entry| entry.union_id)),
     }
 }
 

@@ -9,58 +9,39 @@
 //! ```
 
 mod administrators;
-mod answer;
 mod api;
-mod attempt;
-mod backoff;
-mod calls;
 mod client;
-mod codes;
+mod clock_skew;
 mod credentials;
 mod endpoint;
-mod failure;
+mod error;
 #[doc(hidden)]
 pub mod fuzzing;
-mod lenient;
-mod limit;
-mod live;
-mod network;
-mod notice;
+mod http;
+mod mutations;
+mod operator;
 mod outcome;
-mod person;
-mod proxy;
-mod reader;
-mod remedy;
-mod retry;
-mod roots;
-mod schedule;
+mod pacing;
+mod queries;
 #[cfg(test)]
-mod script;
-mod scrub;
-mod skew;
-#[cfg(test)]
-mod tests;
-mod throttle;
-mod tls;
+mod testing;
 mod token;
-mod transport;
-mod wire;
-mod writer;
+mod usage;
 
+pub use crate::inventory::{ListedGroup, Live, Paths};
 pub use administrators::Administrator;
 pub use api::Api;
-pub use calls::{CallCount, Calls};
 pub use client::{Client, ClientError, Settings};
-pub use codes::{CODES, ERRCODES};
 pub use credentials::{Credentials, Grant, Operator};
 pub use endpoint::{Endpoint, EndpointError};
-pub use failure::{Failure, FailureKind};
-pub use limit::{Pace, STANDARD_QPS};
-pub use live::{ListedGroup, Live, Paths};
-pub use network::{Access, NetworkError, NetworkVariables};
+pub use error::codes::{CODES, ERRCODES};
+pub use error::kind::{Failure, FailureKind};
+pub use http::network::{Access, NetworkError, NetworkVariables};
+pub use http::proxy::{Proxy, Route};
+pub use http::root_certificates::{RootSource, Roots};
+pub use operator::{Found, Person};
 pub use outcome::Outcome;
-pub use person::{Found, Person};
-pub use proxy::{Proxy, Route};
-pub use reader::{ABSENCE_CODES, Presence};
-pub use roots::{RootSource, Roots};
-pub use throttle::{Permit, Watch};
+pub use pacing::limit::{Pace, STANDARD_QPS};
+pub use pacing::throttle::{Permit, Watch};
+pub use queries::{ABSENCE_CODES, Presence};
+pub use usage::{CallCount, Calls};

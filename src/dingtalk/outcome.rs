@@ -2,7 +2,7 @@
 //!
 //! The line that matters runs between `Unknown` and the rest: only an unknown change may have happened without our knowing.
 
-use crate::dingtalk::failure::Failure;
+use crate::dingtalk::error::kind::Failure;
 
 /// What became of one attempt of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::dingtalk::answer::Minted;
-use crate::dingtalk::failure::{Failure, FailureKind};
+use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::http::response::Minted;
 
 /// A token is renewed this long before it expires, or when nine tenths of its life are over if that is later.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -109,9 +109,9 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
     use tokio::time::{advance, sleep};
 
-    use crate::dingtalk::answer::Minted;
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::failure::{Failure, FailureKind};
+    use crate::dingtalk::error::kind::{Failure, FailureKind};
+    use crate::dingtalk::http::response::Minted;
     use crate::dingtalk::token::TokenCache;
 
     /// Makes tokens `t1`, `t2`, … that live for two hours, slowly.

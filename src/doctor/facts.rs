@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::dingtalk::{Access, Failure, Live, Outcome, Person};
+use crate::dingtalk::{Access, Failure, Outcome, Person};
 use crate::doctor::finding::Reason;
 use crate::group::GroupId;
-use crate::language::Text;
+use crate::i18n::Text;
+use crate::inventory::Live;
 use crate::state::{Ledger, StateError};
 
 /// Everything that the checks look at.

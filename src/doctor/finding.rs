@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::twins::Twins;
+use crate::doctor::duplicates::Twins;
 use crate::group::{GroupId, GroupPath};
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::say;
 
 /// What is looked at, in the order of looking.

@@ -7,19 +7,21 @@
 //!
 //! Pure: what was asked and read is in [`Facts`]; nothing here calls, reads or prints.
 
-mod connection;
-mod examine;
+mod checks;
+mod connection_checks;
+mod duplicates;
 mod facts;
 mod finding;
+mod format;
 mod operator;
-mod recorded;
 mod removal;
-mod shape;
-mod twins;
-mod words;
+mod state_checks;
+#[cfg(test)]
+mod tests;
+mod tree_checks;
 
-pub use examine::{Report, examine};
+pub use checks::{Report, examine};
+pub use duplicates::{Spare, Twin, Twins, by_hand, sharing, spare};
 pub use facts::{Contact, Environment, Facts, Memory, Probe, Trouble};
 pub use finding::{Check, Evidence, Finding, Opened, Reason, Verdict};
 pub use removal::{Fate, Removal};
-pub use twins::{Spare, Twin, Twins, by_hand, sharing, spare};

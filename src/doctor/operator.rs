@@ -1,10 +1,10 @@
 //! On whose behalf calls are made: whom a userId turned out to be, so that the unionId can be set and the lookup spared.
 
 use crate::dingtalk::Found;
-use crate::doctor::connection::unavailable;
+use crate::doctor::connection_checks::unavailable;
 use crate::doctor::facts::{Contact, Facts};
 use crate::doctor::finding::{Check, Evidence, Finding};
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::text;
 
 /// Whether the operator is known. Whether they may do anything is told by the calls that follow.

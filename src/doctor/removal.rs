@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::twins::Spare;
+use crate::doctor::duplicates::Spare;
 use crate::group::GroupId;
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::text;
 
 /// The twins that were offered for removal, and what became of them.
@@ -80,8 +80,8 @@ fn still_listed() -> Text {
 
 #[cfg(test)]
 mod tests {
+    use crate::doctor::duplicates::Spare;
     use crate::doctor::removal::{Fate, Removal};
-    use crate::doctor::twins::Spare;
     use crate::group::{GroupId, GroupPath};
 
     fn spare(id: i64) -> Spare {

@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::language::is_ignorable;
+use crate::text::is_ignorable;
 
 /// Writes the part of a name that distinguishes it from others; confusable names have the same.
 ///

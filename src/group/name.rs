@@ -10,8 +10,8 @@ use std::ops::Deref;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::language::{is_bidi_control, is_control, is_ignorable};
 use crate::say;
+use crate::text::{is_bidi_control, is_control, is_ignorable};
 
 /// A name that a manifest may give to a room group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -93,7 +93,7 @@ impl fmt::Display for GroupName {
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupName, NameError};
-    use crate::language::Language;
+    use crate::i18n::Language;
 
     #[test]
     fn what_is_wrong_is_said_in_chinese() {

@@ -2,16 +2,16 @@
 //!
 //! More than one reading is a problem, not a guess.
 
-use crate::import::choice::{Choice, HeaderRow, Wanted};
+use crate::i18n::Text;
+use crate::import::column_kinds::Known;
 use crate::import::header::{Header, first_of_headings};
 use crate::import::heading::Heading;
-use crate::import::known::Known;
+use crate::import::options::{Choice, HeaderRow, Wanted};
 use crate::import::parents::{self, Parents};
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::shape_checks::{check_hierarchy, check_second_row, check_turned};
 use crate::import::suggestion::Suggestion;
-use crate::import::{path_check, separator, unused};
-use crate::language::Text;
+use crate::import::{path_check, separator, unused_columns};
 use crate::sheet::{Cell, Row, Table, column_letters, column_of};
 use crate::text;
 
@@ -163,7 +163,7 @@ impl Search<'_> {
             _ => return Err(self.ambiguous()),
         };
         if let Shape::Levels(levels) = &shape {
-            unused::check(self, &levels.concat())?;
+            unused_columns::check(self, &levels.concat())?;
         }
         Ok(shape)
     }

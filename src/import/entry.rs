@@ -1,9 +1,9 @@
 //! One row as a chain of names from the top down, each with its cell.
 
 use crate::group::{GroupName, GroupPath, NameError};
+use crate::i18n::Text;
 use crate::import::placeholder;
 use crate::import::problem::{Problem, shown};
-use crate::language::Text;
 use crate::sheet::{Address, Cell, Doubt, Row};
 use crate::text;
 

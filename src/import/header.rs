@@ -3,10 +3,10 @@
 //! Headings may be below a title and may take two rows. A row with another table row above it is data: it is never taken for
 //! headings, since the rows above it would be lost.
 
-use crate::import::choice::{Choice, HeaderRow, Wanted};
 use crate::import::heading::{Heading, is_same};
-use crate::import::left_out::is_note;
+use crate::import::options::{Choice, HeaderRow, Wanted};
 use crate::import::problem::Problem;
+use crate::import::skipped_rows::is_note;
 use crate::sheet::{Address, Cell, Merge, Row, Table, column_of};
 use crate::text;
 

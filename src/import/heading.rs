@@ -383,8 +383,8 @@ fn number(text: &str) -> Option<(u32, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::i18n::Language;
     use crate::import::heading::{Heading, id_heading, level_heading, path_heading, stem};
-    use crate::language::Language;
 
     #[test]
     fn levels_are_known_by_their_numbers() {

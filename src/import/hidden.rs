@@ -1,7 +1,7 @@
 //! Reports rows, columns and areas of a sheet that are hidden: they are read, though Excel does not show them.
 
+use crate::i18n::Text;
 use crate::import::problem::{Problem, listed};
-use crate::language::Text;
 use crate::sheet::{Row, Table, column_letters};
 use crate::text;
 

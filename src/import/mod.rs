@@ -6,33 +6,33 @@
 //! ```
 //! Pure: what a row means depends on the table and on what was asked for. What is not sure is asked back, not guessed.
 
-mod check;
-mod choice;
+mod column_kinds;
 mod columns;
+mod convert;
 mod entry;
 mod header;
 mod heading;
 mod hidden;
-mod known;
-mod left_out;
 mod levels;
+mod options;
 mod outline;
 mod parents;
 mod path_check;
 mod paths;
 mod placeholder;
 mod problem;
-mod reading;
 mod renames;
 mod separator;
 mod shape_checks;
+mod skipped_rows;
 mod suggestion;
 #[cfg(test)]
 mod tests;
-mod unused;
+mod unused_columns;
+mod validate;
 
-pub use check::judged;
-pub use choice::{Choice, HeaderRow, Wanted};
+pub use convert::{Imported, import};
 pub use heading::{id_heading, level_heading, path_heading};
+pub use options::{Choice, HeaderRow, Wanted};
 pub use problem::{Problem, listed};
-pub use reading::{Imported, import};
+pub use validate::judged;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName, GroupPath};
+use crate::i18n::{Text, count};
 use crate::import::entry::Entry;
 use crate::import::problem::{Problem, listed, shown};
-use crate::language::{Text, count};
 use crate::manifest::{Ties, Tree};
 use crate::sheet::Address;
 use crate::text;

@@ -5,10 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::import::column_kinds::Known;
 use crate::import::columns::{Search, Shape};
 use crate::import::entry::{Entry, Findings, Step};
 use crate::import::heading::Heading;
-use crate::import::known::Known;
 use crate::import::placeholder;
 use crate::import::problem::{Problem, listed, shown};
 use crate::sheet::{Address, Row};

@@ -2,7 +2,7 @@
 //!
 //! Like a problem of a manifest, but its place is a cell. Plain data, in both languages.
 
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::manifest::Severity;
 use crate::sheet::Address;
 

@@ -6,9 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::group::GroupName;
+use crate::i18n::Text;
 use crate::import::entry::{Entry, Step};
 use crate::import::problem::{listed, shown};
-use crate::language::Text;
 use crate::sheet::Address;
 use crate::text;
 

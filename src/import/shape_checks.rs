@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::choice::HeaderRow;
+use crate::import::column_kinds::Known;
 use crate::import::columns::Search;
 use crate::import::header::{filled, has_only_headings, is_all_headings};
 use crate::import::heading::{Heading, folded};
-use crate::import::known::Known;
+use crate::import::options::HeaderRow;
 use crate::import::problem::{Problem, listed};
 use crate::import::suggestion::Suggestion;
 use crate::sheet::{Address, Row, Table, column_letters};
@@ -141,7 +141,7 @@ fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
     )
 }
 
-fn path_help() -> crate::language::Text {
+fn path_help() -> crate::i18n::Text {
     text!(
         "`import` reads a column for each level, or whole paths such as `北京/望京/A座` in one column; add such a column and name it with --path-column",
         "`import` 读取每级一列的表格，或一列完整路径，如 `北京/望京/A座`；请添加这样的一列，并用 `--path-column` 指定"

@@ -5,8 +5,9 @@
 use std::io::Read;
 
 use crate::group::GroupId;
-use crate::manifest::draft::Draft;
-use crate::manifest::{Input, Problem, Severity, Source, SourceId, Tree, input, recognize, rules, source};
+use crate::manifest::input::{inputs, recognize, source};
+use crate::manifest::model::draft::Draft;
+use crate::manifest::{Input, Problem, Severity, Source, SourceId, Tree, rules};
 
 /// How large a tree may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Loaded {
 pub fn load(inputs: &[Input], stdin: &mut dyn Read) -> Loaded {
     let mut problems = Vec::new();
     let mut draft = Draft::default();
-    let inputs = input::expand(inputs, &mut problems);
+    let inputs = inputs::expand(inputs, &mut problems);
     let sources =
         inputs.iter().zip(0..).map(|(input, index)| file(input, index, stdin, &mut draft, &mut problems)).collect();
     rules::check(&draft, &mut problems);

@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, skeleton};
-use crate::plan::decision::Decision;
-use crate::plan::table::{Plan, Row, RowId};
+use crate::inventory::{ListedGroup, Live};
+use crate::plan::action::Decision;
+use crate::plan::model::{Plan, Row, RowId};
 
 /// An existing group whose name differs from that of a row only in form: spaces, width, case, Unicode form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::decision::Decision;
-use crate::plan::table::Plan;
+use crate::plan::action::Decision;
+use crate::plan::model::Plan;
 
 /// How many calls a second each API permits; `None` when calls are not paced.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
-use crate::plan::decision::Conflict;
+use crate::plan::action::Conflict;
 
 /// A recorded group that the manifest no longer has and that is to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -7,8 +7,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::group::GroupPath;
-use crate::plan::decision::Decision;
-use crate::plan::table::Plan;
+use crate::plan::action::Decision;
+use crate::plan::model::Plan;
 
 /// The SHA-256 of what a plan was made from and what it would do, in hexadecimal digits.
 ///

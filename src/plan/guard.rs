@@ -7,14 +7,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::dingtalk::Live;
 use crate::group::{GroupId, GroupPath};
-use crate::language::count;
-use crate::plan::compare::Evidence;
-use crate::plan::decision::Conflict;
+use crate::i18n::count;
+use crate::inventory::Live;
+use crate::plan::action::Conflict;
 use crate::plan::deletion::Holds;
+use crate::plan::diff::Evidence;
+use crate::plan::model::Plan;
 use crate::plan::recreated::LostAdministrators;
-use crate::plan::table::Plan;
 use crate::say;
 
 /// A plan that no guard stands against.
@@ -294,7 +294,7 @@ fn too_deep(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
 #[cfg(test)]
 mod tests {
     use crate::group::GroupPath;
-    use crate::language::Language;
+    use crate::i18n::Language;
     use crate::plan::guard::Refusal;
 
     #[test]

@@ -3,35 +3,35 @@
 //! A plan is plain data. It is made without side effects, is shown as it is, and only once the guards have
 //! [checked](guard::check) it can it be applied.
 
+mod action;
 mod basis;
-mod compare;
 mod confusable;
 mod cost;
-mod decision;
 mod deletion;
+mod diff;
 mod fingerprint;
-mod former;
 pub mod guard;
-mod leftover;
-mod order;
+mod model;
 mod possible_renames;
 mod record_match;
 mod recreated;
-mod similar;
-mod spare;
-mod table;
+mod renames;
+mod similarity;
+mod steps;
+mod unclaimed;
+mod unmatched;
 mod unmatched_was;
 
+pub use action::{Conflict, Decision, Tally};
 pub use basis::Basis;
-pub use compare::{Evidence, Rooms, Scope, compare};
 pub use confusable::Confusable;
 pub use cost::{Cost, Rate};
-pub use decision::{Conflict, Decision, Tally};
 pub use deletion::{Deletion, Holds, Relocation};
+pub use diff::{Evidence, Rooms, Scope, compare};
 pub use fingerprint::Fingerprint;
 pub use guard::{Checked, Refusal, Refused};
-pub use order::{Call, Order, Step, StepId, Subject};
+pub use model::{Plan, Retained, Row, RowId, Unmanaged};
 pub use possible_renames::PossibleRename;
 pub use record_match::RecordMatch;
 pub use recreated::{LostAdministrators, Recreated};
-pub use table::{Plan, Retained, Row, RowId, Unmanaged};
+pub use steps::{Call, Order, Step, StepId, Subject};

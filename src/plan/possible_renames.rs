@@ -10,10 +10,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
-use crate::plan::decision::Decision;
-use crate::plan::similar::{edits, folded, is_series};
-use crate::plan::spare::{Spare, Spares};
-use crate::plan::table::{Plan, RowId};
+use crate::plan::action::Decision;
+use crate::plan::model::{Plan, RowId};
+use crate::plan::similarity::{edits, folded, is_series};
+use crate::plan::unclaimed::{Spare, Spares};
 
 /// The most groups without children that are compared by name under one parent.
 const MOST_LEAVES: usize = 200;

@@ -3,8 +3,8 @@
 //! An id alone does not identify a group, since a state can be damaged or merged wrongly. Where the parent is not recorded, the
 //! names of all groups above it are compared instead.
 
-use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupPath};
+use crate::inventory::{ListedGroup, Live};
 use crate::state::Ledger;
 
 /// The result of comparing a recorded group with the list.
@@ -59,8 +59,8 @@ fn has_names(id: GroupId, path: &GroupPath, root: GroupId, live: &Live) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use crate::dingtalk::{ListedGroup, Live};
     use crate::group::{GroupId, GroupPath};
+    use crate::inventory::{ListedGroup, Live};
     use crate::plan::record_match::RecordMatch;
     use crate::state::{Identity, Ledger, Record, Snapshot};
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
-use crate::plan::decision::Decision;
-use crate::plan::table::{Plan, RowId};
+use crate::plan::action::Decision;
+use crate::plan::model::{Plan, RowId};
 
 /// A group that is created again, and its former id.
 #[derive(Clone, Debug, PartialEq, Eq)]

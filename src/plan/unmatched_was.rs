@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use crate::group::{GroupName, GroupPath};
 use crate::manifest::Manifest;
-use crate::plan::decision::{Conflict, Decision};
-use crate::plan::similar::{edits, folded};
-use crate::plan::spare::{Spare, Spares};
-use crate::plan::table::{Plan, RowId};
+use crate::plan::action::{Conflict, Decision};
+use crate::plan::model::{Plan, RowId};
+use crate::plan::similarity::{edits, folded};
+use crate::plan::unclaimed::{Spare, Spares};
 
 /// The most pairs of names that are compared: lists from outside may be of any length.
 const MOST_COMPARED: usize = 200_000;

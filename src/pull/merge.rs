@@ -5,12 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::dingtalk::{ListedGroup, Live};
 use crate::group::{GroupId, GroupName, GroupPath, NameError};
+use crate::inventory::{ListedGroup, Live};
 use crate::manifest::{Manifest, Node, NodeId, Tree, TreeBuilder};
 use crate::plan::{Conflict, Decision, Plan};
 use crate::pull::Finding;
-use crate::pull::recording::unlisted;
+use crate::pull::records::unlisted;
 use crate::state::Ledger;
 
 /// How many levels of groups are written at most; DingTalk documents three.

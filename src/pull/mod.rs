@@ -8,12 +8,12 @@
 //!
 //! Which live group a group of the manifest is, the plan has decided already; nothing is decided twice.
 
-mod finding;
 mod merge;
-mod recording;
-mod table;
+mod note;
+mod records;
+mod rows;
 
-pub use finding::Finding;
 pub use merge::{Evidence, Pulled, merge};
-pub use recording::{protection, recording};
-pub use table::table;
+pub use note::Finding;
+pub use records::{protection, recording};
+pub use rows::table;

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::doctor::{Evidence, Fate, Finding, Removal, Report, Spare, Twin, Twins, Verdict, by_hand};
 use crate::group::GroupPath;
-use crate::language::{Language, count};
+use crate::i18n::{Language, count};
 use crate::render::style::{BOLD, DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, grouped, padded, plain, shown};
 use crate::say;
 

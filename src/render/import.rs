@@ -2,8 +2,8 @@
 
 use annotate_snippets::{Group, Level, Origin, Renderer};
 
+use crate::i18n::Text;
 use crate::import::Problem;
-use crate::language::Text;
 use crate::manifest::Severity;
 use crate::render::problem::{Page, Paint};
 use crate::render::style::{DIM, Styled, plain};

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::language::count;
+use crate::i18n::count;
 use crate::render::style::{BOLD, DIM, GOOD, Styled, plain};
 use crate::say;
 
@@ -149,7 +149,7 @@ fn comment(words: &str) -> Styled<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::language::Language;
+    use crate::i18n::Language;
     use crate::render::init::{Lines, Written, next, written};
 
     #[test]

@@ -9,9 +9,10 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use unicode_width::UnicodeWidthChar;
 
-use crate::language::{count, is_unprinted, sanitize};
+use crate::i18n::count;
 use crate::manifest::{Lines, Place, Position, Problem, Rule, Severity, Source, SourceId};
 use crate::say;
+use crate::text::{is_unprinted, sanitize};
 
 /// Columns kept free for line numbers and the frame.
 const GUTTER: usize = 12;
@@ -212,9 +213,9 @@ fn drawn(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::language::unprinted;
     use crate::manifest::{Input, load};
     use crate::render::problem::{Page, Paint, problems};
+    use crate::text::unprinted;
 
     fn drawn(mut text: &[u8]) -> String {
         let loaded = load(&[Input::Stdin], &mut text);

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use similar::TextDiff;
 
 use crate::group::GroupId;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::pull::Finding;
-use crate::render::conflict;
+use crate::render::plan::conflict;
 use crate::render::style::{DIM, HINT, Styled, WARNING, plain};
 use crate::say;
 

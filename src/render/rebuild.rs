@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::group::GroupPath;
-use crate::language::count;
+use crate::i18n::count;
 use crate::plan::{Conflict, Decision, Plan};
-use crate::render::conflict;
+use crate::render::plan::conflict;
 use crate::render::style::{BOLD, DIM, GOOD, Grouped, HINT, Styled, WARNING, plain};
 use crate::say;
 use crate::state::{Ledger, Remains};

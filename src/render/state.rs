@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::group::{GroupId, GroupPath};
-use crate::language::{Language, count};
+use crate::i18n::{Language, count};
 use crate::render::style::{BOLD, DIM, Grouped, HINT, Styled, WARNING, padded, plain};
 use crate::say;
 use crate::state::{Ledger, Snapshot};

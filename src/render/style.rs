@@ -41,7 +41,7 @@ impl<T: fmt::Display> fmt::Display for Styled<T> {
     }
 }
 
-pub use crate::language::sanitize as plain;
+pub use crate::text::sanitize as plain;
 
 /// How many characters a message begins with, and four times as many as it ends with, if it is too long.
 const LONGEST_TOLD: usize = 4000;
@@ -117,7 +117,7 @@ pub fn duration(time: std::time::Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use crate::language::count;
+    use crate::i18n::count;
     use crate::render::style::{Grouped, duration, grouped, padded, shown, told};
 
     #[test]

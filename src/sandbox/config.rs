@@ -4,10 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::sandbox::fault::Fault;
-use crate::sandbox::latency::Latency;
-use crate::sandbox::members::Member;
-use crate::sandbox::rate::Rate;
+use crate::sandbox::api::rate::Rate;
+use crate::sandbox::api::users::Member;
+use crate::sandbox::faults::fault::Fault;
+use crate::sandbox::faults::latency::Latency;
 
 /// What a sandbox does.
 #[derive(Clone, Debug)]

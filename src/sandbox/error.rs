@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::say;
 
 /// Why a sandbox does not start.

@@ -9,46 +9,27 @@
 //! It shares nothing with the client, so that the two cannot be wrong together. Where DingTalk's documentation is silent the
 //! choice is a setting, or is said to be the sandbox's own. All randomness comes from one seed.
 
-mod answer;
-mod call;
+mod api;
 mod config;
-mod control;
-mod data;
-mod effect;
 mod error;
-mod fault;
 mod faults;
-mod group;
-mod groups;
-mod latency;
-mod log;
-mod members;
-mod operation;
-mod past;
-mod rate;
-mod refusal;
-mod reply;
-mod rooms;
-mod route;
-mod server;
-mod service;
-mod span;
-mod token;
+mod history;
+mod http;
+mod persistence;
+mod state;
 #[cfg(test)]
-mod trial;
-mod wire;
-mod world;
+mod testing;
 
+pub use api::api_error::Refusal;
+pub use api::group::{SandboxGroup, SandboxMember};
+pub use api::operation::Operation;
+pub use api::rate::{Rate, RateError};
+pub use api::rooms::SandboxRoom;
+pub use api::users::{Member, MemberError};
 pub use config::Config;
-pub use effect::{Damage, Effect, Form, Moment, Page};
 pub use error::SandboxError;
-pub use fault::{Fault, FaultError, Target, When};
-pub use group::{SandboxGroup, SandboxMember};
-pub use latency::{Latency, LatencyError};
-pub use log::{Arrival, Calls, SeenRequest};
-pub use members::{Member, MemberError};
-pub use operation::Operation;
-pub use rate::{Rate, RateError};
-pub use refusal::Refusal;
-pub use rooms::SandboxRoom;
-pub use server::Sandbox;
+pub use faults::fault::{Fault, FaultError, Target, When};
+pub use faults::fault_effect::{Damage, Effect, Form, Moment, Page};
+pub use faults::latency::{Latency, LatencyError};
+pub use http::request_log::{Arrival, Calls, SeenRequest};
+pub use http::server::Sandbox;

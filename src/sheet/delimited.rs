@@ -1,9 +1,9 @@
 //! Text with a delimiter (CSV): its encoding, its delimiter, its cells.
 
-use crate::language::conflict_line;
 use crate::sheet::encoding::{Encoding, decode};
 use crate::sheet::limits::{LARGEST_TEXT, MOST_CELLS};
 use crate::sheet::{Address, Cell, SheetError, Table, unguarded};
+use crate::text::conflict_line;
 
 /// What is looked for, the most telling first.
 const DELIMITERS: [u8; 3] = [b'\t', b';', b','];

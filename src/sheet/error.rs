@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::say;
 
 /// Why a spreadsheet cannot be read or written.

@@ -9,11 +9,11 @@ use std::sync::Once;
 
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::sheet::hidden::hidden;
 use crate::sheet::limits::{MOST_CELLS, MOST_TEXT};
 use crate::sheet::number::shown;
-use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, archive};
+use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, zip_guard};
 use crate::text;
 
 /// A workbook that was opened.
@@ -39,9 +39,9 @@ impl<'b> Workbook<'b> {
     /// # Errors
     /// [`SheetError`] if it is damaged, locked, or larger than what can be meant.
     pub fn open(bytes: &'b [u8]) -> Result<Self, SheetError> {
-        archive::check(bytes)?;
+        zip_guard::check(bytes)?;
         let xlsx = unharmed(|| Xlsx::new(Cursor::new(bytes)))?;
-        Ok(Self { bytes, xlsx, is_stale: archive::is_stale(bytes) })
+        Ok(Self { bytes, xlsx, is_stale: zip_guard::is_stale(bytes) })
     }
 
     /// Returns the sheets that have cells, in the order of their tabs.

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::hold::Unsuitable;
-use crate::language::{OwnFile, Text, is_out_of_files};
+use crate::file_lock::Unsuitable;
+use crate::i18n::{Text, is_out_of_files};
 use crate::say;
-use crate::state::durable::Step;
+use crate::state::disk::Step;
 use crate::state::{Holder, LedgerError};
+use crate::text::OwnFile;
 
 /// Why the state cannot be used or written.
 #[derive(Debug, Error)]
@@ -350,8 +351,8 @@ mod tests {
     use std::io;
     use std::path::Path;
 
-    use crate::language::Language;
-    use crate::state::durable::Step;
+    use crate::i18n::Language;
+    use crate::state::disk::Step;
     use crate::state::{Holder, StateError, StateErrorKind};
 
     #[test]

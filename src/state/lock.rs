@@ -1,6 +1,6 @@
 //! Keeps a second run out while one has the state, and says who has it.
 //!
-//! The lock is a file next to the state that one process holds (`crate::hold`), so it ends with its process; a file that a killed
+//! The lock is a file next to the state that one process holds (`crate::file_lock`), so it ends with its process; a file that a killed
 //! run left behind locks nothing. What is written in it says who has it.
 
 use std::fmt;
@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::{Held, Place, is_held, open_regular};
+use crate::file_lock::{Held, Place, is_held, open_regular};
 use crate::say;
 use crate::state::StateError;
-use crate::state::durable::Step;
-use crate::state::evidence::{Files, with_suffix};
+use crate::state::disk::Step;
+use crate::state::recovery::{Files, with_suffix};
 
 /// How often the lock is tried before another run counts as its holder, and how long to wait in between.
 const TRIES: usize = 4;

@@ -9,31 +9,27 @@
 //! While a run lasts it records intents before calls and outcomes after them; both count once they are synced. Whatever
 //! dies at whatever instant, the next [`Store::open`] has every record whose sync had returned.
 
-mod anew;
-#[cfg(test)]
-mod crash;
-mod durable;
+mod disk;
 mod error;
-mod evidence;
-#[cfg(test)]
-mod frail;
 mod identity;
 mod journal;
 mod ledger;
-mod line;
 mod lock;
+mod rebuild;
 mod record;
+mod recovery;
 mod snapshot;
 mod store;
-mod tape;
+#[cfg(test)]
+mod testing;
 
-pub use anew::{Anew, Remains};
-pub use durable::{Step, put, put_new};
+pub use disk::{Step, put, put_new};
 pub use error::{StateError, StateErrorKind};
 pub use identity::Identity;
-pub use journal::Journal;
+pub use journal::writer::Journal;
 pub use ledger::{Ledger, LedgerError};
 pub use lock::{Holder, Unlocked};
+pub use rebuild::{Anew, Remains};
 pub use record::{Change, Former, Moved, Record, Seq};
 pub use snapshot::Snapshot;
 pub use store::{Running, Store, look_for_run, read, running, unlock};

@@ -10,8 +10,10 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::{GroupId, GroupPath};
-use crate::language::{self, OwnFile, Text};
+use crate::i18n::{self, Text};
 use crate::state::{Identity, LedgerError};
+use crate::text::OwnFile;
+use crate::text::conflict_line;
 use crate::{say, text};
 
 /// The format that this roomtree writes.
@@ -132,7 +134,7 @@ impl Snapshot {
 
 /// A newer format may have any shape: it is told from damage only when the text cannot be read.
 fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
-    if let Some(line) = language::conflict_line(text) {
+    if let Some(line) = conflict_line(text) {
         return SnapshotFlaw::Unmerged(line);
     }
     if let Some(file) = OwnFile::of(text).filter(|file| *file != OwnFile::State) {
@@ -142,7 +144,7 @@ fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
         Ok(Cover { format }) if format > FORMAT => SnapshotFlaw::Newer(format),
         // The parser's message may repeat a key or a value of a file that is no state.
         Err(cover) if cover.is_data() => SnapshotFlaw::Damaged(cover, no_state()),
-        _ => SnapshotFlaw::Damaged(error, language::flaw::<Document>(text)),
+        _ => SnapshotFlaw::Damaged(error, i18n::flaw::<Document>(text)),
     }
 }
 
@@ -229,7 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::group::{GroupId, GroupPath};
-    use crate::language::Language;
+    use crate::i18n::Language;
     use crate::state::Snapshot;
     use crate::state::snapshot::{HIGHEST_SERIAL, SnapshotFlaw};
 

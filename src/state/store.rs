@@ -6,12 +6,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::hold::Place;
-use crate::state::durable::{self, Disk, RealDisk, Step, resolve};
-use crate::state::evidence::{Files, Finding, Standing, with_suffix};
-use crate::state::journal::{self, Guard, Origin};
-use crate::state::lock::{self, Lock, Unlocked};
-use crate::state::tape::Header;
+use crate::file_lock::Place;
+use crate::state::disk;
+use crate::state::disk::{Disk, RealDisk, Step, resolve};
+use crate::state::journal::reader::Header;
+use crate::state::journal::writer;
+use crate::state::journal::writer::{Guard, Origin};
+use crate::state::lock;
+use crate::state::lock::{Lock, Unlocked};
+use crate::state::recovery::{Files, Finding, Standing, with_suffix};
 use crate::state::{Holder, Identity, Journal, Ledger, Snapshot, StateError};
 
 /// How often a reader looks again when a run folds meanwhile.
@@ -143,7 +146,7 @@ impl Store {
         }
         let serial = self.base.serial + u64::from(self.is_changed(ledger)?);
         if serial > self.base.serial {
-            durable::replace(&*self.disk, &self.files.state, &ledger.snapshot().to_text(serial))?;
+            disk::replace(&*self.disk, &self.files.state, &ledger.snapshot().to_text(serial))?;
         }
         if is_replaced {
             let open = ledger.open().count();
@@ -165,7 +168,7 @@ impl Store {
 
     fn clear(&self, ledger: &Ledger, serial: u64, is_used: bool) -> Result<(), StateError> {
         if ledger.open().next().is_none() {
-            return durable::remove(&*self.disk, &self.files.journal);
+            return disk::remove(&*self.disk, &self.files.journal);
         }
         if serial == self.base.serial && !is_used {
             return Ok(());
@@ -193,9 +196,9 @@ impl Store {
 
     /// What is found may never have been synced, so nothing builds on it before it is.
     fn mend(&mut self, standing: Standing, ledger: &Ledger) -> Result<(), StateError> {
-        durable::sweep(&*self.disk, &self.files.state);
-        durable::sweep(&*self.disk, &self.files.journal);
-        durable::sync_names(&*self.disk, &self.files.state)?;
+        disk::sweep(&*self.disk, &self.files.state);
+        disk::sweep(&*self.disk, &self.files.journal);
+        disk::sync_names(&*self.disk, &self.files.state)?;
         match standing {
             Standing::Absent => Ok(()),
             Standing::Current { sound, is_torn } => {
@@ -221,12 +224,12 @@ impl Store {
     fn finish_fold(&self, ledger: &Ledger) -> Result<(), StateError> {
         match self.has_journal {
             true => self.restart(&Header::new(ledger.snapshot(), self.base.serial, ledger.open())),
-            false => durable::remove(&*self.disk, &self.files.journal),
+            false => disk::remove(&*self.disk, &self.files.journal),
         }
     }
 
     fn restart(&self, header: &Header) -> Result<(), StateError> {
-        journal::write_new(&*self.disk, &self.files.journal, header)
+        writer::write_new(&*self.disk, &self.files.journal, header)
     }
 }
 

@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::forge::{Forge, Merge, RUNTIME};
-use crate::github::{self, Event};
-use crate::gitlab::{self, Trigger};
+use crate::github;
+use crate::github::Event;
+use crate::gitlab;
+use crate::gitlab::Trigger;
 use crate::origin::{Origin, Pull};
 use crate::shell::{Ran, Shell, Stroke, Variables, variables};
 use crate::tools;

@@ -53,7 +53,7 @@ fn the_rate_can_be_found_out() {
         .wanting(Tree::flat(60));
     let ran = scene.run("apply rooms.yaml --yes --qps auto");
     ran.exits(0);
-    // How close it comes depends on the machine; `dingtalk/limit.rs` tests that with a clock of its own.
+    // How close it comes depends on the machine; `dingtalk/pacing/limit.rs` tests that with a clock of its own.
     let found = ran.err.split("DingTalk permits about ").nth(1).and_then(|rest| rest.split(' ').next());
     assert!(found.is_none_or(|rate| rate.parse::<u32>().is_ok_and(|rate| rate <= 22)), "{ran}");
     scene.is_true();

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use roomtree::group::GroupId;
-use roomtree::language::Language;
+use roomtree::i18n::Language;
 use roomtree::manifest::{
     Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Problem, Rule, Text, Tree, load, schema,
 };

@@ -122,7 +122,7 @@ impl File<'_> {
             _ => false,
         };
         let end = rest.iter().position(is_end).map_or(rest.len(), |at| at + 1);
-        if let [TokenTree::Ident(module), TokenTree::Ident(name), TokenTree::Punct(_)] = &rest[..end]
+        if let [.., TokenTree::Ident(module), TokenTree::Ident(name), TokenTree::Punct(_)] = &rest[..end]
             && *module == "mod"
         {
             self.sources.tests.push(self.module().join(name.to_string()));

@@ -13,8 +13,9 @@ use serde_json::Value;
 
 use roomtree::group::GroupId;
 use roomtree::plan::{Conflict, Decision, Evidence, Plan, Rate, Scope, compare};
-use roomtree::render::plan::Extent;
-use roomtree::render::{Exhibit, html, json, markdown, picture, plan as drawing};
+use roomtree::render::plan::text::Extent;
+use roomtree::render::plan::{diagram, html, markdown, text as drawing};
+use roomtree::render::{Exhibit, json};
 
 use crate::{World, apply, ledger, manifest, meddle, meddling, wishes};
 
@@ -65,9 +66,9 @@ fn assert_consistent(plan: &Plan) -> BTreeMap<i64, &'static str> {
         ("text", of_lines(&anstream::adapter::strip_str(&text).to_string())),
         ("markdown", of_lines(&markdown::markdown(exhibit))),
         ("html", of_html(&html::html(exhibit))),
-        ("svg", of_svg(&picture::svg(exhibit))),
-        ("dot", of_nodes(&picture::dot(exhibit))),
-        ("mermaid", of_nodes(&picture::mermaid(exhibit))),
+        ("svg", of_svg(&diagram::svg(exhibit))),
+        ("dot", of_nodes(&diagram::dot(exhibit))),
+        ("mermaid", of_nodes(&diagram::mermaid(exhibit))),
     ];
     for (format, statements) in formats {
         for (id, statement) in statements {

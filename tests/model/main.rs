@@ -1,7 +1,7 @@
 //! The create protocol, checked over every order of events within bounds: lost answers, late commits, crashes, stale lists.
 //!
 //! The journal is the real [`Ledger`](roomtree::state::Ledger), sightings are the real
-//! [`settle`](roomtree::apply::settle), plans the real [`compare`](roomtree::plan::compare). See docs/model.md.
+//! [`settle`](roomtree::apply::reconcile), plans the real [`compare`](roomtree::plan::diff). See docs/model.md.
 
 mod book;
 mod claims;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use roomtree::apply::settle::{Lost, Sighting, sight, twins};
-use roomtree::dingtalk::Live;
+use roomtree::apply::reconcile::{Lost, Sighting, sight, twins};
 use roomtree::group::{GroupId, GroupPath};
+use roomtree::inventory::Live;
 use roomtree::plan::{Decision, Plan};
 use roomtree::state::{Change, Record, Seq};
 

@@ -5,11 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
 
-use roomtree::apply::settle::recover;
-use roomtree::dingtalk::Live;
+use roomtree::apply::reconcile::recover;
 use roomtree::group::GroupId;
+use roomtree::inventory::Live;
 use roomtree::manifest::{Input, Manifest, load};
-use roomtree::plan::{self, Evidence, Plan, compare, guard};
+use roomtree::plan;
+use roomtree::plan::{Evidence, Plan, compare, guard};
 use roomtree::state::{Record, Seq};
 use stateright::{Model, Property};
 
@@ -17,7 +18,8 @@ use crate::book::{Book, Entry, Kind};
 use crate::claims;
 use crate::process::{Process, Stage, Step};
 use crate::scope::Scope;
-use crate::server::{self, Call, Ear, Fate, Maker, Server, path};
+use crate::server;
+use crate::server::{Call, Ear, Fate, Maker, Server, path};
 
 /// The protocol within bounds.
 pub(crate) struct Protocol {

@@ -2,8 +2,8 @@
 //!
 //! Ids rise in the order of the commits, so a stale list is one that ends at an earlier id.
 
-use roomtree::dingtalk::{ListedGroup, Live};
 use roomtree::group::{GroupId, GroupPath};
+use roomtree::inventory::{ListedGroup, Live};
 
 /// The names of the groups: the tree is `/a/b`, and `x` is what a stranger puts into a group.
 pub(crate) const NAMES: [&str; 3] = ["a", "b", "x"];

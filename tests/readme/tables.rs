@@ -97,7 +97,7 @@ const OF_OTHERS: [&str; 7] = ["--", "---", "--release", "--test", "--nocapture",
 #[test]
 fn the_variables_are_those_that_are_read() {
     let read = |file| fs::read_to_string(house(file)).unwrap();
-    let source = ["src/cli/credentials.rs", "src/cli/target.rs"].map(read).concat();
+    let source = ["src/cli/credentials.rs", "src/cli/run/connection.rs"].map(read).concat();
     for page in Tongue::ALL.map(|tongue| Page::chapter(tongue, "dingtalk.md")) {
         let rows = page.table("<!-- test: variables -->");
         assert!(rows.len() >= 10, "the variables were not found");

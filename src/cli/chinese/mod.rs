@@ -23,7 +23,7 @@ use clap::{Arg, Command, CommandFactory, Error};
 
 use crate::cli::Cli;
 use crate::cli::chinese::words::chinese;
-use crate::language::Language;
+use crate::i18n::Language;
 
 /// Returns the command line with its texts in the language that is spoken.
 pub(super) fn tree() -> Command {
@@ -136,7 +136,8 @@ mod tests {
 
     use crate::cli::Cli;
     use crate::cli::chinese::worded;
-    use crate::cli::chinese::words::{self, chinese};
+    use crate::cli::chinese::words;
+    use crate::cli::chinese::words::chinese;
 
     /// The words that clap puts on a page by itself.
     const HEADINGS: [&str; 6] = ["Usage", "Commands", "Arguments", "Options", "default", "possible values"];

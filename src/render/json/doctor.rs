@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::render::json::{FORMAT, write};
-use crate::render::running::RunningDocument;
+use crate::render::report::running::RunningDocument;
 use crate::state::Running;
 
 /// What the doctor found: `roomtree doctor --format json`.

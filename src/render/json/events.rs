@@ -6,14 +6,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::apply::{Aim, Event};
-use crate::dingtalk::{self, FailureKind};
+use crate::dingtalk;
+use crate::dingtalk::FailureKind;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::json::report::{
     ErrorDocument, FailureDocument, Idled, ReportDocument, failure, idled, ran, seconds, without_plan,
 };
 use crate::render::json::{FORMAT, write_line};
-use crate::render::report::Told;
+use crate::render::report::text::Told;
 
 /// A line of `roomtree apply --format jsonl`: something that happened or, as the last line, the report.
 #[derive(Serialize, JsonSchema)]

@@ -15,7 +15,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::language::{Language, unprinted};
+use crate::i18n::Language;
+use crate::text::unprinted;
 
 pub use doctor::doctor;
 pub use events::{Stream, idle_line, report_line, unplanned_line};

@@ -9,7 +9,7 @@ use crate::plan::{
     Retained, Tally, Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
-use crate::render::running::RunningDocument;
+use crate::render::report::running::RunningDocument;
 use crate::state::Running;
 
 /// What an apply would do: `roomtree plan --format json`.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::language::Text;
+use crate::i18n::Text;
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
 use crate::render::json::{FORMAT, write};
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::render::json::{FORMAT, write};
-use crate::render::running::RunningDocument;
+use crate::render::report::running::RunningDocument;
 use crate::state::{Ledger, Running};
 
 /// What is remembered: `roomtree state list --format json` and `state show --format json`.

@@ -1,0 +1,299 @@
+//! Whether DingTalk can be reached, with what rights, and by whom.
+//!
+//! All of it is told from two calls: one list, and one rename of a group that no list has. What the list call says is about
+//! the first thing that failed on its way: the address, then the token, then the operator, then the right to read.
+
+use std::path::PathBuf;
+
+use crate::dingtalk::{Api, Failure, FailureKind, Outcome, RootSource, Route};
+use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
+use crate::doctor::finding::{Check, Finding, Reason};
+use crate::doctor::format::{not_listed, sentence};
+use crate::i18n::{Count, Text, count};
+use crate::{say, text};
+
+/// A clock that is further off than this, in seconds, is told: TLS and tokens rest on the time.
+const MOST_SKEW: u64 = 60;
+
+/// Which variables are set, and whether they are enough.
+pub(crate) fn environment(facts: &Facts<'_>) -> Finding {
+    let Environment::Variables { set, idle, trouble } = &facts.environment else {
+        let detail =
+            text!("The sandbox brings its own credentials; no variable is needed.", "沙盒自带凭证，不需要环境变量。");
+        return Finding::ok(Check::Environment, detail);
+    };
+    match (trouble, idle.as_slice()) {
+        (Some(trouble), _) => {
+            let told = sentence(&trouble.message);
+            troubled(Check::Environment, trouble, text!("{told} {}", "{told}{}", listed(set)))
+        }
+        (None, []) => Finding::ok(Check::Environment, listed(set)),
+        (None, idle) => Finding::warning(
+            Check::Environment,
+            text!(
+                "{} Without effect, since another comes first: {}.",
+                "{}不起作用（另有变量优先）：{}。",
+                listed(set),
+                list(idle)
+            ),
+            text!(
+                "Unset what is not meant, so that nobody takes it for what is used.",
+                "取消不需要的变量，以免误以为它在起作用。"
+            ),
+        ),
+    }
+}
+
+fn listed(set: &[&str]) -> Text {
+    match set {
+        [] => text!("No variable is set.", "没有设置环境变量。"),
+        set => text!("Set: {}.", "已设置：{}。", list(set)),
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names.join(say!(", ", "、"))
+}
+
+/// Whether the address can be used, which way leads there, and whether DingTalk answers.
+pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
+    let finding = answer(facts);
+    let Some(access) = &facts.access else { return finding };
+    let parts = [
+        Some(finding.detail.clone()),
+        route(&access.route),
+        access.roots.as_ref().map(|roots| certificates(&roots.source)),
+    ];
+    let detail = parts.into_iter().flatten().reduce(|before, part| text!("{before} {part}", "{before}{part}"));
+    Finding { detail: detail.unwrap_or_default(), ..finding }
+}
+
+/// Reports the proxy; `None` if no variable names one.
+fn route(route: &Route) -> Option<Text> {
+    Some(match route {
+        Route::Unset => return None,
+        Route::OtherScheme(variable) => {
+            text!("No proxy: {variable} is for `http` only.", "未使用代理：{variable} 只用于 `http`。")
+        }
+        Route::Loopback(variable) => text!(
+            "No proxy: {variable} is not used, because the endpoint is on this machine.",
+            "未使用代理：接口地址在本机，{variable} 不起作用。"
+        ),
+        Route::Exempt(variable, exempting) => text!(
+            "No proxy: {exempting} exempts the endpoint from {variable}.",
+            "未使用代理：{exempting} 将该地址排除在 {variable} 之外。"
+        ),
+        Route::Proxy(proxy) => {
+            let variable = proxy.variable;
+            text!("Proxy: `{proxy}` ({variable}).", "代理：`{proxy}`（{variable}）。")
+        }
+    })
+}
+
+/// Reports where the root certificates come from.
+fn certificates(source: &RootSource) -> Text {
+    match source {
+        RootSource::System(None) => text!("Certificates: the system's.", "证书：系统证书。"),
+        RootSource::System(Some(path)) => {
+            text!("Certificates: the system's, `{}`.", "证书：系统证书，`{}`。", path.display())
+        }
+        RootSource::BuiltIn => {
+            text!("Certificates: built in, because the system has none.", "证书：系统没有证书，使用内置证书。")
+        }
+        RootSource::Variables(paths) => {
+            let named = |(variable, path): &(&str, PathBuf)| {
+                let path = path.display();
+                say!(format: "`{path}` ({variable})", "`{path}`（{variable}）")
+            };
+            let named = Text::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
+            text!("Certificates: {named}.", "证书：{named}。")
+        }
+    }
+}
+
+fn answer(facts: &Facts<'_>) -> Finding {
+    let address = match &facts.endpoint {
+        Ok(address) => address,
+        Err(trouble) => return troubled(Check::Endpoint, trouble, sentence(&trouble.message)),
+    };
+    match facts.contact {
+        Contact::None => {
+            let waits_for = Check::Environment;
+            let detail = text!(
+                "`{address}` was not called: waits for `{}`.",
+                "没有调用 `{address}`：先要解决“{}”一项。",
+                waits_for.word()
+            );
+            Finding::skipped(Check::Endpoint, detail)
+        }
+        Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Endpoint) => {
+            unavailable(Check::Endpoint, failure)
+        }
+        contact if is_untried(contact) => {
+            Finding::ok(Check::Endpoint, text!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
+        }
+        Contact::Listed(_) | Contact::Failed { .. } => {
+            Finding::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
+        }
+    }
+}
+
+/// Whether this machine's clock is right.
+pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
+    match facts.skew {
+        None => Finding::warning(
+            Check::Clock,
+            text!("No answer told the time.", "没有应答带有时间。"),
+            text!(
+                "Compare this machine's clock with another; a proxy in between may take the `Date` away.",
+                "请与其他时钟核对本机时间；中间的代理可能去掉了 `Date`。"
+            ),
+        ),
+        Some(skew) if skew.unsigned_abs() > MOST_SKEW => Finding::warning(
+            Check::Clock,
+            wrong_by(skew),
+            text!(
+                "Set the clock, best by NTP: certificates and tokens are judged by it.",
+                "请校准时钟，最好用 NTP：证书和令牌是否有效都以它为准。"
+            ),
+        ),
+        Some(skew) => {
+            let seconds = seconds(skew.abs().max(1));
+            Finding::ok(
+                Check::Clock,
+                text!("Within {seconds} of DingTalk's clock.", "与钉钉的时钟相差不到 {seconds}。"),
+            )
+        }
+    }
+}
+
+fn wrong_by(skew: i64) -> Text {
+    let seconds = seconds(skew);
+    match skew {
+        1.. => text!("This machine's clock is {seconds} slow.", "本机时钟慢 {seconds}。"),
+        _ => text!("This machine's clock is {seconds} fast.", "本机时钟快 {seconds}。"),
+    }
+}
+
+fn seconds(skew: i64) -> Count<u64> {
+    count(skew.unsigned_abs(), "second", "秒")
+}
+
+/// Whether there is a token.
+pub(crate) fn token(facts: &Facts<'_>) -> Finding {
+    match facts.contact {
+        Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Token) => {
+            unavailable(Check::Token, failure)
+        }
+        contact if is_untried(contact) => {
+            Finding::ok(Check::Token, text!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
+        }
+        Contact::None | Contact::Listed(_) | Contact::Failed { .. } => {
+            Finding::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
+        }
+    }
+}
+
+/// Whether the groups can be listed.
+pub(crate) fn read(facts: &Facts<'_>) -> Finding {
+    match facts.contact {
+        Contact::Failed { failure, .. } => unavailable(Check::Read, failure),
+        Contact::Listed(live) => Finding::ok(Check::Read, standing(live.len())),
+        Contact::None => Finding::skipped(Check::Read, not_listed()),
+    }
+}
+
+fn standing(number: usize) -> Text {
+    let groups = count(number, "group", "个分组");
+    match number {
+        1 => text!("The operator may list the groups: there is {groups}.", "操作人可以列出分组：共 {groups}。"),
+        _ => text!("The operator may list the groups: there are {groups}.", "操作人可以列出分组：共 {groups}。"),
+    }
+}
+
+/// Whether groups can be changed.
+pub(crate) fn write(facts: &Facts<'_>) -> Finding {
+    match &facts.probe {
+        Probe::LeftOut => Finding::skipped(
+            Check::Write,
+            text!("Left out, since only reading was asked for (--read-only).", "未检查：只要求读取（`--read-only`）。"),
+        ),
+        Probe::NotMade => Finding::skipped(Check::Write, text!("Not tried.", "没有尝试。")),
+        Probe::Made(Outcome::Done(())) => inconclusive(&text!(
+            "DingTalk says it renamed a group that is not listed.",
+            "钉钉称已给一个不在列表中的分组改名。"
+        )),
+        Probe::Made(Outcome::Rejected(failure)) => rejected(failure),
+        Probe::Made(Outcome::Unreachable(failure)) => unavailable(Check::Write, failure),
+        Probe::Made(Outcome::Unknown(failure)) if failure.ends_run() => unavailable(Check::Write, failure),
+        Probe::Made(Outcome::Throttled(failure) | Outcome::Unknown(failure)) => inconclusive(&Text::shown(failure)),
+    }
+}
+
+fn rejected(failure: &Failure) -> Finding {
+    match failure.kind {
+        FailureKind::GroupNotFound => {
+            let detail = text!(
+                "The app may change groups and the operator is an admin of the meeting-room app.",
+                "应用可以修改分组，操作人是智能会议室的管理员。"
+            );
+            Finding::ok(Check::Write, detail)
+        }
+        FailureKind::Parameter | FailureKind::Other => inconclusive(&Text::shown(failure)),
+        _ => unavailable(Check::Write, failure),
+    }
+}
+
+fn inconclusive(said: &Text) -> Finding {
+    let told = sentence(said);
+    let detail = text!("Cannot be told without changing something: {told}", "不做改动就无法判断：{told}");
+    let remedy = text!(
+        "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's \
+         developer console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in \
+         DingTalk's admin console (oa.dingtalk.com).",
+        "请确认：应用在钉钉开发者后台（open-dev.dingtalk.com）的“权限管理”中已有 `VideoConference.Conference.Write`；操作人在钉钉管理后台（oa.dingtalk.com）是“智能会议室”的管理员。"
+    );
+    Finding::warning(Check::Write, detail, remedy)
+}
+
+/// Returns the check that a failed list call is about.
+fn stage(contact: Contact<'_>) -> Option<Check> {
+    let Contact::Failed { failure, ready_token } = contact else { return None };
+    // Once there was a token from DingTalk, DingTalk had answered.
+    let is_first_call = ready_token || failure.api == Api::Token;
+    Some(match (failure.kind, failure.api) {
+        (FailureKind::Authentication | FailureKind::TokenExpired | FailureKind::Credentials, _) => Check::Token,
+        (_, Api::User) => Check::Operator,
+        (kind, _) if is_first_call && is_about_the_way(kind) => Check::Endpoint,
+        (_, Api::Token) => Check::Token,
+        _ => Check::Read,
+    })
+}
+
+/// Says whether the run ended at the address book, before the room API was called with the ready token.
+fn is_untried(contact: Contact<'_>) -> bool {
+    matches!(contact, Contact::Failed { ready_token: true, .. }) && stage(contact) == Some(Check::Operator)
+}
+
+/// Says whether it means that DingTalk itself did not answer.
+const fn is_about_the_way(kind: FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::Unreachable
+            | FailureKind::Certificate
+            | FailureKind::Proxy
+            | FailureKind::Timeout
+            | FailureKind::Interrupted
+            | FailureKind::Redirect
+            | FailureKind::Unreadable
+            | FailureKind::Banned
+    )
+}
+
+pub(crate) fn unavailable(check: Check, failure: &Failure) -> Finding {
+    Finding::failed(check, Reason::Unavailable, sentence(&Text::shown(failure)), Text::of(|| failure.remedy()))
+}
+
+fn troubled(check: Check, trouble: &Trouble, detail: Text) -> Finding {
+    Finding::failed(check, trouble.reason, detail, sentence(&trouble.remedy))
+}

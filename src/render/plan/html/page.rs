@@ -1,0 +1,221 @@
+//! The page around the parts: head, headline, facts, tools, footer.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use crate::i18n::Language;
+use crate::plan::Basis;
+use crate::render::plan::action::Action;
+use crate::render::plan::html::{lists, tree};
+use crate::render::plan::other_groups::Section;
+use crate::render::plan::text::Extent;
+use crate::render::plan::view::Exhibit;
+use crate::render::style::{grouped, shown};
+use crate::say;
+
+const STYLE: &str = include_str!("report.css");
+const SCRIPT: &str = include_str!("report.js");
+
+/// Writes a plan.
+#[must_use]
+pub fn html(exhibit: Exhibit<'_>) -> String {
+    let sections = exhibit.sections();
+    let body = html! {
+        div.wrap {
+            (header(exhibit))
+            (lists::refusals(exhibit.refusals))
+            (lists::conflicts(exhibit.plan))
+        }
+        (tools(exhibit, &sections))
+        main.wrap {
+            (tree::card(exhibit))
+            @for section in &sections { (lists::section(section, exhibit.whole)) }
+        }
+        (footer())
+    };
+    page(&exhibit.headline(), &body).into_string()
+}
+
+fn page(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content=(concat!("roomtree ", env!("CARGO_PKG_VERSION")));
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (body)
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}
+
+fn tag() -> &'static str {
+    match Language::current() {
+        Language::English => "en",
+        Language::Chinese => "zh-Hans",
+    }
+}
+
+/// Permits the style and the script of this file, and nothing else: no requests, no other scripts, no forms.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    let (style, script) = (hash(STYLE), hash(SCRIPT));
+    format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
+}
+
+fn header(exhibit: Exhibit<'_>) -> Markup {
+    html! {
+        header {
+            p.eyebrow { (say!("roomtree plan", "roomtree 计划")) }
+            h1 { @for part in parts(&exhibit.headline()) { span { (part) } } }
+            dl {
+                @if let Some(cost) = exhibit.cost() { (fact(say!("Cost", "开销"), html! { (cost) })) }
+                (fact(say!("Fingerprint", "指纹"), html! { code { (exhibit.fingerprint()) } }))
+                @for (term, said) in basis(&exhibit.plan.basis) { (fact(term, html! { (said) })) }
+            }
+        }
+    }
+}
+
+/// Parts a line behind its commas, where it may break.
+fn parts(line: &str) -> Vec<&str> {
+    line.split_inclusive(say!(", ", "，")).map(str::trim_end).collect()
+}
+
+fn fact(term: &str, said: Markup) -> Markup {
+    html! { dt { (term) } dd { (said) } }
+}
+
+fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
+    let Basis { endpoint, organization, root, lineage, serial, online, .. } = basis;
+    let asked = match online {
+        true => say!("was asked for its groups", "已查询其分组"),
+        false => {
+            say!("was not asked: what the state does not record counts as missing", "没有查询：状态中没有的视为缺少")
+        }
+    };
+    let state = match lineage {
+        Some(lineage) => say!(format: "serial {serial} of {lineage}", "谱系 {lineage}，序号 {serial}"),
+        None => say!("there is none yet", "尚无").to_owned(),
+    };
+    let facts = [
+        (say!("Organization", "企业"), organization.as_deref().map(|id| shown(id).into_owned())),
+        (say!("Root group", "根分组"), (root.get() != 0).then(|| root.to_string())),
+        (say!("State", "状态"), Some(state)),
+        (say!("DingTalk", "钉钉"), Some(format!("{} {asked}", shown(endpoint)).trim_start().to_owned())),
+    ];
+    facts.into_iter().filter_map(|(term, said)| Some((term, said?))).collect()
+}
+
+fn tools(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Markup {
+    let status = say!("{shown} of {all} groups shown", "显示 {shown} 个分组，共 {all} 个");
+    html! {
+        div.tools role="search" {
+            div.wrap {
+                input type="search" placeholder=(say!("Search names and paths  /", "搜索名称和路径  /"))
+                    aria-label=(say!("Search", "搜索")) autocomplete="off" spellcheck="false";
+                div.filters role="group" aria-label=(say!("Show", "显示")) {
+                    @for filter in filters(exhibit, sections) { (chip(&filter)) }
+                }
+                div.folding {
+                    button.plain type="button" data-all="open" { (say!("Open all", "全部展开")) }
+                    button.plain type="button" data-all="shut" { (say!("Fold all", "全部折叠")) }
+                }
+                output aria-live="polite" data-template=(status) {}
+            }
+        }
+    }
+}
+
+/// A button that shows or hides the groups of one kind.
+struct Filter {
+    key: &'static str,
+    sign: char,
+    word: &'static str,
+    number: usize,
+    is_on: bool,
+}
+
+/// Returns a filter for each kind that there is. What is unchanged is hidden at first if something changes.
+fn filters(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Vec<Filter> {
+    let tally = exhibit.plan.tally();
+    let shows_all = exhibit.extent == Extent::Everything || exhibit.plan.is_settled();
+    let of = |action: Action, number| Filter {
+        key: tree::key(action),
+        sign: action.sign(),
+        word: action.word(),
+        number,
+        is_on: shows_all || action != Action::Keep,
+    };
+    let actions = [
+        of(Action::Create, tally.create),
+        of(Action::Adopt, tally.adopt),
+        of(Action::Rename, tally.rename),
+        of(Action::Conflict, tally.conflict),
+        of(Action::Blocked, tally.blocked),
+        of(Action::Keep, tally.keep),
+    ];
+    let beside = sections.iter().map(|section| Filter {
+        key: lists::key(section.kind),
+        sign: section.kind.sign(),
+        word: section.title(),
+        number: section.entries.len(),
+        is_on: true,
+    });
+    actions.into_iter().chain(beside).filter(|filter| filter.number > 0).collect()
+}
+
+fn chip(filter: &Filter) -> Markup {
+    html! {
+        button type="button" data-filter=(filter.key) aria-pressed=(filter.is_on) {
+            (sign(filter.key, filter.sign)) b { (grouped(filter.number)) } " " (filter.word)
+        }
+    }
+}
+
+/// Draws a sign in its box. What it means stands beside it in words.
+pub(crate) fn sign(key: &str, sign: char) -> Markup {
+    html! { span class={ "sign " (key) } aria-hidden="true" { (sign) } }
+}
+
+/// Writes words of ours; what stands between backticks is code.
+pub(crate) fn words(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// Tells what there was no room for, and how to see it.
+pub(crate) fn cut(left: &str, whole: &str) -> Markup {
+    html! {
+        p.cut {
+            (say!(format: "Left out here, so that the page stays quick: {left}. All of it: ", "为保持页面流畅，此处省略：{left}。查看全部："))
+            code { (shown(whole)) }
+        }
+    }
+}
+
+fn footer() -> Markup {
+    html! {
+        footer.wrap {
+            ul {
+                @for action in Action::ALL {
+                    li { (sign(tree::key(action), action.sign())) (action.word()) }
+                }
+            }
+            (say!(format: "Made by roomtree {}.", "由 roomtree {} 生成。", env!("CARGO_PKG_VERSION")))
+        }
+    }
+}
