@@ -12,7 +12,7 @@ use std::io;
 use std::iter::successors;
 use std::path::Path;
 
-use roomtree::dingtalk::{CODES, ERRCODES, EndpointError, FailureKind};
+use roomtree::dingtalk::{CODES, ERRCODES, EndpointError, ErrorKind};
 use roomtree::group::{GroupId, GroupPath};
 use roomtree::i18n::Language;
 use roomtree::manifest::Rule;
@@ -86,7 +86,7 @@ fn the_exit_codes_are_those_of_the_readme() {
 #[test]
 fn every_code_of_dingtalk_is_explained() {
     for ((_, _, rows), anchor) in in_each(CODES_OF_DINGTALK).zip(["kinds", "失败的种类"]) {
-        let row = |(code, kind): &(&str, FailureKind)| format!("| `{code}` | [{}](#{anchor}) |", kind.as_str());
+        let row = |(code, kind): &(&str, ErrorKind)| format!("| `{code}` | [{}](#{anchor}) |", kind.as_str());
         let table: Vec<String> = CODES.iter().chain(&ERRCODES).map(row).collect();
         assert!(table == whole(&rows), "the rows are:\n{}\n", table.join("\n"));
     }
@@ -94,7 +94,7 @@ fn every_code_of_dingtalk_is_explained() {
 
 #[test]
 fn every_kind_of_failure_is_explained() {
-    hold(KINDS, || FailureKind::ALL.iter().map(|kind| (code(kind.as_str()), Some(kind.remedy()))).collect());
+    hold(KINDS, || ErrorKind::ALL.iter().map(|kind| (code(kind.as_str()), Some(kind.remedy()))).collect());
 }
 
 #[test]

@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use roomtree::group::{GroupId, GroupName, GroupPath};
-use roomtree::inventory::{ListedGroup, Live};
-use roomtree::manifest::{Limits, Manifest, Ties, Tree, TreeBuilder};
-use roomtree::plan::{Decision, Evidence, Fingerprint, Plan, RowId, Scope, compare, guard};
+use roomtree::inventory::{Inventory, ListedGroup};
+use roomtree::manifest::{Bindings, Limits, Manifest, Tree, TreeBuilder};
+use roomtree::plan::{Action, Fingerprint, Plan, PlanInput, RowId, Scope, compare, guard};
 use roomtree::state::{Change, Identity, Ledger, Record, Snapshot};
 
 /// A tree as it is written: a name, a former name, and what is below.
@@ -55,7 +55,7 @@ fn manifest(wishes: &[Wish]) -> Manifest {
 fn grow(tree: &mut TreeBuilder, wish: &Wish) {
     let id = tree.open(GroupName::parse(wish.name).unwrap());
     let was = wish.was.map(|was| GroupName::parse(was).unwrap()).into_iter().collect();
-    tree.tie(id, Ties { was, ..Ties::default() });
+    tree.tie(id, Bindings { was, ..Bindings::default() });
     wish.children.iter().for_each(|child| grow(tree, child));
     tree.close();
 }
@@ -80,13 +80,13 @@ impl World {
         self.groups.remove(&id).expect("a group that exists");
     }
 
-    fn live(&self) -> Live {
+    fn live(&self) -> Inventory {
         let listed = self.groups.iter().map(|(id, (name, parent))| ListedGroup {
             id: GroupId::new(*id),
             name: name.clone(),
             parent: GroupId::new(*parent),
         });
-        Live::new(listed.collect())
+        Inventory::new(listed.collect())
     }
 }
 
@@ -137,9 +137,9 @@ fn ledger() -> Ledger {
     Ledger::new(Snapshot::new(&identity)).unwrap()
 }
 
-fn evidence<'a>(manifest: &'a Manifest, ledger: &'a Ledger, live: &'a Live, prune: bool) -> Evidence<'a> {
+fn evidence<'a>(manifest: &'a Manifest, ledger: &'a Ledger, live: &'a Inventory, prune: bool) -> PlanInput<'a> {
     let scope = Scope { prune, max_deletes: Some(usize::MAX), ..Scope::default() };
-    Evidence { manifest, ledger, live: Some(live), has_state: true, scope }
+    PlanInput { manifest, ledger, live: Some(live), has_state: true, scope }
 }
 
 /// Does by the book what a plan says.
@@ -169,12 +169,12 @@ fn done(ledger: &mut Ledger, change: Change, id: GroupId) {
 fn carry_out_row(plan: &Plan, id: RowId, ids: &[GroupId], ledger: &mut Ledger, world: &mut World) -> GroupId {
     let (row, path) = (plan.row(id), plan.path(id));
     match &row.decision {
-        Decision::Keep { id } => *id,
-        Decision::Adopt { id, .. } => {
+        Action::Keep { id } => *id,
+        Action::Adopt { id, .. } => {
             ledger.apply(&Record::Put { path, id: *id }).unwrap();
             *id
         }
-        Decision::Rename { id, .. } => {
+        Action::Rename { id, .. } => {
             if ledger.path_of(*id).is_none() {
                 ledger.apply(&Record::Put { path: path.clone(), id: *id }).unwrap();
             }
@@ -182,7 +182,7 @@ fn carry_out_row(plan: &Plan, id: RowId, ids: &[GroupId], ledger: &mut Ledger, w
             done(ledger, Change::Rename { id: *id, from: path.clone(), to: path }, *id);
             *id
         }
-        Decision::Create { gone } => {
+        Action::Create { gone } => {
             if gone.is_some() {
                 ledger.apply(&Record::Drop { path: path.clone() }).unwrap();
             }
@@ -191,7 +191,7 @@ fn carry_out_row(plan: &Plan, id: RowId, ids: &[GroupId], ledger: &mut Ledger, w
             done(ledger, Change::Create { path, parent }, id);
             id
         }
-        Decision::Conflict { .. } | Decision::Blocked => panic!("a plan with conflicts is not carried out"),
+        Action::Conflict { .. } | Action::Blocked => panic!("a plan with conflicts is not carried out"),
     }
 }
 
@@ -284,7 +284,7 @@ proptest! {
         meddle(&mut world, &between);
         let mut listed: Vec<ListedGroup> = world.live().groups().cloned().collect();
         listed.reverse();
-        let (one, other) = (world.live(), Live::new(listed));
+        let (one, other) = (world.live(), Inventory::new(listed));
         let (there, back) = (manifest(&second), manifest(&reversed(second)));
         let plan = compare(evidence(&there, &ledger, &one, prune));
         prop_assert_eq!(&plan, &compare(evidence(&there, &ledger, &other, prune)));
@@ -299,6 +299,6 @@ fn reversed(wishes: Vec<Wish>) -> Vec<Wish> {
     wishes.into_iter().rev().map(|wish| Wish { children: reversed(wish.children), ..wish }).collect()
 }
 
-fn decisions(plan: &Plan) -> BTreeMap<GroupPath, Decision> {
+fn decisions(plan: &Plan) -> BTreeMap<GroupPath, Action> {
     plan.rows().map(|(id, row)| (plan.path(id), row.decision.clone())).collect()
 }

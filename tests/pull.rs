@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use roomtree::group::{GroupId, GroupName};
-use roomtree::import::{Choice, import};
+use roomtree::import::{ImportOptions, import};
 use roomtree::manifest::{Limits, Manifest, NodeId, Tree, TreeBuilder, is_same, reads_as};
 use roomtree::manifest::{amend, compose};
 use roomtree::pull::table;
@@ -410,7 +410,7 @@ fn manifest(tree: Tree) -> Manifest {
 
 /// Reads rows as a spreadsheet of each kind, and imports them.
 fn imported(rows: &[Vec<String>]) -> [Tree; 2] {
-    let choice = Choice { depth: 12, ..Choice::default() };
+    let choice = ImportOptions { depth: 12, ..ImportOptions::default() };
     let workbook = xlsx("x", rows).unwrap();
     let tables =
         [Workbook::open(&workbook).unwrap().table("x").unwrap(), delimited(csv(rows).as_bytes(), None).unwrap().table];

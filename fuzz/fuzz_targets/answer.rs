@@ -5,10 +5,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use roomtree::dingtalk::{Failure, Outcome};
+use roomtree::dingtalk::{ApiError, CallOutcome};
 use roomtree::fuzzing::{Readings, read_answer};
 use roomtree::i18n::Language;
-use roomtree::inventory::Live;
+use roomtree::inventory::Inventory;
 
 const STATUSES: [u16; 8] = [200, 204, 302, 400, 403, 408, 429, 500];
 const SECRET: &str = "hunter22";
@@ -26,22 +26,22 @@ fuzz_target!(|data: &[u8]| {
     check(status, &administrators);
     check(status, &minted);
     check(status, &user);
-    if let Outcome::Done(id) = created {
+    if let CallOutcome::Done(id) = created {
         assert!(id.get() > 0);
     }
-    if let Outcome::Done(groups) = listed {
-        index(&Live::new(groups));
+    if let CallOutcome::Done(groups) = listed {
+        index(&Inventory::new(groups));
     }
 });
 
-fn check<T>(status: u16, outcome: &Outcome<T>) {
+fn check<T>(status: u16, outcome: &CallOutcome<T>) {
     match outcome.failure() {
         None => assert!((200..300).contains(&status)),
         Some(failure) => texts(failure).for_each(is_fit),
     }
 }
 
-fn texts(failure: &Failure) -> impl Iterator<Item = &str> {
+fn texts(failure: &ApiError) -> impl Iterator<Item = &str> {
     let message = Language::ALL.into_iter().map(|language| failure.message.within(language));
     message.chain([&failure.code, &failure.request_id].into_iter().filter_map(|fact| fact.as_deref()))
 }
@@ -53,7 +53,7 @@ fn is_fit(text: &str) {
     assert!(!text.contains(steers), "{text:?}");
 }
 
-fn index(live: &Live) {
+fn index(live: &Inventory) {
     for group in live.groups() {
         assert!(live.children(group.parent).any(|child| child.id == group.id));
         assert!(live.named(group.parent, &group.name).any(|id| id == group.id));

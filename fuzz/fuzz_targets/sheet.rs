@@ -10,7 +10,7 @@ use std::io::{Cursor, Write};
 use libfuzzer_sys::fuzz_target;
 use roomtree::group::GroupId;
 use roomtree::i18n::Language;
-use roomtree::import::{Choice, HeaderRow, Imported, Wanted, import, judged};
+use roomtree::import::{HeaderRow, ImportOptions, Imported, Wanted, import, judged};
 use roomtree::manifest::compose;
 use roomtree::manifest::{Input, Limits, Manifest, load};
 use roomtree::render::{Page, Paint, sheet_notes, sheet_problems};
@@ -53,7 +53,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn choice(options: u8) -> Choice {
+fn choice(options: u8) -> ImportOptions {
     let columns = match options >> 2 & 3 {
         0 | 1 => Wanted::Recognized,
         2 => Wanted::Levels(vec!["A".to_owned(), "B+C".to_owned()]),
@@ -65,7 +65,7 @@ fn choice(options: u8) -> Choice {
         _ => HeaderRow::Absent,
     };
     let (depth, command) = (u32::from(options & 3) + 1, "roomtree import t.xlsx".to_owned());
-    Choice { columns, header, depth, command, ..Choice::default() }
+    ImportOptions { columns, header, depth, command, ..ImportOptions::default() }
 }
 
 fn table(file: &[u8]) -> Result<Table, SheetError> {
@@ -93,7 +93,7 @@ fn workbook(parts: &[u8]) -> Vec<u8> {
     archive.finish().expect("an archive can be ended").into_inner()
 }
 
-fn check(table: &Table, choice: &Choice) {
+fn check(table: &Table, choice: &ImportOptions) {
     let imported = import(table, choice);
     assert_eq!(imported.cells.len(), imported.tree.len());
     can_be_shown(&imported);

@@ -1,5 +1,5 @@
 //! Any bytes as a state file and as the journal beside it: read or refused, and what is read stays the same when it is opened,
-//! folded and read again.
+//! checkpointed and read again.
 //!
 //! The input is the state, a byte 0xFF, and the journal. If the input begins with `=`, each whole line of the journal gets the
 //! check that belongs to it, which a fuzzer would hardly guess. An empty part is a file that is not there.
@@ -40,12 +40,12 @@ fn stays_the_same(path: &Path, ledger: &Ledger) {
     let holder = Holder { pid: 1, host: String::new(), command: String::new(), since: None };
     let (store, opened) = Store::open(path, identity, holder).expect("what is read can be opened");
     assert_eq!(content(&opened), content(ledger));
-    let folded = store.fold(None, &opened).expect("what is opened can be folded");
-    assert!(folded.serial >= ledger.snapshot().serial);
-    match read(path).expect("what is folded can be read") {
+    let checkpointed = store.checkpoint(None, &opened).expect("what is opened can be checkpointed");
+    assert!(checkpointed.serial >= ledger.snapshot().serial);
+    match read(path).expect("what is checkpointed can be read") {
         Some(again) => {
             assert_eq!(content(&again), content(ledger));
-            assert_eq!(*again.snapshot(), folded);
+            assert_eq!(*again.snapshot(), checkpointed);
         }
         None => {
             let Snapshot { groups, protected, .. } = ledger.snapshot();

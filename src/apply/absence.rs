@@ -16,11 +16,11 @@ use crate::group::GroupId;
 #[derive(Debug)]
 pub struct AbsenceProof {
     settle: Duration,
-    evidence: HashMap<GroupId, Evidence>,
+    evidence: HashMap<GroupId, Observation>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Evidence {
+struct Observation {
     code: &'static str,
     /// The request time of the first list that lacks the group.
     listed_at: Instant,
@@ -57,7 +57,7 @@ impl AbsenceProof {
 
     /// Records that a read was answered with an error code that can mean absence.
     pub fn missing(&mut self, id: GroupId, code: &'static str, listed_at: Instant, now: Instant) {
-        let first = Evidence { code, listed_at, read_at: now, is_proven: false };
+        let first = Observation { code, listed_at, read_at: now, is_proven: false };
         let evidence = self.evidence.entry(id).or_insert(first);
         if evidence.code == code {
             let apart = listed_at - evidence.listed_at >= self.settle && now - evidence.read_at >= self.settle;

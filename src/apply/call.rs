@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::apply::ready_queue::Rank;
 use crate::apply::suspension::Suspension;
-use crate::dingtalk::{Client, FailureKind, Outcome, Permit};
+use crate::dingtalk::{CallOutcome, Client, ErrorKind, Permit};
 use crate::group::{GroupId, GroupName};
 use crate::plan::StepId;
 use crate::state::Seq;
@@ -22,12 +22,12 @@ pub(crate) struct Staged {
     pub(crate) rank: Rank,
     pub(crate) seq: Seq,
     pub(crate) permit: Permit,
-    pub(crate) task: Task,
+    pub(crate) task: ApiCall,
 }
 
 /// The call to make.
 #[derive(Clone, Debug)]
-pub(crate) enum Task {
+pub(crate) enum ApiCall {
     Create { parent: GroupId, name: GroupName },
     Rename { id: GroupId, name: GroupName },
     Delete { id: GroupId },
@@ -35,14 +35,14 @@ pub(crate) enum Task {
 
 /// What became of it.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Completion {
     pub(crate) step: StepId,
     pub(crate) seq: Seq,
     /// `None` if the call was called off before it was made.
-    pub(crate) outcome: Option<Outcome<GroupId>>,
+    pub(crate) outcome: Option<CallOutcome<GroupId>>,
 }
 
-impl Task {
+impl ApiCall {
     /// Makes the call once, unless the run ends or the process is suspended before the call is sent: it may have to wait for a pause.
     pub(crate) async fn carry_out(
         self,
@@ -50,7 +50,7 @@ impl Task {
         permit: Permit,
         mut ends: watch::Receiver<bool>,
         suspension: &Suspension,
-    ) -> Option<Outcome<GroupId>> {
+    ) -> Option<CallOutcome<GroupId>> {
         let watch = permit.watch();
         let mut call = pin!(self.call(client, permit));
         let guarded = poll_fn(|context| match !watch.has_gone() && suspension.check() {
@@ -66,7 +66,7 @@ impl Task {
         if watch.has_gone() { Some(call.await) } else { None }
     }
 
-    async fn call(self, client: &Client, permit: Permit) -> Outcome<GroupId> {
+    async fn call(self, client: &Client, permit: Permit) -> CallOutcome<GroupId> {
         match self {
             Self::Create { parent, name } => client.create(permit, parent, &name).await,
             Self::Delete { id } => gone_is_done(client.delete(permit, id).await).map(|()| id),
@@ -81,9 +81,9 @@ async fn has_ended(ends: &mut watch::Receiver<bool>) {
 }
 
 /// A group that is not there any more needs no deleting: an earlier call may have done it.
-fn gone_is_done(outcome: Outcome<()>) -> Outcome<()> {
+fn gone_is_done(outcome: CallOutcome<()>) -> CallOutcome<()> {
     match outcome {
-        Outcome::Rejected(failure) if failure.kind == FailureKind::GroupNotFound => Outcome::Done(()),
+        CallOutcome::Rejected(failure) if failure.kind == ErrorKind::GroupNotFound => CallOutcome::Done(()),
         other => other,
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// What has to be done after a call that did not get through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Advice {
+pub(crate) enum RetryDecision {
     /// Repeat it when the pacer permits.
     Repeat,
     /// Start nothing before this instant.
@@ -19,7 +19,7 @@ pub(crate) enum Advice {
 
 /// Counts the calls that did not get through since the last one that did.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Patience {
+pub(crate) struct CircuitBreaker {
     /// How long bans may be waited out, all together.
     bans: Duration,
     rounds: u32,
@@ -27,7 +27,7 @@ pub(crate) struct Patience {
     throttled_since: Option<Instant>,
 }
 
-impl Patience {
+impl CircuitBreaker {
     /// How many times in a row the network is tried, with growing pauses of about 30 s in all.
     const ROUNDS: u32 = 7;
     /// The first pause; each further one is twice as long.
@@ -46,38 +46,38 @@ impl Patience {
     }
 
     /// Takes note of an answer that bans this address for a time.
-    pub(crate) fn banned(&mut self, now: Instant, wait: Duration) -> Advice {
+    pub(crate) fn banned(&mut self, now: Instant, wait: Duration) -> RetryDecision {
         let begins = self.hold.filter(|until| *until > now).unwrap_or(now);
         let until = (now + wait).max(begins);
         match self.bans.checked_sub(until - begins) {
             Some(left) => {
                 (self.bans, self.hold) = (left, Some(until));
-                Advice::HoldUntil(until)
+                RetryDecision::HoldUntil(until)
             }
-            None => Advice::GiveUp,
+            None => RetryDecision::GiveUp,
         }
     }
 
     /// Takes note of a call that could not be sent.
     ///
     /// Calls that were under way together fail together: they count as one round.
-    pub(crate) fn unreachable(&mut self, now: Instant) -> Advice {
+    pub(crate) fn unreachable(&mut self, now: Instant) -> RetryDecision {
         if let Some(until) = self.hold.filter(|until| *until > now) {
-            return Advice::HoldUntil(until);
+            return RetryDecision::HoldUntil(until);
         }
         if self.rounds == Self::ROUNDS {
-            return Advice::GiveUp;
+            return RetryDecision::GiveUp;
         }
         let until = now + Self::FIRST_PAUSE * 2_u32.pow(self.rounds);
         self.rounds += 1;
         self.hold = Some(until);
-        Advice::HoldUntil(until)
+        RetryDecision::HoldUntil(until)
     }
 
     /// Takes note of a call that was throttled.
-    pub(crate) fn throttled(&mut self, now: Instant) -> Advice {
+    pub(crate) fn throttled(&mut self, now: Instant) -> RetryDecision {
         let since = *self.throttled_since.get_or_insert(now);
-        if now - since > Self::THROTTLED { Advice::GiveUp } else { Advice::Repeat }
+        if now - since > Self::THROTTLED { RetryDecision::GiveUp } else { RetryDecision::Repeat }
     }
 
     /// Returns until when nothing may be started.
@@ -93,45 +93,49 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use crate::apply::circuit_breaker::{Advice, Patience};
+    use crate::apply::circuit_breaker::{CircuitBreaker, RetryDecision};
 
     #[test]
     fn calls_that_fail_together_count_once() {
-        let (mut patience, now) = (Patience::default(), Instant::now());
+        let (mut patience, now) = (CircuitBreaker::default(), Instant::now());
         let first = patience.unreachable(now);
-        assert_eq!(first, Advice::HoldUntil(now + Patience::FIRST_PAUSE));
+        assert_eq!(first, RetryDecision::HoldUntil(now + CircuitBreaker::FIRST_PAUSE));
         assert_eq!(patience.unreachable(now), first);
         assert_eq!(patience.rounds, 1);
     }
 
     #[test]
     fn a_network_that_stays_away_is_given_up() {
-        let (mut patience, mut now) = (Patience::default(), Instant::now());
-        for _ in 0..Patience::ROUNDS {
-            let Advice::HoldUntil(until) = patience.unreachable(now) else { panic!("given up too early") };
+        let (mut patience, mut now) = (CircuitBreaker::default(), Instant::now());
+        for _ in 0..CircuitBreaker::ROUNDS {
+            let RetryDecision::HoldUntil(until) = patience.unreachable(now) else { panic!("given up too early") };
             now = until;
         }
-        assert_eq!(patience.unreachable(now), Advice::GiveUp);
+        assert_eq!(patience.unreachable(now), RetryDecision::GiveUp);
         patience.answered();
-        assert!(matches!(patience.unreachable(now), Advice::HoldUntil(_)));
+        assert!(matches!(patience.unreachable(now), RetryDecision::HoldUntil(_)));
     }
 
     #[test]
     fn a_ban_is_waited_out_within_the_time_that_was_given_for_it() {
-        let (mut patience, now) = (Patience::new(Duration::from_secs(400)), Instant::now());
+        let (mut patience, now) = (CircuitBreaker::new(Duration::from_secs(400)), Instant::now());
         let minutes = Duration::from_secs(300);
-        assert_eq!(patience.banned(now, minutes), Advice::HoldUntil(now + minutes));
+        assert_eq!(patience.banned(now, minutes), RetryDecision::HoldUntil(now + minutes));
         let later = now + Duration::from_secs(1);
-        assert_eq!(patience.banned(later, minutes), Advice::HoldUntil(later + minutes), "calls in flight share a ban");
-        assert_eq!(patience.banned(now + minutes * 2, minutes), Advice::GiveUp);
-        assert_eq!(Patience::default().banned(now, minutes), Advice::GiveUp);
+        assert_eq!(
+            patience.banned(later, minutes),
+            RetryDecision::HoldUntil(later + minutes),
+            "calls in flight share a ban"
+        );
+        assert_eq!(patience.banned(now + minutes * 2, minutes), RetryDecision::GiveUp);
+        assert_eq!(CircuitBreaker::default().banned(now, minutes), RetryDecision::GiveUp);
     }
 
     #[test]
     fn throttling_is_borne_for_minutes() {
-        let (mut patience, now) = (Patience::default(), Instant::now());
-        assert_eq!(patience.throttled(now), Advice::Repeat);
-        assert_eq!(patience.throttled(now + Duration::from_secs(299)), Advice::Repeat);
-        assert_eq!(patience.throttled(now + Duration::from_secs(301)), Advice::GiveUp);
+        let (mut patience, now) = (CircuitBreaker::default(), Instant::now());
+        assert_eq!(patience.throttled(now), RetryDecision::Repeat);
+        assert_eq!(patience.throttled(now + Duration::from_secs(299)), RetryDecision::Repeat);
+        assert_eq!(patience.throttled(now + Duration::from_secs(301)), RetryDecision::GiveUp);
     }
 }

@@ -2,21 +2,21 @@
 
 use tokio::time::Instant;
 
-use crate::apply::call::Reply;
-use crate::apply::circuit_breaker::Advice;
+use crate::apply::call::Completion;
+use crate::apply::circuit_breaker::RetryDecision;
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::Event;
-use crate::apply::report::{Ending, Outcome};
-use crate::dingtalk::{Api, Failure, Outcome as Answer};
+use crate::apply::report::{GroupOutcome, StopReason};
+use crate::dingtalk::{Api, ApiError, CallOutcome as Answer};
 use crate::group::GroupId;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::plan::{Call, Step, StepId, Subject};
 use crate::state::{Record, Seq};
 use crate::text;
 
 impl Dispatcher<'_> {
     /// Takes a worker's reply.
-    pub(crate) fn on_reply(&mut self, Reply { step, seq, outcome }: Reply) {
+    pub(crate) fn on_reply(&mut self, Completion { step, seq, outcome }: Completion) {
         self.handed -= 1;
         match outcome {
             None => self.put_back(step, seq),
@@ -26,7 +26,7 @@ impl Dispatcher<'_> {
 
     fn on_answer(&mut self, step: StepId, seq: Seq, answer: Answer<GroupId>) {
         if !matches!(answer, Answer::Throttled(_) | Answer::Unreachable(_)) {
-            self.patience.answered();
+            self.circuit_breaker.answered();
         }
         match answer {
             Answer::Done(id) => match self.disproof(step, id) {
@@ -37,15 +37,15 @@ impl Dispatcher<'_> {
                 None => self.on_done(step, seq, id),
             },
             Answer::Rejected(failure) => {
-                self.note(Record::Void { seq });
+                self.record(Record::Void { seq });
                 self.fail(step, failure);
             }
             Answer::Throttled(failure) => {
-                let advice = self.patience.throttled(Instant::now());
+                let advice = self.circuit_breaker.throttled(Instant::now());
                 self.again(step, seq, failure, advice);
             }
             Answer::Unreachable(failure) => {
-                let advice = self.patience.unreachable(Instant::now());
+                let advice = self.circuit_breaker.unreachable(Instant::now());
                 self.again(step, seq, failure, advice);
             }
             Answer::Unknown(failure) => self.on_lost(step, seq, failure),
@@ -54,7 +54,7 @@ impl Dispatcher<'_> {
 
     /// Explains why the id that a create returned cannot be that of a new group. Nothing is recorded then and nothing is built on
     /// it: a list shows which group the create has made, as for a lost response.
-    fn disproof(&self, step: StepId, id: GroupId) -> Option<Failure> {
+    fn disproof(&self, step: StepId, id: GroupId) -> Option<ApiError> {
         if self.job.order.step(step).call != Call::Create {
             return None;
         }
@@ -69,7 +69,7 @@ impl Dispatcher<'_> {
             ),
             None => return None,
         };
-        Some(Failure::implausible(Api::Create, message))
+        Some(ApiError::implausible(Api::Create, message))
     }
 
     /// Returns whether an id was known before this run: as the root, from the list or from the state.
@@ -80,70 +80,70 @@ impl Dispatcher<'_> {
     /// Puts back a step whose call was surely not made, or not counted.
     pub(crate) fn put_back(&mut self, step: StepId, seq: Seq) {
         self.started -= 1;
-        self.note(Record::Void { seq });
-        self.frontier.put(step);
+        self.record(Record::Void { seq });
+        self.ready_queue.put(step);
     }
 
     /// Records a step as done, and makes ready what waited for it.
     pub(crate) fn on_done(&mut self, step: StepId, seq: Seq, id: GroupId) {
         self.protect_new(step);
         if let Err(contradiction) = self.ledger.apply(&Record::Done { seq, id }) {
-            let failure = Failure::implausible(self.api(step), Text::shown(&contradiction));
+            let failure = ApiError::implausible(self.api(step), Message::shown(&contradiction));
             self.give_up(step, failure);
             return;
         }
         self.put_down(Record::Done { seq, id });
         self.changes_left -= usize::from(self.job.order.step(step).call != Call::Delete);
-        self.outcomes[step.index()] = Some(Outcome::Done(id));
-        self.frontier.done(step);
-        self.tell(Event::Done { step, id });
+        self.outcomes[step.index()] = Some(GroupOutcome::Done(id));
+        self.ready_queue.done(step);
+        self.emit(Event::Done { step, id });
     }
 
     /// Records the protection of a group that is created, before its id: a crash must not leave the group unprotected.
     fn protect_new(&mut self, step: StepId) {
         let Step { subject: Subject::Row(row), call: Call::Create, .. } = *self.job.order.step(step) else { return };
         if self.plan().protections.binary_search(&row).is_ok() {
-            self.note(Record::Protect { protected: vec![self.plan().path(row)], released: Vec::new() });
+            self.record(Record::Protect { protected: vec![self.plan().path(row)], released: Vec::new() });
         }
     }
 
     /// Puts a step back that surely did not happen.
-    fn again(&mut self, step: StepId, seq: Seq, failure: Failure, advice: Advice) {
+    fn again(&mut self, step: StepId, seq: Seq, failure: ApiError, advice: RetryDecision) {
         self.put_back(step, seq);
         match advice {
-            Advice::GiveUp => self.stop(Ending::Stopped(failure)),
-            Advice::Repeat | Advice::HoldUntil(_) => {
-                if advice != Advice::Repeat {
-                    self.call_off();
+            RetryDecision::GiveUp => self.stop(StopReason::Stopped(failure)),
+            RetryDecision::Repeat | RetryDecision::HoldUntil(_) => {
+                if advice != RetryDecision::Repeat {
+                    self.cancel_queued();
                 }
                 self.report.delayed += 1;
-                self.tell(Event::Delayed { step, failure });
+                self.emit(Event::Delayed { step, failure });
             }
         }
     }
 
     /// Settles a step as failed for good, and skips what waits for it.
-    pub(crate) fn fail(&mut self, step: StepId, failure: Failure) {
+    pub(crate) fn fail(&mut self, step: StepId, failure: ApiError) {
         if failure.ends_run() {
-            self.stop(Ending::Stopped(failure.clone()));
+            self.stop(StopReason::Stopped(failure.clone()));
         }
         let skipped = self.skip_waiting(step);
-        self.outcomes[step.index()] = Some(Outcome::Failed(failure.clone()));
-        self.tell(Event::Failed { step, failure, skipped });
+        self.outcomes[step.index()] = Some(GroupOutcome::Failed(failure.clone()));
+        self.emit(Event::Failed { step, failure, skipped });
     }
 
     /// Leaves a step unknown: its intent stays open for the next run.
-    pub(crate) fn give_up(&mut self, step: StepId, failure: Failure) {
+    pub(crate) fn give_up(&mut self, step: StepId, failure: ApiError) {
         let skipped = self.skip_waiting(step);
-        self.outcomes[step.index()] = Some(Outcome::Unknown(failure.clone()));
-        self.tell(Event::Unknown { step, failure, skipped });
+        self.outcomes[step.index()] = Some(GroupOutcome::Unknown(failure.clone()));
+        self.emit(Event::Unknown { step, failure, skipped });
     }
 
     fn skip_waiting(&mut self, step: StepId) -> usize {
-        let mut waiting = self.frontier.waiting_for(step);
+        let mut waiting = self.ready_queue.waiting_for(step);
         waiting.retain(|id| self.outcomes[id.index()].is_none());
         for id in &waiting {
-            self.outcomes[id.index()] = Some(Outcome::Skipped(step));
+            self.outcomes[id.index()] = Some(GroupOutcome::Skipped(step));
         }
         waiting.len()
     }

@@ -1,17 +1,17 @@
 //! What happens to a step before its call is made: ready, noted, queued.
 //!
-//! A step is taken from the frontier when its permit is there, so that the best of those ready by then goes. No call is
+//! A step is taken from the ready_queue when its permit is there, so that the best of those ready by then goes. No call is
 //! launched whose intent is not durable.
 
 use tokio::time::Instant;
 
-use crate::apply::call::{Staged, Task};
+use crate::apply::call::{ApiCall, Staged};
 use crate::apply::dispatcher::{Dispatcher, Settings};
-use crate::apply::report::{Ending, Outcome};
-use crate::dingtalk::{Failure, Permit};
+use crate::apply::report::{GroupOutcome, StopReason};
+use crate::dingtalk::{ApiError, Permit};
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::Text;
-use crate::plan::{Call, Decision, StepId, Subject};
+use crate::i18n::Message;
+use crate::plan::{Action, Call, StepId, Subject};
 use crate::state::{Change, Record};
 
 impl Dispatcher<'_> {
@@ -19,31 +19,31 @@ impl Dispatcher<'_> {
     ///
     /// This comes after all else that can be done at once, so that one sync covers as much as possible.
     pub(crate) fn write(&mut self) {
-        if self.scribe.begin() {
+        if self.journal_writer.begin() {
             self.writing = std::mem::take(&mut self.noted);
         }
     }
 
     /// Gives a step whose intent is durable to the workers.
-    pub(crate) fn hand_over(&mut self, staged: Staged) {
+    pub(crate) fn enqueue(&mut self, staged: Staged) {
         if self.is_stopping() || self.is_held() || self.is_paused {
             self.put_back(staged.step, staged.seq);
             return;
         }
         self.handed += 1;
         self.queue.push(staged);
-        self.staff();
+        self.spawn_workers();
     }
 
     /// Sees to it that there are as many workers as there is work for.
-    pub(crate) fn staff(&mut self) {
+    pub(crate) fn spawn_workers(&mut self) {
         while self.workers.len() < self.handed.min(self.job.settings.concurrency) {
             self.workers.spawn(self.worker.clone().work());
         }
     }
 
     /// Takes back what no worker has begun.
-    pub(crate) fn call_off(&mut self) {
+    pub(crate) fn cancel_queued(&mut self) {
         for staged in self.queue.take_back() {
             self.handed -= 1;
             self.put_back(staged.step, staged.seq);
@@ -51,7 +51,7 @@ impl Dispatcher<'_> {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.patience.hold(Instant::now()).is_some()
+        self.circuit_breaker.hold(Instant::now()).is_some()
     }
 
     pub(crate) fn may_start(&self, call: Call) -> bool {
@@ -68,7 +68,7 @@ impl Dispatcher<'_> {
 
     /// Says whether a step of this kind is ready; deletions come when all else is done, and not at all if it is not.
     fn is_ready(&self, call: Call) -> bool {
-        self.frontier.has(call) && (call != Call::Delete || self.changes_left == 0)
+        self.ready_queue.has(call) && (call != Call::Delete || self.changes_left == 0)
     }
 
     pub(crate) fn is_any_ready(&self) -> bool {
@@ -96,13 +96,13 @@ impl Dispatcher<'_> {
         let Some(most) = self.job.settings.max_calls else { return };
         let wants_more = || self.is_any_ready() || self.wants_look();
         if self.is_budget_spent() && self.is_quiet() && wants_more() {
-            self.stop(Ending::Spent(most));
+            self.stop(StopReason::Spent(most));
         }
     }
 
     /// Takes the best ready step and notes its intent.
     pub(crate) fn start(&mut self, call: Call, permit: Permit) {
-        let Some(step) = self.frontier.take(call) else { return };
+        let Some(step) = self.ready_queue.take(call) else { return };
         let path = self.plan().subject(self.job.order.step(step).subject);
         self.prepare(step, &path);
         let (change, task) = self.task(step, path);
@@ -110,46 +110,46 @@ impl Dispatcher<'_> {
         let intent = Record::Intent { seq, change };
         if let Err(contradiction) = self.ledger.apply(&intent) {
             // Without an intent there is no call: it could make a twin, and nobody would know.
-            self.give_up(step, Failure::implausible(self.api(step), Text::shown(&contradiction)));
+            self.give_up(step, ApiError::implausible(self.api(step), Message::shown(&contradiction)));
             return;
         }
-        self.scribe.note(intent);
+        self.journal_writer.record(intent);
         self.started += 1;
-        self.noted.push(Staged { step, rank: self.frontier.rank(step), seq, permit, task });
+        self.noted.push(Staged { step, rank: self.ready_queue.rank(step), seq, permit, task });
     }
 
     /// Records what a change builds on: a recorded id that is gone makes way, and what gets a name is recorded under it.
     fn prepare(&mut self, step: StepId, path: &GroupPath) {
         let Subject::Row(row) = self.job.order.step(step).subject else { return };
         match &self.plan().row(row).decision {
-            Decision::Create { gone: Some(gone) } if self.ledger.id_of(path) == Some(*gone) => {
-                self.note(Record::Drop { path: path.clone() });
+            Action::Create { gone: Some(gone) } if self.ledger.id_of(path) == Some(*gone) => {
+                self.record(Record::Drop { path: path.clone() });
             }
-            Decision::Rename { id, .. } if self.ledger.path_of(*id).is_none() => {
-                self.note(Record::Put { path: path.clone(), id: *id });
+            Action::Rename { id, .. } if self.ledger.path_of(*id).is_none() => {
+                self.record(Record::Put { path: path.clone(), id: *id });
             }
             _ => {}
         }
     }
 
-    fn task(&self, step: StepId, path: GroupPath) -> (Change, Task) {
+    fn task(&self, step: StepId, path: GroupPath) -> (Change, ApiCall) {
         let plan = self.plan();
         let row = match self.job.order.step(step).subject {
             Subject::Row(row) => row,
             Subject::Deletion(index) => {
                 let id = plan.deletions[index].id;
-                return (Change::Delete { path, id }, Task::Delete { id });
+                return (Change::Delete { path, id }, ApiCall::Delete { id });
             }
         };
         let name = plan.row(row).name.clone();
         match &plan.row(row).decision {
-            Decision::Rename { id, from } => {
+            Action::Rename { id, from } => {
                 let from = path.parent().unwrap_or_else(GroupPath::top).join(from);
-                (Change::Rename { id: *id, from, to: path }, Task::Rename { id: *id, name })
+                (Change::Rename { id: *id, from, to: path }, ApiCall::Rename { id: *id, name })
             }
             _ => {
                 let parent = self.parent_id(step);
-                (Change::Create { path, parent }, Task::Create { parent, name })
+                (Change::Create { path, parent }, ApiCall::Create { parent, name })
             }
         }
     }
@@ -159,7 +159,7 @@ impl Dispatcher<'_> {
         let step = self.job.order.step(step);
         let id = match (step.after(), step.subject) {
             (Some(after), _) => match self.outcomes[after.index()] {
-                Some(Outcome::Done(id)) => Some(id),
+                Some(GroupOutcome::Done(id)) => Some(id),
                 _ => None,
             },
             (None, Subject::Row(row)) => self.plan().parent_id(row),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::dingtalk::Failure;
+use crate::dingtalk::ApiError;
 use crate::group::GroupId;
 use crate::plan::{RowId, StepId};
 
@@ -47,7 +47,7 @@ pub enum Event {
         /// The step.
         step: StepId,
         /// What stood against it.
-        failure: Failure,
+        failure: ApiError,
         /// How many steps are skipped.
         skipped: usize,
     },
@@ -56,7 +56,7 @@ pub enum Event {
         /// The step.
         step: StepId,
         /// What stood against it.
-        failure: Failure,
+        failure: ApiError,
         /// How many steps are skipped.
         skipped: usize,
     },
@@ -65,14 +65,14 @@ pub enum Event {
         /// The step.
         step: StepId,
         /// What it met.
-        failure: Failure,
+        failure: ApiError,
     },
     /// The answer to a step is lost: whether it happened will be looked up.
     Lost {
         /// The step.
         step: StepId,
         /// What became of the answer.
-        failure: Failure,
+        failure: ApiError,
     },
     /// DingTalk bans this address; nothing is called for this long.
     Banned {
@@ -82,7 +82,7 @@ pub enum Event {
     /// The live groups are listed once more, after this pause.
     Looking {
         /// What for.
-        aim: Aim,
+        aim: ListPurpose,
         /// How long is waited first.
         after: Duration,
     },
@@ -100,7 +100,7 @@ pub enum Event {
 
 /// What the live groups are listed for during an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum ListPurpose {
     /// To settle so many unknown outcomes.
     Settle(usize),
     /// To see the changes during a suspension of the process.

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::state::{Journal, Record, StateError};
 
 /// The hand that writes the journal.
-pub(crate) struct Scribe {
+pub(crate) struct JournalWriter {
     batches: mpsc::Sender<Vec<Record>>,
     results: UnboundedReceiver<Result<(), StateError>>,
     thread: JoinHandle<Journal>,
@@ -19,7 +19,7 @@ pub(crate) struct Scribe {
     is_writing: bool,
 }
 
-impl Scribe {
+impl JournalWriter {
     /// Takes the journal into a thread of its own.
     #[must_use]
     pub(crate) fn new(journal: Journal) -> Self {
@@ -30,7 +30,7 @@ impl Scribe {
     }
 
     /// Notes a record for the next batch.
-    pub(crate) fn note(&mut self, record: Record) {
+    pub(crate) fn record(&mut self, record: Record) {
         self.pending.push(record);
     }
 

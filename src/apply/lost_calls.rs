@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::apply::circuit_breaker::Advice;
+use crate::apply::circuit_breaker::RetryDecision;
 use crate::apply::dispatcher::Dispatcher;
-use crate::apply::event::{Aim, Event};
-use crate::apply::reconcile::{Lost, Sighting, Twins, sight, twins};
-use crate::apply::report::{Ending, Outcome};
-use crate::dingtalk::{Api, Failure, FailureKind, Outcome as Answer};
+use crate::apply::event::{Event, ListPurpose};
+use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, look_up, twins};
+use crate::apply::report::{GroupOutcome, StopReason};
+use crate::dingtalk::{Api, ApiError, CallOutcome as Answer, ErrorKind};
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Live;
-use crate::plan::{Call, Decision, RecordMatch, Step, StepId, Subject};
+use crate::inventory::Inventory;
+use crate::plan::{Action, Call, RecordMatch, Step, StepId, Subject};
 use crate::state::{Change, Record, Seq};
 use crate::text;
 
@@ -37,21 +37,21 @@ pub(crate) struct LostCall {
     pub(crate) parent: GroupId,
     pub(crate) since: Instant,
     pub(crate) looked: bool,
-    pub(crate) failure: Failure,
+    pub(crate) failure: ApiError,
 }
 
 impl Dispatcher<'_> {
     /// Takes over the creates that an interrupted run left open and that were not found when the plan was made.
-    pub(crate) fn inherit(&mut self) {
+    pub(crate) fn adopt_open_intents(&mut self) {
         let open: Vec<_> = self.ledger.open().map(|(seq, change)| (seq, change.clone())).collect();
         let mut steps = if open.is_empty() { HashMap::new() } else { self.creates_by_place() };
         for (seq, change) in open {
             let Change::Create { path, parent } = change else { continue };
             let step = path.name().and_then(|name| steps.remove(&(parent, name.into())));
             if let Some(step) = step {
-                self.frontier.hold(step);
+                self.ready_queue.hold(step);
             }
-            let failure = Failure::left_open(Api::Create);
+            let failure = ApiError::left_open(Api::Create);
             let since = self.job.listed_at;
             self.lost.push(LostCall { step, seq, path, parent, since, looked: true, failure });
         }
@@ -65,15 +65,15 @@ impl Dispatcher<'_> {
     }
 
     /// Takes note of a call whose answer was lost.
-    pub(crate) fn on_lost(&mut self, step: StepId, seq: Seq, failure: Failure) {
-        if failure.kind == FailureKind::Banned {
+    pub(crate) fn on_lost(&mut self, step: StepId, seq: Seq, failure: ApiError) {
+        if failure.kind == ErrorKind::Banned {
             self.on_ban(&failure);
         } else if failure.ends_run() {
-            self.stop(Ending::Stopped(failure.clone()));
+            self.stop(StopReason::Stopped(failure.clone()));
         }
         self.last_loss = Some(Instant::now());
         self.report.answers_lost += 1;
-        self.tell(Event::Lost { step, failure: failure.clone() });
+        self.emit(Event::Lost { step, failure: failure.clone() });
         match self.job.order.step(step).call {
             Call::Create => {
                 let path = self.plan().subject(self.job.order.step(step).subject);
@@ -107,7 +107,7 @@ impl Dispatcher<'_> {
     /// Returns the places where a step of this run was to make a group and did not.
     fn unmade(&self) -> HashSet<(GroupId, Box<str>)> {
         let open = self.job.order.iter().filter(|(id, step)| {
-            let is_open = matches!(self.outcomes[id.index()], Some(Outcome::Failed(_) | Outcome::Unknown(_)));
+            let is_open = matches!(self.outcomes[id.index()], Some(GroupOutcome::Failed(_) | GroupOutcome::Unknown(_)));
             is_open && step.call == Call::Create
         });
         let name = |step: &Step| self.plan().subject(step.subject).name().unwrap_or_default().into();
@@ -115,9 +115,9 @@ impl Dispatcher<'_> {
     }
 
     /// Lists the live groups and settles what it shows.
-    pub(crate) async fn look(&mut self) {
+    pub(crate) async fn reconcile(&mut self) {
         if self.lost.is_empty() {
-            self.sweep().await;
+            self.final_check().await;
             return;
         }
         if let Some((now, asked_at)) = self.list_for_lost().await {
@@ -132,18 +132,18 @@ impl Dispatcher<'_> {
     }
 
     /// Takes back the record of each id that DingTalk has returned for two creates, unless the list shows it at its place.
-    fn take_back(&mut self, now: &Live) {
+    fn take_back(&mut self, now: &Inventory) {
         for id in std::mem::take(&mut self.contested) {
             let is_same = RecordMatch::of(id, &self.ledger, now).is_same();
             let Some(path) = self.ledger.path_of(id).filter(|_| !is_same).cloned() else { continue };
-            let failure = Failure::implausible(
+            let failure = ApiError::implausible(
                 Api::Create,
                 text!(
                     "DingTalk returned id {id} for `{path}` and for another group, and does not list it as `{path}`",
                     "钉钉为 `{path}` 和另一个分组都返回了 ID {id}，而列表中它并不是 `{path}`"
                 ),
             );
-            self.note(Record::Drop { path });
+            self.record(Record::Drop { path });
             if let Some(step) = self.create_of(id) {
                 self.changes_left += 1;
                 self.give_up(step, failure);
@@ -161,23 +161,23 @@ impl Dispatcher<'_> {
     /// Returns the steps that are done, with their groups.
     fn done(&self) -> impl Iterator<Item = (StepId, GroupId)> {
         self.job.order.iter().filter_map(|(step, _)| match self.outcomes[step.index()] {
-            Some(Outcome::Done(id)) => Some((step, id)),
+            Some(GroupOutcome::Done(id)) => Some((step, id)),
             _ => None,
         })
     }
 
     /// Returns the finished steps that a list does not show: it is stale, or DingTalk has confirmed a change without making it.
-    fn not_shown(&self, now: &Live) -> Vec<StepId> {
+    fn not_shown(&self, now: &Inventory) -> Vec<StepId> {
         self.done().filter(|(step, id)| !self.shows(now, *step, *id)).map(|(step, _)| step).collect()
     }
 
-    fn shows(&self, now: &Live, step: StepId, id: GroupId) -> bool {
+    fn shows(&self, now: &Inventory, step: StepId, id: GroupId) -> bool {
         let Step { call, subject, .. } = self.job.order.step(step);
         match (call, subject) {
             (Call::Create, _) => now.get(id).is_some(),
             (Call::Delete, _) => now.get(id).is_none(),
             (Call::Rename, Subject::Row(row)) => match &self.plan().row(*row).decision {
-                Decision::Rename { from, .. } => now.get(id).is_none_or(|group| group.name != *from),
+                Action::Rename { from, .. } => now.get(id).is_none_or(|group| group.name != *from),
                 _ => true,
             },
             (Call::Rename, Subject::Deletion(_)) => true,
@@ -185,7 +185,7 @@ impl Dispatcher<'_> {
     }
 
     /// Takes back the success of each rename and delete that the last list of this run refutes.
-    fn doubt(&mut self, now: &Live) {
+    fn doubt(&mut self, now: &Inventory) {
         for step in self.not_shown(now) {
             let api = self.api(step);
             if api != Api::Create {
@@ -194,19 +194,19 @@ impl Dispatcher<'_> {
                     "DingTalk confirmed the change, but still lists the group as before",
                     "钉钉确认了改动，但列表中的分组仍与之前相同"
                 );
-                self.give_up(step, Failure::implausible(api, message));
+                self.give_up(step, ApiError::implausible(api, message));
             }
         }
     }
 
     /// Asks for a list that can settle something, and says when; leaves everything unknown if there is none to be had.
-    async fn list_for_lost(&mut self) -> Option<(Live, Instant)> {
+    async fn list_for_lost(&mut self) -> Option<(Inventory, Instant)> {
         let youngest = self.lost.iter().map(|call| call.since).max().unwrap_or_else(Instant::now);
         let is_first = self.lost.iter().any(|call| !call.looked);
         let due = if is_first { Instant::now() } else { youngest + self.job.settings.settle };
-        match self.fresh_list(due, Aim::Settle(self.lost.len())).await {
+        match self.fresh_list(due, ListPurpose::Settle(self.lost.len())).await {
             Ok(listed) => Some(listed),
-            Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => None,
+            Err(failure) if failure.kind == ErrorKind::Banned && self.on_ban(&failure) != RetryDecision::GiveUp => None,
             Err(failure) => {
                 self.abandon(&failure);
                 None
@@ -215,9 +215,9 @@ impl Dispatcher<'_> {
     }
 
     /// Leaves every lost call unknown.
-    fn abandon(&mut self, failure: &Failure) {
+    fn abandon(&mut self, failure: &ApiError) {
         if failure.ends_run() {
-            self.stop(Ending::Stopped(failure.clone()));
+            self.stop(StopReason::Stopped(failure.clone()));
         }
         for call in std::mem::take(&mut self.lost) {
             self.leave_open(call.step, call.failure);
@@ -226,16 +226,20 @@ impl Dispatcher<'_> {
     }
 
     /// Leaves one lost call to the next run. Without a step for it, the run itself is what is not settled.
-    fn leave_open(&mut self, step: Option<StepId>, failure: Failure) {
+    fn leave_open(&mut self, step: Option<StepId>, failure: ApiError) {
         match step {
             Some(step) => self.give_up(step, failure),
-            None => self.stop(Ending::Unsettled(failure)),
+            None => self.stop(StopReason::Unsettled(failure)),
         }
     }
 
     /// Lists the live groups at an instant, and again as long as the list does not show the changes of this run; returns when the
     /// list was requested.
-    pub(crate) async fn fresh_list(&mut self, mut due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
+    pub(crate) async fn fresh_list(
+        &mut self,
+        mut due: Instant,
+        aim: ListPurpose,
+    ) -> Result<(Inventory, Instant), ApiError> {
         for _ in 1..MOST_STALE_LISTS {
             let (live, asked_at) = self.list_at(due, aim).await?;
             if self.not_shown(&live).is_empty() {
@@ -247,36 +251,39 @@ impl Dispatcher<'_> {
         self.list_at(due, aim).await
     }
 
-    async fn list_at(&mut self, due: Instant, aim: Aim) -> Result<(Live, Instant), Failure> {
+    async fn list_at(&mut self, due: Instant, aim: ListPurpose) -> Result<(Inventory, Instant), ApiError> {
         let after = due.saturating_duration_since(Instant::now());
-        self.tell(Event::Looking { aim, after });
+        self.emit(Event::Looking { aim, after });
         sleep_until(due).await;
         let asked_at = Instant::now();
         Ok((self.job.client.list().await?, asked_at))
     }
 
-    fn settle(&mut self, call: LostCall, now: &Live, settled_before: Instant) {
+    fn settle(&mut self, call: LostCall, now: &Inventory, settled_before: Instant) {
         if self.ledger.id_of(&call.path).is_some_and(|id| now.get(id).is_some()) {
-            self.note(Record::Lost { seq: call.seq });
+            self.record(Record::Lost { seq: call.seq });
             return;
         }
-        let lost =
-            Lost { path: &call.path, parent: call.parent, calls: self.ledger.creates_out(&call.path, call.parent) };
-        match sight(lost, &self.ledger, Some(self.job.before), now) {
-            Sighting::Found(id) => self.found(&call, id),
-            Sighting::Ambiguous(ids) => self.ambiguous(call, &ids),
-            Sighting::Absent if call.since <= settled_before => self.absent(call),
-            Sighting::Absent => self.lost.push(LostCall { looked: true, ..call }),
+        let lost = LostCreate {
+            path: &call.path,
+            parent: call.parent,
+            calls: self.ledger.creates_out(&call.path, call.parent),
+        };
+        match look_up(lost, &self.ledger, Some(self.job.before), now) {
+            LookupResult::Found(id) => self.found(&call, id),
+            LookupResult::Ambiguous(ids) => self.ambiguous(call, &ids),
+            LookupResult::Absent if call.since <= settled_before => self.absent(call),
+            LookupResult::Absent => self.lost.push(LostCall { looked: true, ..call }),
         }
     }
 
     fn found(&mut self, call: &LostCall, id: GroupId) {
         match call.step {
             Some(step) => {
-                self.tell(Event::Found { step, id });
+                self.emit(Event::Found { step, id });
                 self.on_done(step, call.seq, id);
             }
-            None => self.note(Record::Done { seq: call.seq, id }),
+            None => self.record(Record::Done { seq: call.seq, id }),
         }
     }
 
@@ -290,35 +297,35 @@ impl Dispatcher<'_> {
             Some(step) => {
                 // The last look comes a settle time after the repetition: right after it nothing new could be seen.
                 self.last_loss = Some(Instant::now());
-                self.tell(Event::Absent { step });
+                self.emit(Event::Absent { step });
                 self.repeat(step, Record::Lost { seq: call.seq }, call.failure);
             }
-            None => self.note(Record::Void { seq: call.seq }),
+            None => self.record(Record::Void { seq: call.seq }),
         }
     }
 
     /// Tries a step once more, or leaves it unknown when it was tried often enough.
-    fn repeat(&mut self, step: StepId, record: Record, failure: Failure) {
+    fn repeat(&mut self, step: StepId, record: Record, failure: ApiError) {
         let tries = self.tries.entry(step).or_insert(1);
         *tries += 1;
         if *tries > MOST_TRIES {
             self.give_up(step, failure);
             return;
         }
-        self.note(record);
-        self.frontier.put(step);
+        self.record(record);
+        self.ready_queue.put(step);
     }
 
     /// Takes a last look for what repeated creates may have made twice, and removes what is provably ours and empty.
-    async fn sweep(&mut self) {
+    async fn final_check(&mut self) {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
         let strays = self.strays();
-        let now = match self.fresh_list(due, Aim::LateTwins).await {
+        let now = match self.fresh_list(due, ListPurpose::LateTwins).await {
             Ok((now, _)) => now,
             // The strays stay in the journal, for the next run to look for.
-            Err(failure) if failure.ends_run() => return self.stop(Ending::Stopped(failure)),
-            Err(failure) => return self.stop(Ending::Unsettled(failure)),
+            Err(failure) if failure.ends_run() => return self.stop(StopReason::Stopped(failure)),
+            Err(failure) => return self.stop(StopReason::Unsettled(failure)),
         };
         self.doubt(&now);
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
@@ -327,18 +334,18 @@ impl Dispatcher<'_> {
             self.clear(found.unwrap_or_default()).await;
         }
         for (seq, ..) in &strays {
-            self.note(Record::Void { seq: *seq });
+            self.record(Record::Void { seq: *seq });
         }
     }
 
     /// Removes the twins of one group that are ours.
-    async fn clear(&mut self, twins: Twins) {
+    async fn clear(&mut self, twins: DuplicateSet) {
         self.report.twins_left.extend(twins.left);
         for twin in twins.ours {
             // After a suspension the duplicate may be in use.
             if !self.job.suspension.check() && self.remove(twin).await {
                 self.report.twins_removed.push(twin);
-                self.tell(Event::TwinRemoved { id: twin });
+                self.emit(Event::TwinRemoved { id: twin });
             } else {
                 self.report.twins_left.push(twin);
             }
@@ -350,7 +357,7 @@ impl Dispatcher<'_> {
             let permit = self.job.client.permit(Api::Delete).await;
             match self.job.client.delete(permit, twin).await {
                 Answer::Done(()) => return true,
-                Answer::Rejected(failure) => return failure.kind == FailureKind::GroupNotFound,
+                Answer::Rejected(failure) => return failure.kind == ErrorKind::GroupNotFound,
                 Answer::Throttled(_) | Answer::Unreachable(_) | Answer::Unknown(_) => {}
             }
         }

@@ -22,10 +22,10 @@ mod work_queue;
 mod worker;
 
 pub use absence::AbsenceProof;
-pub(crate) use call::Task;
-pub use dispatcher::{Dispatcher, Ended, Job, Replan, Settings};
-pub use event::{Aim, Event};
-pub use report::{Counts, Ending, Outcome, Report};
+pub(crate) use call::ApiCall;
+pub use dispatcher::{ApplyInput, ApplyResult, Dispatcher, Replan, Settings};
+pub use event::{Event, ListPurpose};
+pub use report::{Counts, GroupOutcome, Report, StopReason};
 pub use resumed::{Resumed, ResumedCounts};
 pub(crate) use stop::stop_requested;
 pub use suspension::{Clock, Suspension};

@@ -14,7 +14,7 @@ pub(crate) type Rank = (u32, u32, Reverse<StepId>);
 
 /// What is ready, and what waits for what.
 #[derive(Debug)]
-pub(crate) struct Frontier<'a> {
+pub(crate) struct ReadyQueue<'a> {
     order: &'a Order,
     creates: BinaryHeap<Rank>,
     renames: BinaryHeap<Rank>,
@@ -26,7 +26,7 @@ pub(crate) struct Frontier<'a> {
     next_waiting: Vec<Option<StepId>>,
 }
 
-impl<'a> Frontier<'a> {
+impl<'a> ReadyQueue<'a> {
     /// Starts with the steps that wait for nothing.
     #[must_use]
     pub(crate) fn new(order: &'a Order) -> Self {

@@ -6,26 +6,26 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use crate::apply::circuit_breaker::Advice;
+use crate::apply::circuit_breaker::RetryDecision;
 use crate::apply::dispatcher::Dispatcher;
-use crate::apply::event::Aim;
-use crate::apply::report::{Ending, Outcome};
-use crate::dingtalk::FailureKind;
+use crate::apply::event::ListPurpose;
+use crate::apply::report::{GroupOutcome, StopReason};
+use crate::dingtalk::ErrorKind;
 use crate::group::{GroupId, GroupPath};
-use crate::plan::{Decision, Deletion, Plan, RowId, StepId, Subject};
+use crate::plan::{Action, Deletion, Plan, RowId, StepId, Subject};
 
 impl Dispatcher<'_> {
     /// Lists, plans again, and ends the run if the rest of the plan is another one now.
     pub(crate) async fn recheck(&mut self) {
         self.is_paused = true;
         self.job.suspension.acknowledge();
-        match self.fresh_list(Instant::now(), Aim::Recheck).await {
+        match self.fresh_list(Instant::now(), ListPurpose::Recheck).await {
             Ok((live, _)) => match self.job.replan.plan(&self.ledger, &live) {
                 Some(now) => self.compare(&now),
-                None => self.stop(Ending::Outdated { groups: self.plan().rows.len(), first: GroupPath::top() }),
+                None => self.stop(StopReason::Outdated { groups: self.plan().rows.len(), first: GroupPath::top() }),
             },
-            Err(failure) if failure.kind == FailureKind::Banned && self.on_ban(&failure) != Advice::GiveUp => {}
-            Err(failure) => self.stop(Ending::Stopped(failure)),
+            Err(failure) if failure.kind == ErrorKind::Banned && self.on_ban(&failure) != RetryDecision::GiveUp => {}
+            Err(failure) => self.stop(StopReason::Stopped(failure)),
         }
     }
 
@@ -33,7 +33,7 @@ impl Dispatcher<'_> {
         let changed = self.changed(now);
         match changed.first() {
             None => self.is_paused = false,
-            Some(first) => self.stop(Ending::Outdated { groups: changed.len(), first: first.clone() }),
+            Some(first) => self.stop(StopReason::Outdated { groups: changed.len(), first: first.clone() }),
         }
     }
 
@@ -49,7 +49,7 @@ impl Dispatcher<'_> {
                 Subject::Deletion(_) => None,
             })
             .collect();
-        let holds = |row: RowId, before: &Decision, now: &Decision| {
+        let holds = |row: RowId, before: &Action, now: &Action| {
             let step = steps.get(&row);
             let outcome = step.and_then(|step| self.outcomes[step.index()].as_ref());
             let may_be_done = step.is_some_and(|step| lost.contains(step));
@@ -65,7 +65,7 @@ impl Dispatcher<'_> {
             .job
             .order
             .iter()
-            .filter(|(id, _)| matches!(self.outcomes[id.index()], Some(Outcome::Done(_))))
+            .filter(|(id, _)| matches!(self.outcomes[id.index()], Some(GroupOutcome::Done(_))))
             .filter_map(|(_, step)| match step.subject {
                 Subject::Deletion(index) => Some(index),
                 Subject::Row(_) => None,
@@ -85,53 +85,53 @@ fn call_for(deletion: &Deletion) -> Option<(GroupPath, GroupId, bool)> {
 }
 
 /// Returns whether the new decision on a group fits the outcome of the planned one.
-fn is_as_planned(before: &Decision, outcome: Option<&Outcome>, may_be_done: bool, now: &Decision) -> bool {
-    let may_be_done = may_be_done || matches!(outcome, Some(Outcome::Unknown(_)));
+fn is_as_planned(before: &Action, outcome: Option<&GroupOutcome>, may_be_done: bool, now: &Action) -> bool {
+    let may_be_done = may_be_done || matches!(outcome, Some(GroupOutcome::Unknown(_)));
     match (before, outcome, now) {
-        (_, Some(Outcome::Done(done)), Decision::Keep { id }) => done == id,
+        (_, Some(GroupOutcome::Done(done)), Action::Keep { id }) => done == id,
         // A stale list can still show the former name.
-        (Decision::Rename { .. }, Some(Outcome::Done(_)), now) => before == now,
-        (_, Some(Outcome::Done(_)), _) => false,
-        (Decision::Create { .. }, _, Decision::Create { .. }) => true,
-        (Decision::Create { .. }, _, Decision::Adopt { .. }) => may_be_done,
-        (Decision::Adopt { id, .. }, _, Decision::Keep { id: now }) => id == now,
-        (Decision::Rename { id, .. }, _, Decision::Keep { id: now }) => may_be_done && id == now,
+        (Action::Rename { .. }, Some(GroupOutcome::Done(_)), now) => before == now,
+        (_, Some(GroupOutcome::Done(_)), _) => false,
+        (Action::Create { .. }, _, Action::Create { .. }) => true,
+        (Action::Create { .. }, _, Action::Adopt { .. }) => may_be_done,
+        (Action::Adopt { id, .. }, _, Action::Keep { id: now }) => id == now,
+        (Action::Rename { id, .. }, _, Action::Keep { id: now }) => may_be_done && id == now,
         (before, _, now) => before == now,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::apply::Outcome;
+    use crate::apply::GroupOutcome;
     use crate::apply::recheck::is_as_planned;
     use crate::group::GroupId;
-    use crate::plan::Decision;
+    use crate::plan::Action;
 
     const ID: GroupId = GroupId::new(7);
     const OTHER: GroupId = GroupId::new(8);
 
     #[test]
     fn a_finished_create_is_expected_to_exist() {
-        let (create, done) = (Decision::Create { gone: None }, Outcome::Done(ID));
-        assert!(is_as_planned(&create, Some(&done), false, &Decision::Keep { id: ID }));
-        assert!(!is_as_planned(&create, Some(&done), false, &Decision::Keep { id: OTHER }));
-        assert!(!is_as_planned(&create, Some(&done), false, &Decision::Create { gone: Some(ID) }));
+        let (create, done) = (Action::Create { gone: None }, GroupOutcome::Done(ID));
+        assert!(is_as_planned(&create, Some(&done), false, &Action::Keep { id: ID }));
+        assert!(!is_as_planned(&create, Some(&done), false, &Action::Keep { id: OTHER }));
+        assert!(!is_as_planned(&create, Some(&done), false, &Action::Create { gone: Some(ID) }));
     }
 
     #[test]
     fn a_group_that_appeared_is_expected_only_after_a_lost_response() {
-        let (create, adopt) = (Decision::Create { gone: None }, Decision::Adopt { id: OTHER, gone: None });
+        let (create, adopt) = (Action::Create { gone: None }, Action::Adopt { id: OTHER, gone: None });
         assert!(!is_as_planned(&create, None, false, &adopt));
         assert!(is_as_planned(&create, None, true, &adopt));
-        assert!(is_as_planned(&create, None, false, &Decision::Create { gone: None }));
+        assert!(is_as_planned(&create, None, false, &Action::Create { gone: None }));
     }
 
     #[test]
     fn a_kept_group_has_to_stay_as_it_is() {
-        let keep = Decision::Keep { id: ID };
+        let keep = Action::Keep { id: ID };
         assert!(is_as_planned(&keep, None, false, &keep));
-        let rename = Decision::Rename { id: ID, from: "B".to_owned() };
+        let rename = Action::Rename { id: ID, from: "B".to_owned() };
         assert!(!is_as_planned(&keep, None, false, &rename));
-        assert!(!is_as_planned(&rename, None, false, &Decision::Rename { id: ID, from: "C".to_owned() }));
+        assert!(!is_as_planned(&rename, None, false, &Action::Rename { id: ID, from: "C".to_owned() }));
     }
 }

@@ -4,13 +4,13 @@
 //! before. These are pure functions; when to look, and how often, is the dispatcher's to decide.
 
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::plan::RecordMatch;
 use crate::state::{Change, Ledger, Record, Seq};
 
 /// What one list says of a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sighting {
+pub enum LookupResult {
     /// No such group (yet).
     Absent,
     /// One such group, which is ours.
@@ -21,7 +21,7 @@ pub enum Sighting {
 
 /// A create whose answer was lost.
 #[derive(Clone, Copy, Debug)]
-pub struct Lost<'a> {
+pub struct LostCreate<'a> {
     /// The path it was to have.
     pub path: &'a GroupPath,
     /// The group it was made under.
@@ -34,16 +34,16 @@ pub struct Lost<'a> {
 ///
 /// `before` is a list from before the create was sent, when this run has one.
 #[must_use]
-pub fn sight(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Live) -> Sighting {
+pub fn look_up(lost: LostCreate<'_>, ledger: &Ledger, before: Option<&Inventory>, now: &Inventory) -> LookupResult {
     let found = newcomers(lost.path, lost.parent, ledger, before, now);
     let misrecorded = misrecorded(lost, ledger, before, now);
     if !misrecorded.is_empty() {
-        return Sighting::Ambiguous(misrecorded.into_iter().chain(found).collect());
+        return LookupResult::Ambiguous(misrecorded.into_iter().chain(found).collect());
     }
     match found.as_slice() {
-        [] => Sighting::Absent,
-        [first, rest @ ..] if rest.len() < lost.calls => Sighting::Found(*first),
-        _ => Sighting::Ambiguous(found),
+        [] => LookupResult::Absent,
+        [first, rest @ ..] if rest.len() < lost.calls => LookupResult::Found(*first),
+        _ => LookupResult::Ambiguous(found),
     }
 }
 
@@ -53,8 +53,8 @@ pub fn newcomers(
     path: &GroupPath,
     parent: GroupId,
     ledger: &Ledger,
-    before: Option<&Live>,
-    now: &Live,
+    before: Option<&Inventory>,
+    now: &Inventory,
 ) -> Vec<GroupId> {
     let name = path.name().unwrap_or_default();
     let was_there = |id| before.is_some_and(|before| before.get(id).is_some());
@@ -66,7 +66,7 @@ pub fn newcomers(
 
 /// Returns the new groups of the name under the parent that are recorded at another place: DingTalk returned one id for two
 /// creates, so one of these groups may be the lost one.
-fn misrecorded(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Live) -> Vec<GroupId> {
+fn misrecorded(lost: LostCreate<'_>, ledger: &Ledger, before: Option<&Inventory>, now: &Inventory) -> Vec<GroupId> {
     let Some(before) = before else { return Vec::new() };
     let name = lost.path.name().unwrap_or_default();
     let is_elsewhere = |id| ledger.path_of(id).is_some() && !RecordMatch::of(id, ledger, now).is_same();
@@ -77,7 +77,7 @@ fn misrecorded(lost: Lost<'_>, ledger: &Ledger, before: Option<&Live>, now: &Liv
 ///
 /// A create that is found is recorded; one that is not may still land, so it stays open.
 #[must_use]
-pub fn recover(ledger: &mut Ledger, live: &Live) -> Vec<Record> {
+pub fn recover(ledger: &mut Ledger, live: &Inventory) -> Vec<Record> {
     let open: Vec<(Seq, Change)> = ledger.open().map(|(seq, change)| (seq, change.clone())).collect();
     let mut records = Vec::new();
     for (seq, change) in open {
@@ -88,7 +88,7 @@ pub fn recover(ledger: &mut Ledger, live: &Live) -> Vec<Record> {
     records
 }
 
-fn settled(seq: Seq, change: &Change, ledger: &Ledger, live: &Live) -> Option<Record> {
+fn settled(seq: Seq, change: &Change, ledger: &Ledger, live: &Inventory) -> Option<Record> {
     match change {
         Change::Create { path, parent } => created(seq, path, *parent, ledger, live),
         // Whether it has landed as a twin is looked up at the end of the run.
@@ -102,20 +102,20 @@ fn settled(seq: Seq, change: &Change, ledger: &Ledger, live: &Live) -> Option<Re
     }
 }
 
-fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &Live) -> Option<Record> {
+fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &Inventory) -> Option<Record> {
     if ledger.id_of(path).is_some_and(|id| live.get(id).is_some()) {
         return Some(Record::Lost { seq });
     }
     let calls = ledger.creates_out(path, parent);
-    match sight(Lost { path, parent, calls }, ledger, None, live) {
-        Sighting::Found(id) => Some(Record::Done { seq, id }),
-        Sighting::Absent | Sighting::Ambiguous(_) => None,
+    match look_up(LostCreate { path, parent, calls }, ledger, None, live) {
+        LookupResult::Found(id) => Some(Record::Done { seq, id }),
+        LookupResult::Absent | LookupResult::Ambiguous(_) => None,
     }
 }
 
 /// The twins of a recorded group that the last look of a run shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Twins {
+pub struct DuplicateSet {
     /// No more than our strays can have made, and empty: they may be removed.
     pub ours: Vec<GroupId>,
     /// Possibly someone else's, in use, there before the run, or duplicates of a protected group.
@@ -124,7 +124,13 @@ pub struct Twins {
 
 /// Tells the twins that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
 #[must_use]
-pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, now: &Live) -> Option<Twins> {
+pub fn twins(
+    path: &GroupPath,
+    parent: GroupId,
+    ledger: &Ledger,
+    before: &Inventory,
+    now: &Inventory,
+) -> Option<DuplicateSet> {
     let keeper = now.named(parent, &path.name()?).find(|id| ledger.path_of(*id).is_some())?;
     let found = newcomers(path, parent, ledger, None, now);
     let is_new = |id: &GroupId| before.get(*id).is_none();
@@ -132,27 +138,27 @@ pub fn twins(path: &GroupPath, parent: GroupId, ledger: &Ledger, before: &Live, 
     let may_be_ours = !is_protected && found.iter().filter(|id| is_new(id)).count() <= ledger.creates_out(path, parent);
     let is_ours = |id: &GroupId| may_be_ours && is_new(id) && now.children(*id).next().is_none();
     let (ours, left) = found.into_iter().partition(is_ours);
-    Some(Twins { ours, left })
+    Some(DuplicateSet { ours, left })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::apply::reconcile::{Lost, Sighting, Twins, sight, twins};
+    use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, look_up, twins};
     use crate::group::{GroupId, GroupPath};
-    use crate::inventory::{ListedGroup, Live};
+    use crate::inventory::{Inventory, ListedGroup};
     use crate::state::{Change, Identity, Ledger, Moved, Record, Snapshot};
 
     fn path(text: &str) -> GroupPath {
         GroupPath::parse(text).unwrap()
     }
 
-    fn live(groups: &[(i64, &str, i64)]) -> Live {
+    fn live(groups: &[(i64, &str, i64)]) -> Inventory {
         let listed = |(id, name, parent): &(i64, &str, i64)| ListedGroup {
             id: GroupId::new(*id),
             name: (*name).to_owned(),
             parent: GroupId::new(*parent),
         };
-        Live::new(groups.iter().map(listed).collect())
+        Inventory::new(groups.iter().map(listed).collect())
     }
 
     /// One stray under each of these parents, and these groups recorded.
@@ -176,8 +182,8 @@ mod tests {
         let ledger = ledger(&[("/a/b", 1), ("/a/b", 2)], &[("/a", 2), ("/a/b", 3)]);
         assert_eq!(ledger.creates_out(&path("/a/b"), GroupId::new(2)), 1);
         let now = live(&[(2, "a", 0), (3, "b", 2), (4, "b", 2), (5, "b", 2)]);
-        let expected = Twins { ours: vec![], left: vec![GroupId::new(4), GroupId::new(5)] };
-        assert_eq!(twins(&path("/a/b"), GroupId::new(2), &ledger, &Live::default(), &now), Some(expected));
+        let expected = DuplicateSet { ours: vec![], left: vec![GroupId::new(4), GroupId::new(5)] };
+        assert_eq!(twins(&path("/a/b"), GroupId::new(2), &ledger, &Inventory::default(), &now), Some(expected));
     }
 
     #[test]
@@ -187,15 +193,15 @@ mod tests {
             .apply(&Record::Move { moves: vec![Moved { from: path("/a"), to: path("/z") }], honoured: Vec::new() })
             .unwrap();
         let now = live(&[(1, "z", 0), (2, "b", 1), (3, "b", 1)]);
-        let expected = Twins { ours: vec![GroupId::new(3)], left: vec![] };
-        assert_eq!(twins(&path("/a/b"), GroupId::new(1), &ledger, &Live::default(), &now), Some(expected));
+        let expected = DuplicateSet { ours: vec![GroupId::new(3)], left: vec![] };
+        assert_eq!(twins(&path("/a/b"), GroupId::new(1), &ledger, &Inventory::default(), &now), Some(expected));
     }
 
     #[test]
     fn a_twin_from_before_the_run_is_told_and_left() {
         let ledger = ledger(&[("/a", 0)], &[("/a", 1)]);
         let (before, now) = (live(&[(2, "a", 0)]), live(&[(1, "a", 0), (2, "a", 0), (3, "a", 0)]));
-        let expected = Twins { ours: vec![GroupId::new(3)], left: vec![GroupId::new(2)] };
+        let expected = DuplicateSet { ours: vec![GroupId::new(3)], left: vec![GroupId::new(2)] };
         assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &before, &now), Some(expected));
     }
 
@@ -206,8 +212,8 @@ mod tests {
             let record = Record::Protect { protected: vec![path(protected)], released: Vec::new() };
             ledger.apply(&record).unwrap();
             let now = live(&[(1, "a", 0), (3, "a", 0)]);
-            let expected = Twins { ours: vec![], left: vec![GroupId::new(3)] };
-            assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Live::default(), &now), Some(expected));
+            let expected = DuplicateSet { ours: vec![], left: vec![GroupId::new(3)] };
+            assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &now), Some(expected));
         }
     }
 
@@ -215,24 +221,24 @@ mod tests {
     fn group_recorded_for_another_create_is_not_taken_as_absent() {
         let ledger = ledger(&[], &[("/a", 1)]);
         let place = path("/b");
-        let lost = Lost { path: &place, parent: GroupId::ROOT, calls: 1 };
-        let sighting = |now| sight(lost, &ledger, Some(&Live::default()), &now);
-        assert_eq!(sighting(live(&[(1, "b", 0)])), Sighting::Ambiguous(vec![GroupId::new(1)]));
-        assert_eq!(sighting(live(&[(1, "a", 0)])), Sighting::Absent);
-        assert_eq!(sighting(live(&[(1, "a", 0), (2, "b", 0)])), Sighting::Found(GroupId::new(2)));
+        let lost = LostCreate { path: &place, parent: GroupId::ROOT, calls: 1 };
+        let sighting = |now| look_up(lost, &ledger, Some(&Inventory::default()), &now);
+        assert_eq!(sighting(live(&[(1, "b", 0)])), LookupResult::Ambiguous(vec![GroupId::new(1)]));
+        assert_eq!(sighting(live(&[(1, "a", 0)])), LookupResult::Absent);
+        assert_eq!(sighting(live(&[(1, "a", 0), (2, "b", 0)])), LookupResult::Found(GroupId::new(2)));
     }
 
     #[test]
     fn root_is_never_taken_as_a_new_group() {
         let identity = Identity { endpoint: "https://a".to_owned(), organization: None, root: GroupId::new(7) };
         let ledger = Ledger::new(Snapshot::new(&identity)).unwrap();
-        let lost = Lost { path: &path("/r"), parent: GroupId::new(7), calls: 1 };
-        assert_eq!(sight(lost, &ledger, None, &live(&[(7, "r", 7)])), Sighting::Absent);
+        let lost = LostCreate { path: &path("/r"), parent: GroupId::new(7), calls: 1 };
+        assert_eq!(look_up(lost, &ledger, None, &live(&[(7, "r", 7)])), LookupResult::Absent);
     }
 
     #[test]
     fn beside_nothing_there_are_no_twins() {
         let ledger = ledger(&[("/a", 0)], &[]);
-        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Live::default(), &live(&[(1, "a", 0)])), None);
+        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &live(&[(1, "a", 0)])), None);
     }
 }

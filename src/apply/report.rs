@@ -4,19 +4,19 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::apply::resumed::ResumedCounts;
-use crate::dingtalk::Failure;
+use crate::dingtalk::ApiError;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{RowId, StepId};
 
 /// What became of one step.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum GroupOutcome {
     /// It is done and recorded.
     Done(GroupId),
     /// DingTalk refused it.
-    Failed(Failure),
+    Failed(ApiError),
     /// Whether it happened could not be found out; the journal remembers, and the next run looks again.
-    Unknown(Failure),
+    Unknown(ApiError),
     /// A step that it waits for was not done.
     Skipped(StepId),
     /// The run ended before its turn came.
@@ -25,13 +25,13 @@ pub enum Outcome {
 
 /// Why a run ended before all was tried.
 #[derive(Clone, Debug)]
-pub enum Ending {
+pub enum StopReason {
     /// Every step was tried.
     Complete,
     /// Somebody asked for it.
     Interrupted,
     /// No other call could have succeeded either.
-    Stopped(Failure),
+    Stopped(ApiError),
     /// DingTalk changed during a suspension of the process, so that the rest of the plan is outdated.
     Outdated {
         /// How many groups have another action now.
@@ -42,7 +42,7 @@ pub enum Ending {
     /// So many calls were allowed, and are made.
     Spent(u64),
     /// Everything was tried, but what lost calls may still have made could not be looked up; the next run looks again.
-    Unsettled(Failure),
+    Unsettled(ApiError),
     /// The journal could not be written: no further call may be made.
     Unrecorded(String),
 }
@@ -51,7 +51,7 @@ pub enum Ending {
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The outcome of each step of the order.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<GroupOutcome>,
     /// Rows whose ids were recorded without a call.
     pub adopted: Vec<RowId>,
     /// Twins of this run's own making that were removed.
@@ -65,7 +65,7 @@ pub struct Report {
     /// How the calls were resolved that an interrupted run left open; `None` if there were none.
     pub resumed: Option<ResumedCounts>,
     /// How it ended.
-    pub ending: Ending,
+    pub ending: StopReason,
 }
 
 /// How many steps ended in which way.
@@ -90,11 +90,11 @@ impl Report {
         let mut counts = Counts::default();
         for outcome in &self.outcomes {
             let counter = match outcome {
-                Outcome::Done(_) => &mut counts.done,
-                Outcome::Failed(_) => &mut counts.failed,
-                Outcome::Unknown(_) => &mut counts.unknown,
-                Outcome::Skipped(_) => &mut counts.skipped,
-                Outcome::Left => &mut counts.left,
+                GroupOutcome::Done(_) => &mut counts.done,
+                GroupOutcome::Failed(_) => &mut counts.failed,
+                GroupOutcome::Unknown(_) => &mut counts.unknown,
+                GroupOutcome::Skipped(_) => &mut counts.skipped,
+                GroupOutcome::Left => &mut counts.left,
             };
             *counter += 1;
         }
@@ -104,8 +104,8 @@ impl Report {
     /// Says whether everything that was planned is done, and nothing stands twice as far as this run has seen.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let all_done = self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Done(_)));
-        all_done && self.twins_left.is_empty() && matches!(self.ending, Ending::Complete)
+        let all_done = self.outcomes.iter().all(|outcome| matches!(outcome, GroupOutcome::Done(_)));
+        all_done && self.twins_left.is_empty() && matches!(self.ending, StopReason::Complete)
     }
 
     /// Says whether the run changed anything, in DingTalk or in the state.

@@ -13,7 +13,7 @@ use crate::apply::call::Staged;
 
 /// Durable steps, best first.
 #[derive(Debug)]
-pub(crate) struct Queue {
+pub(crate) struct WorkQueue {
     heap: Mutex<BinaryHeap<Ranked>>,
     /// As many permits as there are steps that no worker has claimed.
     unclaimed: Semaphore,
@@ -22,7 +22,7 @@ pub(crate) struct Queue {
 #[derive(Debug)]
 struct Ranked(Staged);
 
-impl Queue {
+impl WorkQueue {
     pub(crate) fn new() -> Self {
         Self { heap: Mutex::default(), unclaimed: Semaphore::new(0) }
     }

@@ -42,20 +42,20 @@ fn spoken(tag: &str) -> Result<Language, &'static str> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Init(init::Arguments),
-    Validate(validate::Arguments),
-    Fmt(fmt::Arguments),
-    Plan(plan::Arguments),
-    Apply(apply::Arguments),
-    Pull(pull::Arguments),
-    Import(import::Arguments),
-    Destroy(destroy::Arguments),
-    State(state::Arguments),
-    Doctor(doctor::Arguments),
-    Sandbox(sandbox::Arguments),
-    Schema(schema::Arguments),
-    Completions(completions::Arguments),
-    Man(man::Arguments),
+    Init(init::InitArgs),
+    Validate(validate::ValidateArgs),
+    Fmt(fmt::FmtArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    Pull(pull::PullArgs),
+    Import(import::ImportArgs),
+    Destroy(destroy::DestroyArgs),
+    State(state::StateArgs),
+    Doctor(doctor::DoctorArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 impl Command {

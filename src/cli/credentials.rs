@@ -7,12 +7,12 @@ use secrecy::SecretString;
 
 use crate::cli::args::ConnectionArguments;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::connection;
 use crate::cli::variable;
 use crate::dingtalk::{Credentials, Grant, Operator};
 use crate::file_lock::Unsuitable;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::{say, text};
 
 /// The most bytes of a file with a secret.
@@ -23,7 +23,7 @@ pub(crate) fn read(
     context: &Context,
     arguments: &ConnectionArguments,
     organization: Option<&str>,
-) -> Result<Credentials, Failure> {
+) -> Result<Credentials, CommandError> {
     match (grant(context, organization)?, operator(context, arguments)?) {
         (Some(grant), Some(operator)) => Ok(Credentials { grant, operator }),
         (grant, operator) => Err(missing(context, grant.is_some(), operator.is_some())),
@@ -72,9 +72,9 @@ pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec
 }
 
 /// Returns the organization (corpId) that a run is about.
-pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, Failure> {
+pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, CommandError> {
     match (manifest, variable::value(context, "DINGTALK_CORP_ID")?) {
-        (Some(manifest), Some(ours)) if manifest != ours => Err(Failure::refused(text!(
+        (Some(manifest), Some(ours)) if manifest != ours => Err(CommandError::refused(text!(
             "the manifest is for organization `{manifest}`, the credentials (DINGTALK_CORP_ID) are for `{ours}`",
             "清单针对企业 `{manifest}`，而凭证（DINGTALK_CORP_ID）属于 `{ours}`"
         ))
@@ -114,7 +114,7 @@ pub(crate) fn origin(context: &Context, manifest: Option<&str>) -> Option<Origin
 }
 
 /// Returns on whose behalf calls are made: the flag comes first, then the id that needs no call.
-fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option<Operator>, Failure> {
+fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option<Operator>, CommandError> {
     let named = arguments.user_id.as_deref().map(str::trim);
     if named.is_none()
         && let Some(union_id) = variable::value(context, "DINGTALK_UNION_ID")?
@@ -127,7 +127,7 @@ fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option
     Ok(Some(Operator::UserId { user_id: user_id.to_owned(), directory }))
 }
 
-fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>, Failure> {
+fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>, CommandError> {
     if let Some(token) = secret(context, "DINGTALK_ACCESS_TOKEN")? {
         return Ok(Some(Grant::Token(token)));
     }
@@ -141,7 +141,7 @@ fn grant(context: &Context, organization: Option<&str>) -> Result<Option<Grant>,
 }
 
 /// Returns a secret from a variable, or from the file that the variable with `_FILE` names.
-fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure> {
+fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, CommandError> {
     if let Some(value) = variable::value(context, name)? {
         return Ok(Some(SecretString::from(value)));
     }
@@ -155,15 +155,18 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Failure
             )),
         },
         // The value is not repeated: somebody may have put the secret itself there.
-        Ok(_) => Err(Failure::input(text!("the file that {name}_FILE names is empty", "{name}_FILE 所指的文件是空的"))),
-        Err(error) => {
-            Err(Failure::input(text!("cannot read the file that {name}_FILE names", "无法读取 {name}_FILE 所指的文件"))
-                .because(&error)
-                .hint(text!(
-                    "{name}_FILE is for the path of a file; a secret itself belongs in {name}",
-                    "{name}_FILE 应为文件的路径；密钥本身请放在 {name} 中"
-                )))
+        Ok(_) => {
+            Err(CommandError::input(text!("the file that {name}_FILE names is empty", "{name}_FILE 所指的文件是空的")))
         }
+        Err(error) => Err(CommandError::input(text!(
+            "cannot read the file that {name}_FILE names",
+            "无法读取 {name}_FILE 所指的文件"
+        ))
+        .because(&error)
+        .hint(text!(
+            "{name}_FILE is for the path of a file; a secret itself belongs in {name}",
+            "{name}_FILE 应为文件的路径；密钥本身请放在 {name} 中"
+        ))),
     }
 }
 
@@ -182,7 +185,7 @@ fn bare(text: &str) -> &str {
 }
 
 /// Names everything that is missing at once, and where it is found.
-fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
+fn missing(context: &Context, has_grant: bool, has_operator: bool) -> CommandError {
     let lacks = |name: &&&str| match **name {
         "DINGTALK_UNION_ID" => !has_operator,
         "DINGTALK_CLIENT_SECRET" if context.variable("DINGTALK_CLIENT_SECRET_FILE").is_some() => false,
@@ -193,12 +196,12 @@ fn missing(context: &Context, has_grant: bool, has_operator: bool) -> Failure {
     let hints =
         [(!has_grant).then(where_the_app_is), (!has_operator).then(where_the_operator_is), Some(without_account())];
     let misspelled = variable::misspelled(context, &VARIABLES).into_iter().map(|(name, meant)| unread(name, meant));
-    let failure = misspelled.fold(Failure::input(not_set(&lacking)), Failure::hint);
-    hints.into_iter().flatten().fold(failure, Failure::hint)
+    let failure = misspelled.fold(CommandError::input(not_set(&lacking)), CommandError::hint);
+    hints.into_iter().flatten().fold(failure, CommandError::hint)
 }
 
 /// Returns what has to be said about variables although a run can go on: misspelled names, and a secret that is given twice.
-pub(crate) fn warnings(context: &Context) -> Vec<Text> {
+pub(crate) fn warnings(context: &Context) -> Vec<Message> {
     let misspelled = variable::misspelled(context, &VARIABLES).into_iter().map(|(name, meant)| unread(name, meant));
     let is_set = |name: &str| context.variable(name).is_some();
     let twice = |name: &&&str| is_set(name) && is_set(&format!("{name}_FILE"));
@@ -209,23 +212,23 @@ pub(crate) fn warnings(context: &Context) -> Vec<Text> {
     misspelled.chain(doubled).collect()
 }
 
-fn unread(name: &str, meant: &str) -> Text {
+fn unread(name: &str, meant: &str) -> Message {
     text!(
         "{name} is not a variable that roomtree reads: did you mean {meant}?",
         "roomtree 不读取 {name}：是否应为 {meant}？"
     )
 }
 
-fn not_set(names: &[&str]) -> Text {
+fn not_set(names: &[&str]) -> Message {
     match names {
-        [rest @ .., last] if !rest.is_empty() => {
-            Text::of(|| say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、"))))
-        }
+        [rest @ .., last] if !rest.is_empty() => Message::of(
+            || say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、"))),
+        ),
         names => text!("{} is not set", "未设置 {}", names.concat()),
     }
 }
 
-fn where_the_app_is() -> Text {
+fn where_the_app_is() -> Message {
     text!(
         "Client ID and Client Secret are in DingTalk's developer console (open-dev.dingtalk.com): 应用开发 → the app → \
          凭证与基础信息; the secret may stand in a file (DINGTALK_CLIENT_SECRET_FILE), and a ready DINGTALK_ACCESS_TOKEN does \
@@ -235,7 +238,7 @@ fn where_the_app_is() -> Text {
     )
 }
 
-fn where_the_operator_is() -> Text {
+fn where_the_operator_is() -> Message {
     text!(
         "the operator is an admin of the meeting-room app (智能会议室), on whose behalf the calls are made: where the unionId is \
          not known, `--user-id USERID` (or DINGTALK_USER_ID) looks it up; the admin console (oa.dingtalk.com) shows the \
@@ -245,7 +248,7 @@ fn where_the_operator_is() -> Text {
     )
 }
 
-fn without_account() -> Text {
+fn without_account() -> Message {
     text!(
         "without an account: add --sandbox, or plan with --offline",
         "没有账号也能试用：加上 `--sandbox`，或用 `plan --offline`"
@@ -258,7 +261,7 @@ mod tests {
 
     use crate::cli::args::ConnectionArguments;
     use crate::cli::credentials::{idle, not_set};
-    use crate::i18n::Text;
+    use crate::i18n::Message;
 
     #[derive(Parser)]
     struct Line {
@@ -291,7 +294,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_listed_as_people_list_it() {
-        assert_eq!(not_set(&["A"]), Text::new("A is not set", "未设置 A"));
-        assert_eq!(not_set(&["A", "B", "C"]), Text::new("A, B and C are not set", "未设置 A、B 和 C"));
+        assert_eq!(not_set(&["A"]), Message::new("A is not set", "未设置 A"));
+        assert_eq!(not_set(&["A", "B", "C"]), Message::new("A, B and C are not set", "未设置 A、B 和 C"));
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::run::connection::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
-use crate::i18n::{Text, cause, is_out_of_files};
+use crate::i18n::{Message, cause, is_out_of_files};
 use crate::render::json::{ErrorDocument, ErrorWord};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
@@ -50,28 +50,28 @@ impl Kind {
 
 /// A failure, ready to be told.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CommandError {
     pub(crate) kind: Kind,
-    message: Text,
-    causes: Vec<Text>,
-    hints: Vec<Text>,
+    message: Message,
+    causes: Vec<Message>,
+    hints: Vec<Message>,
     is_reported: bool,
 }
 
-impl Failure {
-    pub(crate) fn new(kind: Kind, message: impl Into<Text>) -> Self {
+impl CommandError {
+    pub(crate) fn new(kind: Kind, message: impl Into<Message>) -> Self {
         Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new(), is_reported: false }
     }
 
-    pub(crate) fn input(message: impl Into<Text>) -> Self {
+    pub(crate) fn input(message: impl Into<Message>) -> Self {
         Self::new(Kind::Input, message)
     }
 
-    pub(crate) fn refused(message: impl Into<Text>) -> Self {
+    pub(crate) fn refused(message: impl Into<Message>) -> Self {
         Self::new(Kind::Refused, message)
     }
 
-    pub(crate) fn unavailable(message: impl Into<Text>) -> Self {
+    pub(crate) fn unavailable(message: impl Into<Message>) -> Self {
         Self::new(Kind::Unavailable, message)
     }
 
@@ -105,7 +105,7 @@ impl Failure {
     }
 
     /// Adds what to do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Message>) -> Self {
         self.hints.push(hint.into());
         self
     }
@@ -156,7 +156,7 @@ fn source<'e>(error: &&'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
     (*error).source()
 }
 
-impl From<StateError> for Failure {
+impl From<StateError> for CommandError {
     fn from(error: StateError) -> Self {
         let kind = match error.kind() {
             StateErrorKind::Refused => Kind::Refused,
@@ -164,7 +164,7 @@ impl From<StateError> for Failure {
         };
         // The state was written, so the command had its effect.
         let kind = if matches!(error, StateError::JournalReplaced { .. }) { Kind::Partial } else { kind };
-        let failure = Self::new(kind, Text::shown(&error)).hint(remedy(&error));
+        let failure = Self::new(kind, Message::shown(&error)).hint(remedy(&error));
         match error.source() {
             Some(source) => failure.because(source),
             None => failure,
@@ -173,9 +173,9 @@ impl From<StateError> for Failure {
 }
 
 /// Says what to do about the state: for another endpoint, with the flags that lead back to its own.
-fn remedy(error: &StateError) -> Text {
+fn remedy(error: &StateError) -> Message {
     let StateError::Foreign { what: "endpoint", recorded, wanted, .. } = error else {
-        return Text::of(|| error.remedy());
+        return Message::of(|| error.remedy());
     };
     let back = match (recorded.as_str(), wanted.as_str()) {
         (SANDBOX, _) => text!("add `--sandbox`, which it was made with", "加上创建它时所用的 `--sandbox`"),
@@ -191,8 +191,8 @@ fn remedy(error: &StateError) -> Text {
     text!("{back}; or name another state with `--state FILE`", "{back}；或者用 `--state <文件>` 指定另一个状态文件")
 }
 
-impl From<dingtalk::Failure> for Failure {
-    fn from(failure: dingtalk::Failure) -> Self {
-        Self::new(Kind::Unavailable, Text::shown(&failure)).hint(Text::of(|| failure.remedy()))
+impl From<dingtalk::ApiError> for CommandError {
+    fn from(failure: dingtalk::ApiError) -> Self {
+        Self::new(Kind::Unavailable, Message::shown(&failure)).hint(Message::of(|| failure.remedy()))
     }
 }

@@ -31,7 +31,7 @@ pub use exit::Exit;
 use crate::cli::args::{Command, RunFormat};
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::i18n::Language;
 use crate::render::style::plain;
 
@@ -49,7 +49,7 @@ pub fn run() -> Exit {
     }
 }
 
-fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
+fn carry_out(context: &Context, cli: Cli) -> Result<Exit, CommandError> {
     match cli.command {
         Command::Init(args) => command::init::run(context, &args),
         Command::Validate(args) => command::validate::run(context, &args),
@@ -69,7 +69,7 @@ fn carry_out(context: &Context, cli: Cli) -> Result<Exit, Failure> {
 }
 
 /// Programs that wait for a report get one for every failure too.
-fn finish(context: &Context, format: Option<RunFormat>, result: Result<Exit, Failure>) -> Exit {
+fn finish(context: &Context, format: Option<RunFormat>, result: Result<Exit, CommandError>) -> Exit {
     let failure = match result {
         Ok(exit) => return exit,
         Err(failure) => failure,

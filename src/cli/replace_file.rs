@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::file_lock::{LARGEST_FILE, read_regular};
 use crate::state::StateError;
 use crate::{say, state, text};
@@ -63,7 +63,7 @@ impl Destination {
     ///
     /// # Errors
     /// The path is taken, or the system's error.
-    pub(crate) fn write(self, context: &Context, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(self, context: &Context, path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
         match self {
             Self::Stdout => context.terminal.bytes(bytes).map_err(unwritten),
             Self::Stream => stream(path, bytes).map_err(|error| unwritable(path, &error)),
@@ -98,16 +98,16 @@ fn stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The failure of a result whose path is taken.
-pub(crate) fn taken(path: &Path) -> Failure {
+pub(crate) fn taken(path: &Path) -> CommandError {
     let file = path.display();
     if is_state_name(path) && fs::symlink_metadata(path).is_err() {
-        return Failure::input(text!(
+        return CommandError::input(text!(
             "`{file}` is a name for the state of a manifest, its journal or its lock; nothing was written",
             "`{file}` 是清单的状态文件、日志文件或锁文件的名称；没有写入任何内容"
         ))
         .hint(text!("choose another file name", "请换一个文件名"));
     }
-    Failure::input(text!(
+    CommandError::input(text!(
         "`{file}` already exists and is not an earlier output of this command; nothing was written",
         "`{file}` 已存在，且不是此命令以前的输出；没有写入任何内容"
     ))
@@ -120,15 +120,15 @@ pub(crate) fn is_state_name(path: &Path) -> bool {
     [".state.json", ".state.json.journal", ".state.json.lock"].iter().any(|end| name.ends_with(end))
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::input(text!("cannot write `{}`", "无法写入 `{}`", path.display())).because(error)
+fn unwritable(path: &Path, error: &io::Error) -> CommandError {
+    CommandError::input(text!("cannot write `{}`", "无法写入 `{}`", path.display())).because(error)
 }
 
 /// Puts a new text in place of the one that was read, `None` if there was no file; a byte-order mark stays.
 ///
 /// # Errors
 /// A refusal if the file was changed meanwhile, [`StateError::NotAFile`] if it is not a file, or the system's error.
-pub(crate) fn overwrite(file: &Path, former: Option<&str>, new: &str) -> Result<(), Failure> {
+pub(crate) fn overwrite(file: &Path, former: Option<&str>, new: &str) -> Result<(), CommandError> {
     let Some(former) = former else { return create(file, new) };
     if !fs::metadata(file).is_ok_and(|found| found.is_file()) {
         return Err(StateError::NotAFile { path: file.to_owned() }.into());
@@ -142,7 +142,7 @@ pub(crate) fn overwrite(file: &Path, former: Option<&str>, new: &str) -> Result<
     Ok(())
 }
 
-fn create(file: &Path, text: &str) -> Result<(), Failure> {
+fn create(file: &Path, text: &str) -> Result<(), CommandError> {
     match fs::symlink_metadata(file) {
         Err(_) => Ok(state::put_new(file, text.as_bytes())?),
         Ok(found) if found.is_file() => Err(changed(file)),
@@ -150,10 +150,10 @@ fn create(file: &Path, text: &str) -> Result<(), Failure> {
     }
 }
 
-fn changed(file: &Path) -> Failure {
+fn changed(file: &Path) -> CommandError {
     let file = file.display();
     let message = text!("`{file}` was changed meanwhile; nothing was written", "`{file}` 其间被改动；没有写入任何内容");
-    Failure::refused(message).hint(say!("run it again", "请重新运行"))
+    CommandError::refused(message).hint(say!("run it again", "请重新运行"))
 }
 
 #[cfg(test)]

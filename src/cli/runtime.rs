@@ -7,7 +7,7 @@ use std::io;
 use std::sync::RwLock;
 use std::thread;
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::text;
 
 /// File descriptors that the runtime and its signal handler open at their start, and some to spare.
@@ -17,7 +17,7 @@ const DESCRIPTORS: usize = 10;
 const THREADS: usize = 3;
 
 /// Runs a future to its end on a runtime of its own.
-pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, CommandError> {
     try_threads().map_err(failed)?;
     try_descriptors().map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
@@ -27,8 +27,8 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
     Ok(output)
 }
 
-fn failed(error: io::Error) -> Failure {
-    let failure = Failure::input(text!("the runtime cannot be started", "无法启动运行环境")).hint(text!(
+fn failed(error: io::Error) -> CommandError {
+    let failure = CommandError::input(text!("the runtime cannot be started", "无法启动运行环境")).hint(text!(
         "the limits of this process are too low: raise those of open files (`ulimit -n`) and processes (`ulimit -u`)",
         "本进程的资源限制过低：请提高可打开文件数（`ulimit -n`）和进程数（`ulimit -u`）"
     ));

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::Destination;
 use crate::render::style::{GOOD, Styled, plain};
 use crate::say;
@@ -45,7 +45,7 @@ pub(crate) enum Spreadsheet {
 
 impl WritingArguments {
     /// Checks that a file to write has no ending of another format.
-    pub(crate) fn check(&self, out: Option<&Path>) -> Result<(), Failure> {
+    pub(crate) fn check(&self, out: Option<&Path>) -> Result<(), CommandError> {
         let Some(out) = out else { return Ok(()) };
         match (self.format.unwrap_or_else(|| by_ending(Some(out))), ending(out).as_str()) {
             (Writing::Csv, "csv" | "tsv") | (Writing::Xlsx, "xlsx") => Ok(()),
@@ -94,10 +94,10 @@ pub(crate) fn is_named_spreadsheet(file: &Path) -> bool {
 ///
 /// # Errors
 /// A [`Failure`] that names both.
-pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), Failure> {
+pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), CommandError> {
     let shown = file.display();
     match is_named_spreadsheet(file) {
-        true => Err(Failure::input(say!(
+        true => Err(CommandError::input(say!(
             format: "`{shown}` has the ending of a spreadsheet, but a manifest (YAML) would be written to it",
             "`{shown}` 的扩展名是电子表格的，但要写入的是清单（YAML）"
         ))
@@ -109,15 +109,15 @@ pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), Failure> {
     }
 }
 
-fn other_ending(out: &Path, format: &str, ending: &str) -> Failure {
+fn other_ending(out: &Path, format: &str, ending: &str) -> CommandError {
     let out = out.display();
-    Failure::input(say!(format: "`{out}` does not have the ending of its format, {format}", "`{out}` 的扩展名与格式 {format} 不符"))
+    CommandError::input(say!(format: "`{out}` does not have the ending of its format, {format}", "`{out}` 的扩展名与格式 {format} 不符"))
         .hint(say!(format: "name a file that ends in {ending}, or leave --format out", "请使用扩展名 {ending}，或去掉 `--format`"))
 }
 
 impl Spreadsheet {
     /// Writes rows to a file that does not exist yet, or to standard output.
-    pub(crate) fn write(self, context: &Context, rows: &[Vec<String>], out: Option<&Path>) -> Result<(), Failure> {
+    pub(crate) fn write(self, context: &Context, rows: &[Vec<String>], out: Option<&Path>) -> Result<(), CommandError> {
         match (self, out) {
             (Self::Csv { mark }, Some(out)) => put(context, out, format!("{mark}{}", csv(rows)).as_bytes()),
             (Self::Csv { mark }, None) => context.terminal.result(&format!("{mark}{}", csv(rows))).map_err(unwritten),
@@ -131,16 +131,16 @@ impl Spreadsheet {
 }
 
 /// The failure of a workbook without a file to go to.
-pub(crate) fn no_terminal() -> Failure {
-    Failure::input(say!("a workbook cannot be written to standard output", "工作簿不能写到标准输出"))
+pub(crate) fn no_terminal() -> CommandError {
+    CommandError::input(say!("a workbook cannot be written to standard output", "工作簿不能写到标准输出"))
         .hint(say!("name a file with --out, such as --out rooms.xlsx", "用 `--out` 指定文件，如 `--out rooms.xlsx`"))
 }
 
-fn unwritable(error: &SheetError) -> Failure {
-    Failure::input(error.to_string()).hint(error.remedy())
+fn unwritable(error: &SheetError) -> CommandError {
+    CommandError::input(error.to_string()).hint(error.remedy())
 }
 
-fn put(context: &Context, out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn put(context: &Context, out: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     Destination::untouched(out).write(context, out, bytes)?;
     told(context, out);
     Ok(())

@@ -3,8 +3,8 @@
 //! Surrounding whitespace is removed silently: nothing is lost with it. Values are not repeated where they are secret.
 
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
-use crate::i18n::Text;
+use crate::cli::failure::CommandError;
+use crate::i18n::Message;
 use crate::render::style::plain;
 use crate::text;
 use crate::text::is_unprinted;
@@ -13,7 +13,7 @@ use crate::text::is_unprinted;
 ///
 /// # Errors
 /// The value is quoted, a placeholder, or contains whitespace or invisible characters.
-pub(crate) fn value<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, Failure> {
+pub(crate) fn value<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, CommandError> {
     let Some(value) = context.variable(name) else { return Ok(None) };
     match flaw(value) {
         None => Ok(Some(value)),
@@ -25,13 +25,13 @@ pub(crate) fn value<'c>(context: &'c Context, name: &str) -> Result<Option<&'c s
 }
 
 /// Reports a variable with a damaged value.
-pub(crate) fn unusable(name: &str, reason: &Text) -> Failure {
-    Failure::input(text!("{name} cannot be used: {reason}", "{name} 无法使用：{reason}"))
+pub(crate) fn unusable(name: &str, reason: &Message) -> CommandError {
+    CommandError::input(text!("{name} cannot be used: {reason}", "{name} 无法使用：{reason}"))
         .hint(text!("set it to the bare value", "请只填写值本身"))
 }
 
 /// Finds out what is wrong with a value. Ids, secrets and addresses of DingTalk have neither quotes nor whitespace.
-pub(crate) fn flaw(value: &str) -> Option<Text> {
+pub(crate) fn flaw(value: &str) -> Option<Message> {
     let is_quote = |c: char| "\"'`“”‘’".contains(c);
     if value.starts_with(is_quote) || value.ends_with(is_quote) {
         Some(text!("is in quotes, which belong to the value", "带有引号，引号成了值的一部分"))

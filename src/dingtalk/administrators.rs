@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::GroupId;
-use crate::i18n::{Text, misread};
+use crate::i18n::{Message, misread};
 use crate::text;
 
 /// An administrator of a group.
@@ -49,7 +49,7 @@ struct WireMember {
 }
 
 /// Reads `{"result": {"groupId", "groupName", "groupAdmins": [{"memberId", "memberName"}]}}`; no list means no administrator.
-pub(crate) fn administrators(body: &[u8]) -> Result<Administrators, Text> {
+pub(crate) fn administrators(body: &[u8]) -> Result<Administrators, Message> {
     if body.trim_ascii().is_empty() {
         return Err(text!("it is empty", "内容为空"));
     }

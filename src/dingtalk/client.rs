@@ -11,13 +11,13 @@ use thiserror::Error;
 use tokio::sync::OnceCell;
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::clock_skew::Skew;
+use crate::dingtalk::clock_skew::ClockSkew;
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::http::network::{Access, NetworkError, NetworkVariables};
 use crate::dingtalk::http::tls;
 use crate::dingtalk::http::transport::Transport;
-use crate::dingtalk::operator::Person;
+use crate::dingtalk::operator::OperatorIdentity;
 use crate::dingtalk::pacing::limit::{Pace, STANDARD_QPS};
 use crate::dingtalk::pacing::retry::RetryPolicy;
 use crate::dingtalk::pacing::throttle::{Pacer, Permit};
@@ -75,11 +75,11 @@ pub(crate) struct Parts {
     pub(crate) transport: Transport,
     /// To the address book, if that has to be asked.
     pub(crate) directory: Option<Transport>,
-    pub(crate) operator: OnceCell<Person>,
+    pub(crate) operator: OnceCell<OperatorIdentity>,
     pub(crate) tokens: TokenCache,
     pub(crate) pacers: [Arc<Pacer>; Api::ALL.len()],
     pub(crate) meter: Meter,
-    pub(crate) skew: Skew,
+    pub(crate) skew: ClockSkew,
 }
 
 impl Default for Settings {
@@ -123,7 +123,7 @@ impl Client {
         };
         let tokens = token_cache(&credentials.grant);
         let pacers = Api::ALL.map(|api| Arc::new(Pacer::new(api, settings.pace)));
-        let (operator, meter, skew) = (OnceCell::new(), Meter::default(), Skew::default());
+        let (operator, meter, skew) = (OnceCell::new(), Meter::default(), ClockSkew::default());
         let parts =
             Parts { credentials, settings, policy, transport, directory, operator, tokens, pacers, meter, skew };
         Ok(Self(Arc::new(parts)))

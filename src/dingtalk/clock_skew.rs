@@ -13,15 +13,15 @@ const UNKNOWN: i64 = i64::MIN;
 
 /// The difference that the last answer told, in seconds.
 #[derive(Debug)]
-pub(crate) struct Skew(AtomicI64);
+pub(crate) struct ClockSkew(AtomicI64);
 
-impl Default for Skew {
+impl Default for ClockSkew {
     fn default() -> Self {
         Self(AtomicI64::new(UNKNOWN))
     }
 }
 
-impl Skew {
+impl ClockSkew {
     /// Takes over what an answer told, if it told anything.
     pub(crate) fn note(&self, seconds: Option<i64>) {
         if let Some(seconds) = seconds {
@@ -50,7 +50,7 @@ mod tests {
 
     use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
-    use crate::dingtalk::clock_skew::{Skew, ahead};
+    use crate::dingtalk::clock_skew::{ClockSkew, ahead};
 
     fn dated(date: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(DATE, HeaderValue::from_static(date))])
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_date_changes_nothing() {
-        let skew = Skew::default();
+        let skew = ClockSkew::default();
         assert_eq!(skew.read(), None);
         skew.note(Some(-7));
         skew.note(None);

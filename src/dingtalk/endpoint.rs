@@ -7,7 +7,7 @@ use std::fmt;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Message};
 use crate::{say, text};
 
 /// The origin that requests are sent to.
@@ -29,7 +29,7 @@ pub enum EndpointError {
         /// What was given.
         text: String,
         /// What the parser says.
-        reason: Text,
+        reason: Message,
     },
     /// Neither `https` nor `http`.
     #[error("{}", say!(format: "the endpoint speaks `{}`, but only `https` will do", "接口地址用的是 `{}`，只支持 `https`", .0))]
@@ -108,7 +108,7 @@ fn parse_url(text: &str) -> Result<Url, EndpointError> {
 }
 
 /// Puts what the parser says of common mistakes into Chinese too.
-pub(crate) fn reason(error: &dyn fmt::Display) -> Text {
+pub(crate) fn reason(error: &dyn fmt::Display) -> Message {
     let common = [
         text!("empty host", "主机名为空"),
         text!("invalid port number", "端口号无效"),
@@ -119,7 +119,7 @@ pub(crate) fn reason(error: &dyn fmt::Display) -> Text {
     ];
     let said = error.to_string();
     let known = common.into_iter().find(|text| text.within(Language::English) == said);
-    known.unwrap_or_else(|| Text::verbatim(said))
+    known.unwrap_or_else(|| Message::verbatim(said))
 }
 
 fn without_user(text: &str) -> String {

@@ -8,7 +8,7 @@ use crate::dingtalk::error::sanitize::Scrub;
 use crate::dingtalk::http::response;
 use crate::dingtalk::http::response::{Answer, Minted, Reader, RoomPage, judge};
 use crate::dingtalk::operator;
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::group::GroupId;
 use crate::inventory::ListedGroup;
 
@@ -16,21 +16,21 @@ use crate::inventory::ListedGroup;
 #[derive(Debug)]
 pub struct Readings {
     /// To a create: the id of the new group.
-    pub created: Outcome<GroupId>,
+    pub created: CallOutcome<GroupId>,
     /// To a rename or a delete.
-    pub confirmed: Outcome<()>,
+    pub confirmed: CallOutcome<()>,
     /// To a list.
-    pub listed: Outcome<Vec<ListedGroup>>,
+    pub listed: CallOutcome<Vec<ListedGroup>>,
     /// To a read of one group.
-    pub one: Outcome<ListedGroup>,
+    pub one: CallOutcome<ListedGroup>,
     /// To a page of the rooms: how many groups it names.
-    pub rooms: Outcome<usize>,
+    pub rooms: CallOutcome<usize>,
     /// To a question about the administrators of a group: how many there are.
-    pub administrators: Outcome<usize>,
+    pub administrators: CallOutcome<usize>,
     /// To a token call: the lifetime in seconds, 0 if it is unknown.
-    pub minted: Outcome<u64>,
+    pub minted: CallOutcome<u64>,
     /// To a question about a user: the unionId.
-    pub user: Outcome<String>,
+    pub user: CallOutcome<String>,
 }
 
 /// Reads an answer with this status and body; the secret is to be hidden.
@@ -58,7 +58,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn judge<T>(&self, api: Api, read: Reader<T>) -> Outcome<T> {
+    fn judge<T>(&self, api: Api, read: Reader<T>) -> CallOutcome<T> {
         judge(api, &self.answer, &self.scrub, read)
     }
 }

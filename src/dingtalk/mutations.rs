@@ -8,27 +8,32 @@ use crate::dingtalk::http::execute::not_sent;
 use crate::dingtalk::http::requests::Request;
 use crate::dingtalk::http::response;
 use crate::dingtalk::http::response::Reader;
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::pacing::throttle::Permit;
 use crate::group::GroupId;
 
 impl Client {
     /// Creates a group under a parent and returns its id (`create-meeting-room-groups`). DingTalk accepts twins.
-    pub async fn create(&self, permit: Permit, parent: GroupId, name: &str) -> Outcome<GroupId> {
+    pub async fn create(&self, permit: Permit, parent: GroupId, name: &str) -> CallOutcome<GroupId> {
         self.change(permit, |operator| Request::create(operator, parent, name), response::created).await
     }
 
     /// Gives a group another name (`update-meeting-room-groups`). It cannot be moved.
-    pub async fn rename(&self, permit: Permit, id: GroupId, name: &str) -> Outcome<()> {
+    pub async fn rename(&self, permit: Permit, id: GroupId, name: &str) -> CallOutcome<()> {
         self.change(permit, |operator| Request::rename(operator, id, name), response::confirmed).await
     }
 
     /// Deletes a group (`delete-a-conference-room-group`), which must hold neither groups nor rooms.
-    pub async fn delete(&self, permit: Permit, id: GroupId) -> Outcome<()> {
+    pub async fn delete(&self, permit: Permit, id: GroupId) -> CallOutcome<()> {
         self.change(permit, |operator| Request::delete(operator, id), response::confirmed).await
     }
 
-    async fn change<T>(&self, permit: Permit, request: impl FnOnce(&str) -> Request, read: Reader<T>) -> Outcome<T> {
+    async fn change<T>(
+        &self,
+        permit: Permit,
+        request: impl FnOnce(&str) -> Request,
+        read: Reader<T>,
+    ) -> CallOutcome<T> {
         match self.operator().await {
             Ok(operator) => self.call(permit, &request(&operator.union_id), read).await,
             Err(failure) => not_sent(failure),

@@ -10,14 +10,14 @@ use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
 use crate::dingtalk::credentials::Operator;
 use crate::dingtalk::error::error_body::Word;
-use crate::dingtalk::error::kind::Failure;
+use crate::dingtalk::error::kind::ApiError;
 use crate::dingtalk::http::requests::Request;
-use crate::i18n::{Text, misread};
+use crate::i18n::{Message, misread};
 use crate::text;
 
 /// On whose behalf calls are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct OperatorIdentity {
     /// The id that calls name.
     pub union_id: String,
     /// What the address book said, if it was asked.
@@ -38,23 +38,23 @@ impl Client {
     ///
     /// # Errors
     /// [`Failure`] when the address book refuses, knows nobody of that userId, or cannot be reached.
-    pub async fn operator(&self) -> Result<&Person, Failure> {
+    pub async fn operator(&self) -> Result<&OperatorIdentity, ApiError> {
         self.0.operator.get_or_try_init(|| self.look_up()).await
     }
 
     /// Returns on whose behalf calls are made, if that is known by now.
     #[must_use]
-    pub fn known_operator(&self) -> Option<&Person> {
+    pub fn known_operator(&self) -> Option<&OperatorIdentity> {
         self.0.operator.get()
     }
 
-    async fn look_up(&self) -> Result<Person, Failure> {
+    async fn look_up(&self) -> Result<OperatorIdentity, ApiError> {
         match &self.0.credentials.operator {
-            Operator::UnionId(union_id) => Ok(Person { union_id: union_id.clone(), found: None }),
+            Operator::UnionId(union_id) => Ok(OperatorIdentity { union_id: union_id.clone(), found: None }),
             Operator::UserId { user_id, .. } => {
                 let request = Request::user(user_id);
                 let Entry { union_id, name } = self.repeat(Api::User, || self.ask(&request, entry)).await?;
-                Ok(Person { union_id, found: Some(Found { user_id: user_id.clone(), name }) })
+                Ok(OperatorIdentity { union_id, found: Some(Found { user_id: user_id.clone(), name }) })
             }
         }
     }
@@ -81,7 +81,7 @@ struct WireUser {
 }
 
 /// Reads `{"errcode":0,"result":{"unionid","name"}}`. The examples of the documentation have the number as a text.
-pub(crate) fn entry(body: &[u8]) -> Result<Entry, Text> {
+pub(crate) fn entry(body: &[u8]) -> Result<Entry, Message> {
     let WireAnswer { errcode, result } = serde_json::from_slice(body).map_err(|error| misread(&error))?;
     match (errcode.as_str(), result) {
         (Some("0"), Some(user)) if !user.unionid.trim().is_empty() => {

@@ -2,27 +2,27 @@
 //!
 //! The line that matters runs between `Unknown` and the rest: only an unknown change may have happened without our knowing.
 
-use crate::dingtalk::error::kind::Failure;
+use crate::dingtalk::error::kind::ApiError;
 
 /// What became of one attempt of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<T> {
+pub enum CallOutcome<T> {
     /// It happened.
     Done(T),
     /// DingTalk said no: it did not happen, and repeating it would not help.
-    Rejected(Failure),
+    Rejected(ApiError),
     /// It surely did not happen; the pacer of the API is already paused, so that it may be repeated at the next permit.
-    Throttled(Failure),
+    Throttled(ApiError),
     /// It surely was not sent: no name, no connection, no TLS, no token.
-    Unreachable(Failure),
+    Unreachable(ApiError),
     /// It may have happened.
-    Unknown(Failure),
+    Unknown(ApiError),
 }
 
-impl<T> Outcome<T> {
+impl<T> CallOutcome<T> {
     /// Returns the failure, or `None` when it is done.
     #[must_use]
-    pub const fn failure(&self) -> Option<&Failure> {
+    pub const fn failure(&self) -> Option<&ApiError> {
         match self {
             Self::Done(_) => None,
             Self::Rejected(failure)
@@ -33,13 +33,13 @@ impl<T> Outcome<T> {
     }
 
     /// Applies a function to what was done.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Outcome<U> {
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> CallOutcome<U> {
         match self {
-            Self::Done(value) => Outcome::Done(f(value)),
-            Self::Rejected(failure) => Outcome::Rejected(failure),
-            Self::Throttled(failure) => Outcome::Throttled(failure),
-            Self::Unreachable(failure) => Outcome::Unreachable(failure),
-            Self::Unknown(failure) => Outcome::Unknown(failure),
+            Self::Done(value) => CallOutcome::Done(f(value)),
+            Self::Rejected(failure) => CallOutcome::Rejected(failure),
+            Self::Throttled(failure) => CallOutcome::Throttled(failure),
+            Self::Unreachable(failure) => CallOutcome::Unreachable(failure),
+            Self::Unknown(failure) => CallOutcome::Unknown(failure),
         }
     }
 }

@@ -8,12 +8,12 @@ use tokio::time::{sleep, timeout};
 use crate::dingtalk::administrators::{Administrator, administrators};
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
-use crate::dingtalk::error::kind::Failure;
+use crate::dingtalk::error::kind::ApiError;
 use crate::dingtalk::http::requests::Request;
 use crate::dingtalk::http::response;
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::group::GroupId;
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::text;
 
 /// No organization has a hundred thousand rooms: a list of more pages has no end.
@@ -40,17 +40,17 @@ impl Client {
     ///
     /// # Errors
     /// [`Failure`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
-    pub async fn list(&self) -> Result<Live, Failure> {
+    pub async fn list(&self) -> Result<Inventory, ApiError> {
         let request = Request::list(&self.operator().await?.union_id);
         let groups = self.repeat(Api::List, || self.ask(&request, response::listed)).await?;
-        Ok(Live::new(groups))
+        Ok(Inventory::new(groups))
     }
 
     /// Reads one group (`query-meeting-room-groups`).
     ///
     /// # Errors
     /// As [`Client::list`]; also when the answer is about another group.
-    pub async fn read(&self, id: GroupId) -> Result<ListedGroup, Failure> {
+    pub async fn read(&self, id: GroupId) -> Result<ListedGroup, ApiError> {
         let request = Request::read(&self.operator().await?.union_id, id);
         let group = self.repeat(Api::Read, || self.ask(&request, response::one)).await?;
         if group.id == id { Ok(group) } else { Err(about_another(Api::Read, id, group.id)) }
@@ -61,7 +61,7 @@ impl Client {
     /// # Errors
     /// [`Failure`] when DingTalk refuses, cannot be reached, or answers about another group. Nothing is repeated: the answer
     /// is information only.
-    pub async fn administrators(&self, id: GroupId) -> Result<Vec<Administrator>, Failure> {
+    pub async fn administrators(&self, id: GroupId) -> Result<Vec<Administrator>, ApiError> {
         let api = Api::Administrators;
         let request = Request::administrators(&self.operator().await?.union_id, id);
         let read = settled(self.ask(&request, administrators).await)?;
@@ -75,7 +75,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::read`], for every other failure: it says nothing about the group.
-    pub async fn presence(&self, id: GroupId) -> Result<Presence, Failure> {
+    pub async fn presence(&self, id: GroupId) -> Result<Presence, ApiError> {
         let request = Request::read(&self.operator().await?.union_id, id);
         let ask = || async { presence_of(id, self.ask(&request, response::one).await) };
         self.repeat(Api::Read, ask).await
@@ -85,12 +85,12 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::list`]; also when the pages do not come to an end, or not within twenty times the timeout of one call.
-    pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, Failure> {
+    pub async fn rooms(&self) -> Result<HashMap<GroupId, usize>, ApiError> {
         let pages = self.room_pages();
         timeout(self.0.settings.timeout * MOST_TIMEOUTS, pages).await.unwrap_or_else(|_| Err(endless()))
     }
 
-    async fn room_pages(&self) -> Result<HashMap<GroupId, usize>, Failure> {
+    async fn room_pages(&self) -> Result<HashMap<GroupId, usize>, ApiError> {
         let operator = self.operator().await?;
         let (mut rooms, mut asked, mut next) = (HashMap::new(), HashSet::new(), None);
         while asked.len() < MOST_PAGES {
@@ -106,14 +106,14 @@ impl Client {
         Err(endless())
     }
 
-    pub(crate) async fn ask<T>(&self, request: &Request, read: response::Reader<T>) -> Outcome<T> {
+    pub(crate) async fn ask<T>(&self, request: &Request, read: response::Reader<T>) -> CallOutcome<T> {
         self.call(self.permit(request.api).await, request, read).await
     }
 
     /// Makes attempts until one stands by the retry policy. A failure of another API, to get a token, has had its own attempts.
-    pub(crate) async fn repeat<T, F>(&self, api: Api, attempt: impl Fn() -> F) -> Result<T, Failure>
+    pub(crate) async fn repeat<T, F>(&self, api: Api, attempt: impl Fn() -> F) -> Result<T, ApiError>
     where
-        F: Future<Output = Outcome<T>>,
+        F: Future<Output = CallOutcome<T>>,
     {
         let mut retries = self.0.policy.begin();
         loop {
@@ -128,37 +128,37 @@ impl Client {
 }
 
 /// A missing group is a result, not a failure: it is not read again, whatever the HTTP status of the error is.
-fn presence_of(id: GroupId, outcome: Outcome<ListedGroup>) -> Outcome<Presence> {
+fn presence_of(id: GroupId, outcome: CallOutcome<ListedGroup>) -> CallOutcome<Presence> {
     let code = outcome.failure().and_then(|failure| failure.code.as_deref());
     if let Some(code) = ABSENCE_CODES.into_iter().find(|known| code == Some(known)) {
-        return Outcome::Done(Presence::Missing(code));
+        return CallOutcome::Done(Presence::Missing(code));
     }
     match outcome {
-        Outcome::Done(group) if group.id != id => Outcome::Unknown(about_another(Api::Read, id, group.id)),
+        CallOutcome::Done(group) if group.id != id => CallOutcome::Unknown(about_another(Api::Read, id, group.id)),
         outcome => outcome.map(Presence::Present),
     }
 }
 
-fn settled<T>(outcome: Outcome<T>) -> Result<T, Failure> {
+fn settled<T>(outcome: CallOutcome<T>) -> Result<T, ApiError> {
     match outcome {
-        Outcome::Done(value) => Ok(value),
-        Outcome::Rejected(failure)
-        | Outcome::Throttled(failure)
-        | Outcome::Unreachable(failure)
-        | Outcome::Unknown(failure) => Err(failure),
+        CallOutcome::Done(value) => Ok(value),
+        CallOutcome::Rejected(failure)
+        | CallOutcome::Throttled(failure)
+        | CallOutcome::Unreachable(failure)
+        | CallOutcome::Unknown(failure) => Err(failure),
     }
 }
 
-fn endless() -> Failure {
+fn endless() -> ApiError {
     let message = text!("the pages of the room list do not come to an end", "会议室列表的分页没有尽头");
-    Failure::implausible(Api::Rooms, message)
+    ApiError::implausible(Api::Rooms, message)
 }
 
-fn about_another(api: Api, id: GroupId, other: GroupId) -> Failure {
+fn about_another(api: Api, id: GroupId, other: GroupId) -> ApiError {
     let message = text!(
         "asked for group {id}, DingTalk answered about group {}",
         "查询的是分组 {id}，钉钉答复的却是分组 {}",
         other
     );
-    Failure::implausible(api, message)
+    ApiError::implausible(api, message)
 }

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::error::kind::{ApiError, ErrorKind};
 use crate::dingtalk::http::response::Minted;
 
 /// A token is renewed this long before it expires, or when nine tenths of its life are over if that is later.
@@ -36,7 +36,7 @@ struct Held {
     token: Option<Arc<Token>>,
     renew_at: Option<Instant>,
     made: u64,
-    failed: Option<(Instant, Failure)>,
+    failed: Option<(Instant, ApiError)>,
 }
 
 impl TokenCache {
@@ -47,9 +47,9 @@ impl TokenCache {
     }
 
     /// Returns a token other than `refused`, made by `mint` if there is none.
-    pub(crate) async fn get<F>(&self, refused: Option<&Token>, mint: impl FnOnce() -> F) -> Result<Arc<Token>, Failure>
+    pub(crate) async fn get<F>(&self, refused: Option<&Token>, mint: impl FnOnce() -> F) -> Result<Arc<Token>, ApiError>
     where
-        F: Future<Output = Result<Minted, Failure>>,
+        F: Future<Output = Result<Minted, ApiError>>,
     {
         let asked = Instant::now();
         let mut held = self.0.lock().await;
@@ -73,13 +73,13 @@ impl Held {
     }
 
     /// Who asked while the last attempt was under way shares its failure; and bad credentials stay bad.
-    fn shared_failure(&self, asked: Instant) -> Option<Failure> {
+    fn shared_failure(&self, asked: Instant) -> Option<ApiError> {
         let (at, failure) = self.failed.as_ref()?;
-        let is_shared = asked < *at || failure.kind == FailureKind::Credentials;
+        let is_shared = asked < *at || failure.kind == ErrorKind::Credentials;
         is_shared.then(|| failure.clone())
     }
 
-    fn take(&mut self, minted: Result<Minted, Failure>) -> Result<Arc<Token>, Failure> {
+    fn take(&mut self, minted: Result<Minted, ApiError>) -> Result<Arc<Token>, ApiError> {
         match minted {
             Ok(minted) => Ok(self.hold(minted)),
             Err(failure) => {
@@ -110,7 +110,7 @@ mod tests {
     use tokio::time::{advance, sleep};
 
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::kind::{Failure, FailureKind};
+    use crate::dingtalk::error::kind::{ApiError, ErrorKind};
     use crate::dingtalk::http::response::Minted;
     use crate::dingtalk::token::TokenCache;
 
@@ -119,17 +119,17 @@ mod tests {
     struct Mint(Cell<u32>);
 
     impl Mint {
-        async fn make(&self) -> Result<Minted, Failure> {
+        async fn make(&self) -> Result<Minted, ApiError> {
             self.0.set(self.0.get() + 1);
             sleep(Duration::from_millis(100)).await;
             Ok(Minted { token: format!("t{}", self.0.get()).into(), lifetime: Some(Duration::from_secs(7200)) })
         }
 
-        async fn fail(&self, kind: FailureKind) -> Result<Minted, Failure> {
+        async fn fail(&self, kind: ErrorKind) -> Result<Minted, ApiError> {
             self.0.set(self.0.get() + 1);
             sleep(Duration::from_millis(100)).await;
             let message = "".into();
-            Err(Failure { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None })
+            Err(ApiError { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None })
         }
     }
 
@@ -157,7 +157,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_failure_is_shared_by_those_who_waited_for_it() {
         let (cache, mint) = (TokenCache::default(), Mint::default());
-        let fail = || mint.fail(FailureKind::Unreachable);
+        let fail = || mint.fail(ErrorKind::Unreachable);
         assert!(join_all((0..50).map(|_| cache.get(None, fail))).await.iter().all(Result::is_err));
         assert_eq!(mint.0.get(), 1);
         sleep(Duration::from_secs(1)).await;
@@ -168,7 +168,7 @@ mod tests {
     async fn bad_credentials_are_not_tried_again() {
         let (cache, mint) = (TokenCache::default(), Mint::default());
         for _ in 0..3 {
-            assert!(cache.get(None, || mint.fail(FailureKind::Credentials)).await.is_err());
+            assert!(cache.get(None, || mint.fail(ErrorKind::Credentials)).await.is_err());
             sleep(Duration::from_secs(1)).await;
         }
         assert_eq!(mint.0.get(), 1);

@@ -4,7 +4,7 @@
 
 use crate::doctor::connection_checks;
 use crate::doctor::facts::Facts;
-use crate::doctor::finding::{Check, Finding, Reason, Verdict};
+use crate::doctor::finding::{Check, CheckResult, Reason, Verdict};
 use crate::doctor::{duplicates, operator, state_checks, tree_checks};
 use crate::text;
 
@@ -12,7 +12,7 @@ use crate::text;
 struct Rule {
     check: Check,
     needs: &'static [Check],
-    look: fn(&Facts<'_>) -> Finding,
+    look: fn(&Facts<'_>) -> CheckResult,
 }
 
 const RULES: [Rule; 11] = [
@@ -33,7 +33,7 @@ const RULES: [Rule; 11] = [
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// One for each check.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<CheckResult>,
 }
 
 /// Makes every check that can be made.
@@ -49,8 +49,8 @@ pub fn examine(facts: &Facts<'_>) -> Report {
     })
 }
 
-fn waits(check: Check, needed: Check) -> Finding {
-    Finding::skipped(check, text!("Waits for `{}`.", "先要解决“{}”一项。", needed.word()))
+fn waits(check: Check, needed: Check) -> CheckResult {
+    CheckResult::skipped(check, text!("Waits for `{}`.", "先要解决“{}”一项。", needed.word()))
 }
 
 impl Report {
@@ -71,13 +71,13 @@ impl Report {
 
     /// Returns the first failed check other than this one.
     #[must_use]
-    pub fn failed_besides(&self, check: Check) -> Option<&Finding> {
-        let is_other = |finding: &&Finding| matches!(finding.verdict, Verdict::Failed(_)) && finding.check != check;
+    pub fn failed_besides(&self, check: Check) -> Option<&CheckResult> {
+        let is_other = |finding: &&CheckResult| matches!(finding.verdict, Verdict::Failed(_)) && finding.check != check;
         self.findings.iter().find(is_other)
     }
 
     fn first_unmet(&self, needs: &[Check]) -> Option<Check> {
-        let is_unmet = |finding: &&Finding| matches!(finding.verdict, Verdict::Failed(_) | Verdict::Skipped);
+        let is_unmet = |finding: &&CheckResult| matches!(finding.verdict, Verdict::Failed(_) | Verdict::Skipped);
         self.findings.iter().filter(is_unmet).map(|finding| finding.check).find(|check| needs.contains(check))
     }
 }

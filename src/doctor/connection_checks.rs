@@ -5,30 +5,30 @@
 
 use std::path::PathBuf;
 
-use crate::dingtalk::{Api, Failure, FailureKind, Outcome, RootSource, Route};
+use crate::dingtalk::{Api, ApiError, CallOutcome, ErrorKind, RootSource, Route};
 use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
-use crate::doctor::finding::{Check, Finding, Reason};
+use crate::doctor::finding::{Check, CheckResult, Reason};
 use crate::doctor::format::{not_listed, sentence};
-use crate::i18n::{Count, Text, count};
+use crate::i18n::{Count, Message, count};
 use crate::{say, text};
 
 /// A clock that is further off than this, in seconds, is told: TLS and tokens rest on the time.
 const MOST_SKEW: u64 = 60;
 
 /// Which variables are set, and whether they are enough.
-pub(crate) fn environment(facts: &Facts<'_>) -> Finding {
+pub(crate) fn environment(facts: &Facts<'_>) -> CheckResult {
     let Environment::Variables { set, idle, trouble } = &facts.environment else {
         let detail =
             text!("The sandbox brings its own credentials; no variable is needed.", "沙盒自带凭证，不需要环境变量。");
-        return Finding::ok(Check::Environment, detail);
+        return CheckResult::ok(Check::Environment, detail);
     };
     match (trouble, idle.as_slice()) {
         (Some(trouble), _) => {
             let told = sentence(&trouble.message);
             troubled(Check::Environment, trouble, text!("{told} {}", "{told}{}", listed(set)))
         }
-        (None, []) => Finding::ok(Check::Environment, listed(set)),
-        (None, idle) => Finding::warning(
+        (None, []) => CheckResult::ok(Check::Environment, listed(set)),
+        (None, idle) => CheckResult::warning(
             Check::Environment,
             text!(
                 "{} Without effect, since another comes first: {}.",
@@ -44,7 +44,7 @@ pub(crate) fn environment(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn listed(set: &[&str]) -> Text {
+fn listed(set: &[&str]) -> Message {
     match set {
         [] => text!("No variable is set.", "没有设置环境变量。"),
         set => text!("Set: {}.", "已设置：{}。", list(set)),
@@ -56,7 +56,7 @@ fn list(names: &[&str]) -> String {
 }
 
 /// Whether the address can be used, which way leads there, and whether DingTalk answers.
-pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
+pub(crate) fn endpoint(facts: &Facts<'_>) -> CheckResult {
     let finding = answer(facts);
     let Some(access) = &facts.access else { return finding };
     let parts = [
@@ -65,11 +65,11 @@ pub(crate) fn endpoint(facts: &Facts<'_>) -> Finding {
         access.roots.as_ref().map(|roots| certificates(&roots.source)),
     ];
     let detail = parts.into_iter().flatten().reduce(|before, part| text!("{before} {part}", "{before}{part}"));
-    Finding { detail: detail.unwrap_or_default(), ..finding }
+    CheckResult { detail: detail.unwrap_or_default(), ..finding }
 }
 
 /// Reports the proxy; `None` if no variable names one.
-fn route(route: &Route) -> Option<Text> {
+fn route(route: &Route) -> Option<Message> {
     Some(match route {
         Route::Unset => return None,
         Route::OtherScheme(variable) => {
@@ -91,7 +91,7 @@ fn route(route: &Route) -> Option<Text> {
 }
 
 /// Reports where the root certificates come from.
-fn certificates(source: &RootSource) -> Text {
+fn certificates(source: &RootSource) -> Message {
     match source {
         RootSource::System(None) => text!("Certificates: the system's.", "证书：系统证书。"),
         RootSource::System(Some(path)) => {
@@ -105,13 +105,13 @@ fn certificates(source: &RootSource) -> Text {
                 let path = path.display();
                 say!(format: "`{path}` ({variable})", "`{path}`（{variable}）")
             };
-            let named = Text::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
+            let named = Message::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
             text!("Certificates: {named}.", "证书：{named}。")
         }
     }
 }
 
-fn answer(facts: &Facts<'_>) -> Finding {
+fn answer(facts: &Facts<'_>) -> CheckResult {
     let address = match &facts.endpoint {
         Ok(address) => address,
         Err(trouble) => return troubled(Check::Endpoint, trouble, sentence(&trouble.message)),
@@ -124,24 +124,24 @@ fn answer(facts: &Facts<'_>) -> Finding {
                 "没有调用 `{address}`：先要解决“{}”一项。",
                 waits_for.word()
             );
-            Finding::skipped(Check::Endpoint, detail)
+            CheckResult::skipped(Check::Endpoint, detail)
         }
         Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Endpoint) => {
             unavailable(Check::Endpoint, failure)
         }
         contact if is_untried(contact) => {
-            Finding::ok(Check::Endpoint, text!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
+            CheckResult::ok(Check::Endpoint, text!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
         }
         Contact::Listed(_) | Contact::Failed { .. } => {
-            Finding::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
+            CheckResult::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
         }
     }
 }
 
 /// Whether this machine's clock is right.
-pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
+pub(crate) fn clock(facts: &Facts<'_>) -> CheckResult {
     match facts.skew {
-        None => Finding::warning(
+        None => CheckResult::warning(
             Check::Clock,
             text!("No answer told the time.", "没有应答带有时间。"),
             text!(
@@ -149,7 +149,7 @@ pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
                 "请与其他时钟核对本机时间；中间的代理可能去掉了 `Date`。"
             ),
         ),
-        Some(skew) if skew.unsigned_abs() > MOST_SKEW => Finding::warning(
+        Some(skew) if skew.unsigned_abs() > MOST_SKEW => CheckResult::warning(
             Check::Clock,
             wrong_by(skew),
             text!(
@@ -159,7 +159,7 @@ pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
         ),
         Some(skew) => {
             let seconds = seconds(skew.abs().max(1));
-            Finding::ok(
+            CheckResult::ok(
                 Check::Clock,
                 text!("Within {seconds} of DingTalk's clock.", "与钉钉的时钟相差不到 {seconds}。"),
             )
@@ -167,7 +167,7 @@ pub(crate) fn clock(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn wrong_by(skew: i64) -> Text {
+fn wrong_by(skew: i64) -> Message {
     let seconds = seconds(skew);
     match skew {
         1.. => text!("This machine's clock is {seconds} slow.", "本机时钟慢 {seconds}。"),
@@ -180,30 +180,30 @@ fn seconds(skew: i64) -> Count<u64> {
 }
 
 /// Whether there is a token.
-pub(crate) fn token(facts: &Facts<'_>) -> Finding {
+pub(crate) fn token(facts: &Facts<'_>) -> CheckResult {
     match facts.contact {
         Contact::Failed { failure, .. } if stage(facts.contact) == Some(Check::Token) => {
             unavailable(Check::Token, failure)
         }
         contact if is_untried(contact) => {
-            Finding::ok(Check::Token, text!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
+            CheckResult::ok(Check::Token, text!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
         }
         Contact::None | Contact::Listed(_) | Contact::Failed { .. } => {
-            Finding::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
+            CheckResult::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
         }
     }
 }
 
 /// Whether the groups can be listed.
-pub(crate) fn read(facts: &Facts<'_>) -> Finding {
+pub(crate) fn read(facts: &Facts<'_>) -> CheckResult {
     match facts.contact {
         Contact::Failed { failure, .. } => unavailable(Check::Read, failure),
-        Contact::Listed(live) => Finding::ok(Check::Read, standing(live.len())),
-        Contact::None => Finding::skipped(Check::Read, not_listed()),
+        Contact::Listed(live) => CheckResult::ok(Check::Read, standing(live.len())),
+        Contact::None => CheckResult::skipped(Check::Read, not_listed()),
     }
 }
 
-fn standing(number: usize) -> Text {
+fn standing(number: usize) -> Message {
     let groups = count(number, "group", "个分组");
     match number {
         1 => text!("The operator may list the groups: there is {groups}.", "操作人可以列出分组：共 {groups}。"),
@@ -212,39 +212,41 @@ fn standing(number: usize) -> Text {
 }
 
 /// Whether groups can be changed.
-pub(crate) fn write(facts: &Facts<'_>) -> Finding {
+pub(crate) fn write(facts: &Facts<'_>) -> CheckResult {
     match &facts.probe {
-        Probe::LeftOut => Finding::skipped(
+        Probe::LeftOut => CheckResult::skipped(
             Check::Write,
             text!("Left out, since only reading was asked for (--read-only).", "未检查：只要求读取（`--read-only`）。"),
         ),
-        Probe::NotMade => Finding::skipped(Check::Write, text!("Not tried.", "没有尝试。")),
-        Probe::Made(Outcome::Done(())) => inconclusive(&text!(
+        Probe::NotMade => CheckResult::skipped(Check::Write, text!("Not tried.", "没有尝试。")),
+        Probe::Made(CallOutcome::Done(())) => inconclusive(&text!(
             "DingTalk says it renamed a group that is not listed.",
             "钉钉称已给一个不在列表中的分组改名。"
         )),
-        Probe::Made(Outcome::Rejected(failure)) => rejected(failure),
-        Probe::Made(Outcome::Unreachable(failure)) => unavailable(Check::Write, failure),
-        Probe::Made(Outcome::Unknown(failure)) if failure.ends_run() => unavailable(Check::Write, failure),
-        Probe::Made(Outcome::Throttled(failure) | Outcome::Unknown(failure)) => inconclusive(&Text::shown(failure)),
+        Probe::Made(CallOutcome::Rejected(failure)) => rejected(failure),
+        Probe::Made(CallOutcome::Unreachable(failure)) => unavailable(Check::Write, failure),
+        Probe::Made(CallOutcome::Unknown(failure)) if failure.ends_run() => unavailable(Check::Write, failure),
+        Probe::Made(CallOutcome::Throttled(failure) | CallOutcome::Unknown(failure)) => {
+            inconclusive(&Message::shown(failure))
+        }
     }
 }
 
-fn rejected(failure: &Failure) -> Finding {
+fn rejected(failure: &ApiError) -> CheckResult {
     match failure.kind {
-        FailureKind::GroupNotFound => {
+        ErrorKind::GroupNotFound => {
             let detail = text!(
                 "The app may change groups and the operator is an admin of the meeting-room app.",
                 "应用可以修改分组，操作人是智能会议室的管理员。"
             );
-            Finding::ok(Check::Write, detail)
+            CheckResult::ok(Check::Write, detail)
         }
-        FailureKind::Parameter | FailureKind::Other => inconclusive(&Text::shown(failure)),
+        ErrorKind::Parameter | ErrorKind::Other => inconclusive(&Message::shown(failure)),
         _ => unavailable(Check::Write, failure),
     }
 }
 
-fn inconclusive(said: &Text) -> Finding {
+fn inconclusive(said: &Message) -> CheckResult {
     let told = sentence(said);
     let detail = text!("Cannot be told without changing something: {told}", "不做改动就无法判断：{told}");
     let remedy = text!(
@@ -253,7 +255,7 @@ fn inconclusive(said: &Text) -> Finding {
          DingTalk's admin console (oa.dingtalk.com).",
         "请确认：应用在钉钉开发者后台（open-dev.dingtalk.com）的“权限管理”中已有 `VideoConference.Conference.Write`；操作人在钉钉管理后台（oa.dingtalk.com）是“智能会议室”的管理员。"
     );
-    Finding::warning(Check::Write, detail, remedy)
+    CheckResult::warning(Check::Write, detail, remedy)
 }
 
 /// Returns the check that a failed list call is about.
@@ -262,7 +264,7 @@ fn stage(contact: Contact<'_>) -> Option<Check> {
     // Once there was a token from DingTalk, DingTalk had answered.
     let is_first_call = ready_token || failure.api == Api::Token;
     Some(match (failure.kind, failure.api) {
-        (FailureKind::Authentication | FailureKind::TokenExpired | FailureKind::Credentials, _) => Check::Token,
+        (ErrorKind::Authentication | ErrorKind::TokenExpired | ErrorKind::Credentials, _) => Check::Token,
         (_, Api::User) => Check::Operator,
         (kind, _) if is_first_call && is_about_the_way(kind) => Check::Endpoint,
         (_, Api::Token) => Check::Token,
@@ -276,24 +278,29 @@ fn is_untried(contact: Contact<'_>) -> bool {
 }
 
 /// Says whether it means that DingTalk itself did not answer.
-const fn is_about_the_way(kind: FailureKind) -> bool {
+const fn is_about_the_way(kind: ErrorKind) -> bool {
     matches!(
         kind,
-        FailureKind::Unreachable
-            | FailureKind::Certificate
-            | FailureKind::Proxy
-            | FailureKind::Timeout
-            | FailureKind::Interrupted
-            | FailureKind::Redirect
-            | FailureKind::Unreadable
-            | FailureKind::Banned
+        ErrorKind::Unreachable
+            | ErrorKind::Certificate
+            | ErrorKind::Proxy
+            | ErrorKind::Timeout
+            | ErrorKind::Interrupted
+            | ErrorKind::Redirect
+            | ErrorKind::Unreadable
+            | ErrorKind::Banned
     )
 }
 
-pub(crate) fn unavailable(check: Check, failure: &Failure) -> Finding {
-    Finding::failed(check, Reason::Unavailable, sentence(&Text::shown(failure)), Text::of(|| failure.remedy()))
+pub(crate) fn unavailable(check: Check, failure: &ApiError) -> CheckResult {
+    CheckResult::failed(
+        check,
+        Reason::Unavailable,
+        sentence(&Message::shown(failure)),
+        Message::of(|| failure.remedy()),
+    )
 }
 
-fn troubled(check: Check, trouble: &Trouble, detail: Text) -> Finding {
-    Finding::failed(check, trouble.reason, detail, sentence(&trouble.remedy))
+fn troubled(check: Check, trouble: &Trouble, detail: Message) -> CheckResult {
+    CheckResult::failed(check, trouble.reason, detail, sentence(&trouble.remedy))
 }

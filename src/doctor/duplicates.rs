@@ -10,18 +10,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::doctor::facts::Facts;
-use crate::doctor::finding::{Check, Evidence, Finding, Reason};
+use crate::doctor::finding::{Check, CheckResult, Detail, Reason};
 use crate::doctor::format::not_listed;
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::{Text, count};
-use crate::inventory::{ListedGroup, Live};
+use crate::i18n::{Message, count};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::plan::RecordMatch;
 use crate::state::Ledger;
 use crate::{say, text};
 
 /// Groups of one name under one parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Twins {
+pub struct Duplicates {
     /// The name they share.
     pub name: String,
     /// The group they stand under.
@@ -29,7 +29,7 @@ pub struct Twins {
     /// The path they share, if they hang from the top.
     pub path: Option<GroupPath>,
     /// All of them, by id.
-    pub groups: Vec<Twin>,
+    pub groups: Vec<Duplicate>,
     /// The protected path, that of the recorded group or one below it, that keeps all of them from being removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_by: Option<GroupPath>,
@@ -37,7 +37,7 @@ pub struct Twins {
 
 /// One of several groups of one name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Twin {
+pub struct Duplicate {
     /// Its id.
     pub id: GroupId,
     /// The path it is recorded at, if it is recorded.
@@ -51,7 +51,7 @@ pub struct Twin {
 
 /// A group that can surely go, and the recorded one that stays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Spare {
+pub struct RemovableDuplicate {
     /// The group to remove.
     pub id: GroupId,
     /// The recorded group of the same name under the same parent.
@@ -75,31 +75,31 @@ pub fn by_hand() -> &'static str {
 }
 
 /// Whether groups of one name stand under one parent.
-pub(crate) fn check(facts: &Facts<'_>) -> Finding {
-    let Some(live) = facts.live() else { return Finding::skipped(Check::Twins, not_listed()) };
+pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
+    let Some(live) = facts.live() else { return CheckResult::skipped(Check::Twins, not_listed()) };
     let twins = find(live, facts.ledger(), &facts.bound);
     if twins.is_empty() {
         let detail = text!("No two groups of one name stand under one parent.", "没有上级相同且名称相同的分组。");
-        return Finding::ok(Check::Twins, detail);
+        return CheckResult::ok(Check::Twins, detail);
     }
     let is_contested = twins.iter().flat_map(|twins| &twins.groups).any(|twin| facts.contested.contains(&twin.id));
     let (detail, remedy) = (told(&twins), remedy(&twins));
     let finding = if is_contested {
-        Finding::failed(Check::Twins, Reason::Refused, contested(&detail), remedy)
+        CheckResult::failed(Check::Twins, Reason::Refused, contested(&detail), remedy)
     } else {
-        Finding::warning(Check::Twins, detail, remedy)
+        CheckResult::warning(Check::Twins, detail, remedy)
     };
-    finding.because(twins.into_iter().map(Evidence::Twins).collect())
+    finding.because(twins.into_iter().map(Detail::Twins).collect())
 }
 
-fn contested(detail: &Text) -> Text {
+fn contested(detail: &Message) -> Message {
     text!(
         "{detail} The manifest asks for one of them, and which one is meant cannot be told.",
         "{detail}清单要用其中一个，但无法判断是哪一个。"
     )
 }
 
-fn told(twins: &[Twins]) -> Text {
+fn told(twins: &[Duplicates]) -> Message {
     let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
     let names = count(twins.len(), "name", "个名称");
     text!(
@@ -108,7 +108,7 @@ fn told(twins: &[Twins]) -> Text {
     )
 }
 
-fn remedy(twins: &[Twins]) -> Text {
+fn remedy(twins: &[Duplicates]) -> Message {
     let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
     let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
     match (spare, others) {
@@ -139,7 +139,7 @@ fn remove_spare() -> &'static str {
     )
 }
 
-impl Twins {
+impl Duplicates {
     /// Says whether one group is left when the spare ones are gone.
     fn is_settled_by_removal(&self) -> bool {
         self.groups.iter().filter(|twin| !twin.spare).count() == 1
@@ -147,14 +147,14 @@ impl Twins {
 }
 
 /// Returns the groups that share name and parent with another, by parent and name.
-pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>) -> Vec<Twins> {
+pub(crate) fn find(live: &Inventory, ledger: Option<&Ledger>, bound: &HashSet<GroupId>) -> Vec<Duplicates> {
     let firsts = live.groups().filter(|group| {
         let mut named = live.named(group.parent, &group.name);
         named.len() > 1 && named.next() == Some(group.id)
     });
     let mut paths = live.paths();
-    let mut twins: Vec<Twins> = firsts
-        .map(|first| Twins {
+    let mut twins: Vec<Duplicates> = firsts
+        .map(|first| Duplicates {
             name: first.name.clone(),
             parent: first.parent,
             path: live.depth(first.id).map(|_| paths.of(first)),
@@ -166,7 +166,7 @@ pub(crate) fn find(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId
     twins
 }
 
-fn members(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first: &ListedGroup) -> Vec<Twin> {
+fn members(live: &Inventory, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first: &ListedGroup) -> Vec<Duplicate> {
     let (parent, name) = (first.parent, first.name.as_str());
     let has_keeper = ledger
         .is_some_and(|ledger| keeper(live, ledger, parent, name).is_some() && protector(live, ledger, first).is_none());
@@ -175,40 +175,45 @@ fn members(live: &Live, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first
         let children = live.children(id).len();
         let is_root = ledger.is_some_and(|ledger| ledger.snapshot().root == id);
         let is_asked_for = recorded.is_some() || is_root || bound.contains(&id);
-        Twin { id, spare: has_keeper && children == 0 && !is_asked_for, recorded, children }
+        Duplicate { id, spare: has_keeper && children == 0 && !is_asked_for, recorded, children }
     };
     live.named(parent, name).map(twin).collect()
 }
 
 /// Returns the protected path that keeps the duplicates of a group from being removed.
-fn protector<'a>(live: &Live, ledger: &'a Ledger, first: &ListedGroup) -> Option<&'a GroupPath> {
+fn protector<'a>(live: &Inventory, ledger: &'a Ledger, first: &ListedGroup) -> Option<&'a GroupPath> {
     let mut recorded = live.named(first.parent, &first.name).filter_map(|id| ledger.path_of(id));
     recorded.find_map(|path| ledger.protector(path))
 }
 
 /// Returns the recorded group that stays: it stands where it is recorded.
-fn keeper(live: &Live, ledger: &Ledger, parent: GroupId, name: &str) -> Option<GroupId> {
+fn keeper(live: &Inventory, ledger: &Ledger, parent: GroupId, name: &str) -> Option<GroupId> {
     live.named(parent, name).find(|id| RecordMatch::of(*id, ledger, live).is_same())
 }
 
 /// Counts the groups that share name and parent with another.
 #[must_use]
-pub fn sharing(live: &Live) -> usize {
+pub fn sharing(live: &Inventory) -> usize {
     live.groups().filter(|group| live.named(group.parent, &group.name).len() > 1).count()
 }
 
 /// Returns the duplicates that can be removed safely: unrecorded, without groups, not among the ids that the manifest binds,
 /// and of the same name and parent as a recorded group that is where it is recorded and is not protected.
 #[must_use]
-pub fn spare(live: &Live, ledger: &Ledger, bound: &HashSet<GroupId>) -> Vec<Spare> {
+pub fn spare(live: &Inventory, ledger: &Ledger, bound: &HashSet<GroupId>) -> Vec<RemovableDuplicate> {
     find(live, Some(ledger), bound).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
 }
 
-fn spare_of(live: &Live, ledger: &Ledger, twins: &Twins) -> Vec<Spare> {
+fn spare_of(live: &Inventory, ledger: &Ledger, twins: &Duplicates) -> Vec<RemovableDuplicate> {
     let Some(keeper) = keeper(live, ledger, twins.parent, &twins.name) else { return Vec::new() };
     let Some(path) = ledger.path_of(keeper) else { return Vec::new() };
-    let spare =
-        |twin: &Twin| Spare { id: twin.id, keeper, path: path.clone(), name: twins.name.clone(), parent: twins.parent };
+    let spare = |twin: &Duplicate| RemovableDuplicate {
+        id: twin.id,
+        keeper,
+        path: path.clone(),
+        name: twins.name.clone(),
+        parent: twins.parent,
+    };
     twins.groups.iter().filter(|twin| twin.spare).map(spare).collect()
 }
 
@@ -218,16 +223,16 @@ mod tests {
 
     use crate::doctor::duplicates::{find, spare};
     use crate::group::{GroupId, GroupPath};
-    use crate::inventory::{ListedGroup, Live};
+    use crate::inventory::{Inventory, ListedGroup};
     use crate::state::{Identity, Ledger, Record, Snapshot};
 
-    fn live(groups: &[(i64, &str, i64)]) -> Live {
+    fn live(groups: &[(i64, &str, i64)]) -> Inventory {
         let group = |&(id, name, parent): &(i64, &str, i64)| ListedGroup {
             id: GroupId::new(id),
             name: name.to_owned(),
             parent: GroupId::new(parent),
         };
-        Live::new(groups.iter().map(group).collect())
+        Inventory::new(groups.iter().map(group).collect())
     }
 
     fn ledger(root: i64, groups: &[(&str, i64)]) -> Ledger {

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::dingtalk::{Access, Failure, Outcome, Person};
+use crate::dingtalk::{Access, ApiError, CallOutcome, OperatorIdentity};
 use crate::doctor::finding::Reason;
 use crate::group::GroupId;
-use crate::i18n::Text;
-use crate::inventory::Live;
+use crate::i18n::Message;
+use crate::inventory::Inventory;
 use crate::state::{Ledger, StateError};
 
 /// Everything that the checks look at.
@@ -21,7 +21,7 @@ pub struct Facts<'a> {
     /// What became of the list call.
     pub contact: Contact<'a>,
     /// On whose behalf calls are made, as far as that is known.
-    pub operator: Option<&'a Person>,
+    pub operator: Option<&'a OperatorIdentity>,
     /// By how many seconds DingTalk's clock is ahead of this machine's, if an answer told.
     pub skew: Option<i64>,
     /// What became of the call that changes nothing.
@@ -44,9 +44,9 @@ pub struct Trouble {
     /// Whose move it is.
     pub reason: Reason,
     /// What it is. Has no secrets in it.
-    pub message: Text,
+    pub message: Message,
     /// What to do about it.
-    pub remedy: Text,
+    pub remedy: Message,
 }
 
 /// The environment variables that credentials come from: their names, never their values.
@@ -71,11 +71,11 @@ pub enum Contact<'a> {
     /// It was not made, for want of address or credentials.
     None,
     /// DingTalk listed the groups.
-    Listed(&'a Live),
+    Listed(&'a Inventory),
     /// It failed.
     Failed {
         /// Why.
-        failure: &'a Failure,
+        failure: &'a ApiError,
         /// Whether a ready token was given, so that none was asked for.
         ready_token: bool,
     },
@@ -89,7 +89,7 @@ pub enum Probe {
     /// It was not made, since an earlier call failed.
     NotMade,
     /// It was made.
-    Made(Outcome<()>),
+    Made(CallOutcome<()>),
 }
 
 /// What is remembered.
@@ -113,7 +113,7 @@ pub enum Memory<'a> {
 impl<'a> Facts<'a> {
     /// Returns the live groups, if they could be listed.
     #[must_use]
-    pub fn live(&self) -> Option<&'a Live> {
+    pub fn live(&self) -> Option<&'a Inventory> {
         match self.contact {
             Contact::Listed(live) => Some(live),
             Contact::None | Contact::Failed { .. } => None,

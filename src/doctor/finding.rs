@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::duplicates::Twins;
+use crate::doctor::duplicates::Duplicates;
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::say;
 
 /// What is looked at, in the order of looking.
@@ -127,23 +127,23 @@ pub enum Reason {
 
 /// What one check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckResult {
     /// What was looked at.
     pub check: Check,
     /// How it ended.
     pub verdict: Verdict,
     /// One line about it.
-    pub detail: Text,
+    pub detail: Message,
     /// What to do about it.
-    pub remedy: Option<Text>,
+    pub remedy: Option<Message>,
     /// The groups and calls that it rests on.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Detail>,
 }
 
 /// One thing that a finding rests on. Names are as they came: whoever shows them makes them fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Evidence {
+pub enum Detail {
     /// A recorded group that live does not have.
     Gone {
         /// Where it is recorded.
@@ -187,7 +187,7 @@ pub enum Evidence {
         name: Option<String>,
     },
     /// Groups of one name under one parent.
-    Twins(Twins),
+    Twins(Duplicates),
     /// A live group whose parent live does not have.
     Dangling {
         /// Its id.
@@ -239,28 +239,28 @@ impl fmt::Display for Opened {
     }
 }
 
-impl Finding {
-    pub(crate) fn ok(check: Check, detail: Text) -> Self {
+impl CheckResult {
+    pub(crate) fn ok(check: Check, detail: Message) -> Self {
         Self::new(check, Verdict::Ok, detail, None)
     }
 
-    pub(crate) fn warning(check: Check, detail: Text, remedy: Text) -> Self {
+    pub(crate) fn warning(check: Check, detail: Message, remedy: Message) -> Self {
         Self::new(check, Verdict::Warning, detail, Some(remedy))
     }
 
-    pub(crate) fn failed(check: Check, reason: Reason, detail: Text, remedy: Text) -> Self {
+    pub(crate) fn failed(check: Check, reason: Reason, detail: Message, remedy: Message) -> Self {
         Self::new(check, Verdict::Failed(reason), detail, Some(remedy))
     }
 
-    pub(crate) fn skipped(check: Check, detail: Text) -> Self {
+    pub(crate) fn skipped(check: Check, detail: Message) -> Self {
         Self::new(check, Verdict::Skipped, detail, None)
     }
 
-    pub(crate) fn because(self, evidence: Vec<Evidence>) -> Self {
+    pub(crate) fn because(self, evidence: Vec<Detail>) -> Self {
         Self { evidence, ..self }
     }
 
-    fn new(check: Check, verdict: Verdict, detail: Text, remedy: Option<Text>) -> Self {
+    fn new(check: Check, verdict: Verdict, detail: Message, remedy: Option<Message>) -> Self {
         Self { check, verdict, detail, remedy, evidence: Vec::new() }
     }
 }

@@ -1,17 +1,17 @@
 //! How details are put into words.
 
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Message};
 use crate::text;
 
 /// Makes a message a sentence: a full stop at its end, and in English its first letter large.
-pub(crate) fn sentence(message: &Text) -> Text {
+pub(crate) fn sentence(message: &Message) -> Message {
     let english = message.within(Language::English);
     let chinese = message.within(Language::Chinese);
-    Text::new(closed(&capital(english), &['.', '!', '?'], '.'), closed(chinese, &['。', '！', '？'], '。'))
+    Message::new(closed(&capital(english), &['.', '!', '?'], '.'), closed(chinese, &['。', '！', '？'], '。'))
 }
 
 /// Says why a check that needs the list was not made.
-pub(crate) fn not_listed() -> Text {
+pub(crate) fn not_listed() -> Message {
     text!("The groups were not listed.", "没有列出分组。")
 }
 
@@ -32,16 +32,16 @@ fn closed(message: &str, stops: &[char], stop: char) -> String {
 #[cfg(test)]
 mod tests {
     use crate::doctor::format::sentence;
-    use crate::i18n::Text;
+    use crate::i18n::Message;
 
     #[test]
     fn details_are_sentences() {
-        let told = |english: &str, chinese: &str| sentence(&Text::new(english, chinese));
+        let told = |english: &str, chinese: &str| sentence(&Message::new(english, chinese));
         assert_eq!(
             told("token: no such app", "令牌：没有这个应用"),
-            Text::new("Token: no such app.", "令牌：没有这个应用。")
+            Message::new("Token: no such app.", "令牌：没有这个应用。")
         );
-        assert_eq!(told("Is it?", "是吗？"), Text::new("Is it?", "是吗？"));
-        assert_eq!(told("", ""), Text::new(".", "。"));
+        assert_eq!(told("Is it?", "是吗？"), Message::new("Is it?", "是吗？"));
+        assert_eq!(told("", ""), Message::new(".", "。"));
     }
 }

@@ -21,7 +21,7 @@ mod tests;
 mod tree_checks;
 
 pub use checks::{Report, examine};
-pub use duplicates::{Spare, Twin, Twins, by_hand, sharing, spare};
+pub use duplicates::{Duplicate, Duplicates, RemovableDuplicate, by_hand, sharing, spare};
 pub use facts::{Contact, Environment, Facts, Memory, Probe, Trouble};
-pub use finding::{Check, Evidence, Finding, Opened, Reason, Verdict};
+pub use finding::{Check, CheckResult, Detail, Opened, Reason, Verdict};
 pub use removal::{Fate, Removal};

@@ -3,25 +3,25 @@
 use crate::dingtalk::Found;
 use crate::doctor::connection_checks::unavailable;
 use crate::doctor::facts::{Contact, Facts};
-use crate::doctor::finding::{Check, Evidence, Finding};
-use crate::i18n::Text;
+use crate::doctor::finding::{Check, CheckResult, Detail};
+use crate::i18n::Message;
 use crate::text;
 
 /// Whether the operator is known. Whether they may do anything is told by the calls that follow.
-pub(crate) fn check(facts: &Facts<'_>) -> Finding {
+pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
     let Some(person) = facts.operator else { return unknown(facts.contact) };
     let union_id = &person.union_id;
     let Some(found) = &person.found else {
         let detail = text!("Calls are made for the unionId `{union_id}`.", "以 unionId `{union_id}` 的身份调用。");
-        return Finding::ok(Check::Operator, detail);
+        return CheckResult::ok(Check::Operator, detail);
     };
     let evidence =
-        Evidence::Operator { user_id: found.user_id.clone(), union_id: union_id.clone(), name: found.name.clone() };
-    let finding = Finding::ok(Check::Operator, introduced(found)).because(vec![evidence]);
-    Finding { remedy: Some(spared()), ..finding }
+        Detail::Operator { user_id: found.user_id.clone(), union_id: union_id.clone(), name: found.name.clone() };
+    let finding = CheckResult::ok(Check::Operator, introduced(found)).because(vec![evidence]);
+    CheckResult { remedy: Some(spared()), ..finding }
 }
 
-fn introduced(found: &Found) -> Text {
+fn introduced(found: &Found) -> Message {
     let Found { user_id, name } = found;
     match name {
         Some(name) => text!("The userId `{user_id}` is {name}.", "userId `{user_id}` 是{name}。"),
@@ -29,18 +29,18 @@ fn introduced(found: &Found) -> Text {
     }
 }
 
-fn spared() -> Text {
+fn spared() -> Message {
     text!(
         "With this set, nobody is looked up, and the app needs no permission for it.",
         "设置后即可省去查询，应用也无需相应的权限。"
     )
 }
 
-fn unknown(contact: Contact<'_>) -> Finding {
+fn unknown(contact: Contact<'_>) -> CheckResult {
     match contact {
         Contact::Failed { failure, .. } => unavailable(Check::Operator, failure),
         Contact::None | Contact::Listed(_) => {
-            Finding::skipped(Check::Operator, text!("Nobody was looked up.", "没有查询操作人。"))
+            CheckResult::skipped(Check::Operator, text!("Nobody was looked up.", "没有查询操作人。"))
         }
     }
 }

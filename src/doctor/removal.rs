@@ -3,18 +3,18 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::duplicates::Spare;
+use crate::doctor::duplicates::RemovableDuplicate;
 use crate::group::GroupId;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::text;
 
 /// The twins that were offered for removal, and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removal {
     /// Each group with its fate.
-    pub groups: Vec<(Spare, Fate)>,
+    pub groups: Vec<(RemovableDuplicate, Fate)>,
     /// Why the last list could not be had; then nothing is verified.
-    pub unverified: Option<Text>,
+    pub unverified: Option<Message>,
     /// How many groups still share name and parent with another, by the last list.
     pub twins_left: usize,
 }
@@ -38,12 +38,12 @@ pub enum Fate {
     /// It was not removed.
     Kept {
         /// Why.
-        why: Text,
+        why: Message,
     },
     /// DingTalk may have removed it.
     Unknown {
         /// Why that cannot be told.
-        why: Text,
+        why: Message,
     },
 }
 
@@ -71,7 +71,7 @@ impl Removal {
     }
 }
 
-fn still_listed() -> Text {
+fn still_listed() -> Message {
     text!(
         "DingTalk confirmed the removal, but still lists it; the list may be behind: run again",
         "钉钉已确认删除，但列表中仍有它；列表可能滞后，请重新运行"
@@ -80,13 +80,19 @@ fn still_listed() -> Text {
 
 #[cfg(test)]
 mod tests {
-    use crate::doctor::duplicates::Spare;
+    use crate::doctor::duplicates::RemovableDuplicate;
     use crate::doctor::removal::{Fate, Removal};
     use crate::group::{GroupId, GroupPath};
 
-    fn spare(id: i64) -> Spare {
+    fn spare(id: i64) -> RemovableDuplicate {
         let path = GroupPath::top().join("A");
-        Spare { id: GroupId::new(id), keeper: GroupId::new(1), path, name: "A".to_owned(), parent: GroupId::ROOT }
+        RemovableDuplicate {
+            id: GroupId::new(id),
+            keeper: GroupId::new(1),
+            path,
+            name: "A".to_owned(),
+            parent: GroupId::ROOT,
+        }
     }
 
     #[test]

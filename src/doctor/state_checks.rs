@@ -1,23 +1,23 @@
 //! Whether what is remembered can be used, and whether it is still so.
 
 use crate::doctor::facts::{Facts, Memory};
-use crate::doctor::finding::{Check, Evidence, Finding, Opened, Reason};
+use crate::doctor::finding::{Check, CheckResult, Detail, Opened, Reason};
 use crate::doctor::format::{not_listed, sentence};
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::{Text, cause, count};
-use crate::inventory::Live;
+use crate::i18n::{Message, cause, count};
+use crate::inventory::Inventory;
 use crate::plan::RecordMatch;
 use crate::state::{Change, Ledger, StateError, StateErrorKind};
 use crate::text;
 
 /// Whether the state can be read, belongs here, and is at rest.
-pub(crate) fn state(facts: &Facts<'_>) -> Finding {
+pub(crate) fn state(facts: &Facts<'_>) -> CheckResult {
     match &facts.memory {
-        Memory::NotNamed => Finding::skipped(
+        Memory::NotNamed => CheckResult::skipped(
             Check::State,
             text!("Neither a manifest nor --state was given.", "既没有给出清单，也没有给出 `--state`。"),
         ),
-        Memory::Empty => Finding::ok(
+        Memory::Empty => CheckResult::ok(
             Check::State,
             text!("There is none yet; the first apply makes it.", "还没有状态文件；第一次执行时会创建。"),
         ),
@@ -27,33 +27,33 @@ pub(crate) fn state(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn unusable(error: &StateError) -> Finding {
+fn unusable(error: &StateError) -> CheckResult {
     let reason = match error.kind() {
         StateErrorKind::Refused => Reason::Refused,
         StateErrorKind::Input | StateErrorKind::Disk => Reason::Input,
     };
     let message = match std::error::Error::source(error).map(cause) {
         Some(cause) => text!("{error}: {cause}", "{error}：{cause}"),
-        None => Text::shown(error),
+        None => Message::shown(error),
     };
-    Finding::failed(Check::State, reason, sentence(&message), sentence(&Text::of(|| error.remedy())))
+    CheckResult::failed(Check::State, reason, sentence(&message), sentence(&Message::of(|| error.remedy())))
 }
 
-fn busy(run: &StateError) -> Finding {
-    let told = sentence(&Text::shown(run));
+fn busy(run: &StateError) -> CheckResult {
+    let told = sentence(&Message::shown(run));
     let detail = text!(
         "{told} What it has just done may show below as drift or twins.",
         "{told}它刚做的改动可能会在下面显示为漂移或重名分组。"
     );
-    Finding::warning(Check::State, detail, sentence(&Text::of(|| run.remedy())))
+    CheckResult::warning(Check::State, detail, sentence(&Message::of(|| run.remedy())))
 }
 
-fn at_rest(ledger: &Ledger) -> Finding {
-    let open: Vec<Evidence> = ledger.open().map(|(_, change)| left_open(change)).collect();
+fn at_rest(ledger: &Ledger) -> CheckResult {
+    let open: Vec<Detail> = ledger.open().map(|(_, change)| left_open(change)).collect();
     if open.is_empty() {
         let groups = count(ledger.snapshot().groups.len(), "group", "个分组");
         let detail = text!("{groups} recorded; no call is open.", "记录了 {groups}；没有结果未知的调用。");
-        return Finding::ok(Check::State, detail);
+        return CheckResult::ok(Check::State, detail);
     }
     let calls = count(open.len(), "call", "次调用");
     let detail =
@@ -62,31 +62,31 @@ fn at_rest(ledger: &Ledger) -> Finding {
         "Run `roomtree apply`: it finds out first, and makes nothing twice.",
         "运行 `roomtree apply`：它会先查证结果，不会重复创建。"
     );
-    Finding::warning(Check::State, detail, remedy).because(open)
+    CheckResult::warning(Check::State, detail, remedy).because(open)
 }
 
-fn left_open(change: &Change) -> Evidence {
+fn left_open(change: &Change) -> Detail {
     match change {
         Change::Create { path, .. } | Change::Stray { path, .. } => {
-            Evidence::Open { change: Opened::Create, path: path.clone() }
+            Detail::Open { change: Opened::Create, path: path.clone() }
         }
-        Change::Rename { to, .. } => Evidence::Open { change: Opened::Rename, path: to.clone() },
-        Change::Delete { path, .. } => Evidence::Open { change: Opened::Delete, path: path.clone() },
+        Change::Rename { to, .. } => Detail::Open { change: Opened::Rename, path: to.clone() },
+        Change::Delete { path, .. } => Detail::Open { change: Opened::Delete, path: path.clone() },
     }
 }
 
 /// Whether live still has the recorded groups, where and as they are recorded.
-pub(crate) fn drift(facts: &Facts<'_>) -> Finding {
-    let Some(live) = facts.live() else { return Finding::skipped(Check::Drift, not_listed()) };
+pub(crate) fn drift(facts: &Facts<'_>) -> CheckResult {
+    let Some(live) = facts.live() else { return CheckResult::skipped(Check::Drift, not_listed()) };
     if facts.root != GroupId::ROOT && live.get(facts.root).is_none() {
         return rootless(facts.root);
     }
     let Some(ledger) = facts.ledger() else {
-        return Finding::ok(Check::Drift, text!("Nothing is recorded yet.", "还没有任何记录。"));
+        return CheckResult::ok(Check::Drift, text!("Nothing is recorded yet.", "还没有任何记录。"));
     };
     let drifted = drifted(ledger, live);
     match drifted.len() {
-        0 => Finding::ok(
+        0 => CheckResult::ok(
             Check::Drift,
             text!("Every recorded group is where it is recorded.", "记录的分组都在原处，名称也没有变。"),
         ),
@@ -94,8 +94,8 @@ pub(crate) fn drift(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn rootless(root: GroupId) -> Finding {
-    Finding::failed(
+fn rootless(root: GroupId) -> CheckResult {
+    CheckResult::failed(
         Check::Drift,
         Reason::Refused,
         text!(
@@ -109,27 +109,27 @@ fn rootless(root: GroupId) -> Finding {
     )
 }
 
-fn summed_up(ledger: &Ledger, drifted: Vec<Evidence>) -> Finding {
-    let number = |is_meant: fn(&Evidence) -> bool| drifted.iter().filter(|evidence| is_meant(evidence)).count();
-    let gone = number(|evidence| matches!(evidence, Evidence::Gone { .. }));
-    let moved = number(|evidence| matches!(evidence, Evidence::Moved { .. }));
-    let renamed = number(|evidence| matches!(evidence, Evidence::Renamed { .. }));
+fn summed_up(ledger: &Ledger, drifted: Vec<Detail>) -> CheckResult {
+    let number = |is_meant: fn(&Detail) -> bool| drifted.iter().filter(|evidence| is_meant(evidence)).count();
+    let gone = number(|evidence| matches!(evidence, Detail::Gone { .. }));
+    let moved = number(|evidence| matches!(evidence, Detail::Moved { .. }));
+    let renamed = number(|evidence| matches!(evidence, Detail::Renamed { .. }));
     let recorded = count(ledger.snapshot().groups.len(), "recorded group", "个已记录的分组");
     let detail = text!(
         "Of {recorded}, {gone} gone, {renamed} renamed, {moved} moved in DingTalk.",
         "{recorded}中，{gone} 个已不在钉钉中，{renamed} 个被改名，{moved} 个被移动。"
     );
     let finding = if gone == ledger.snapshot().groups.len() {
-        Finding::failed(Check::Drift, Reason::Refused, detail, all_gone())
+        CheckResult::failed(Check::Drift, Reason::Refused, detail, all_gone())
     } else if moved > 0 {
-        Finding::failed(Check::Drift, Reason::Refused, detail, put_back())
+        CheckResult::failed(Check::Drift, Reason::Refused, detail, put_back())
     } else {
-        Finding::warning(Check::Drift, detail, see_plan())
+        CheckResult::warning(Check::Drift, detail, see_plan())
     };
     finding.because(drifted)
 }
 
-fn all_gone() -> Text {
+fn all_gone() -> Message {
     text!(
         "Check that credentials and state are of one organization. If every group was really deleted, move the state file \
          away: the next `apply` creates all of them again.",
@@ -137,7 +137,7 @@ fn all_gone() -> Text {
     )
 }
 
-fn put_back() -> Text {
+fn put_back() -> Message {
     text!(
         "DingTalk's API cannot move groups, and `apply` refuses until this is resolved: move the group back in the admin console \
          (oa.dingtalk.com), or write it under its present parent in the manifest.",
@@ -145,7 +145,7 @@ fn put_back() -> Text {
     )
 }
 
-fn see_plan() -> Text {
+fn see_plan() -> Message {
     text!(
         "Run `roomtree plan` to see the effect: groups that no longer exist are created again; a renamed group is a conflict \
          unless `was` or `id` in the manifest identifies it.",
@@ -153,19 +153,19 @@ fn see_plan() -> Text {
     )
 }
 
-fn drifted(ledger: &Ledger, live: &Live) -> Vec<Evidence> {
+fn drifted(ledger: &Ledger, live: &Inventory) -> Vec<Detail> {
     ledger.snapshot().groups.iter().filter_map(|(path, id)| drift_of(ledger, live, path, *id)).collect()
 }
 
-fn drift_of(ledger: &Ledger, live: &Live, path: &GroupPath, id: GroupId) -> Option<Evidence> {
+fn drift_of(ledger: &Ledger, live: &Inventory, path: &GroupPath, id: GroupId) -> Option<Detail> {
     let path = path.clone();
     match RecordMatch::of(id, ledger, live) {
         RecordMatch::Same => None,
         RecordMatch::Renamed => {
             let name = live.get(id).map(|group| group.name.clone()).unwrap_or_default();
-            Some(Evidence::Renamed { path, id, name })
+            Some(Detail::Renamed { path, id, name })
         }
-        RecordMatch::Moved => Some(Evidence::Moved { path, id, stands: live.path(id) }),
-        RecordMatch::Missing => Some(Evidence::Gone { path, id }),
+        RecordMatch::Moved => Some(Detail::Moved { path, id, stands: live.path(id) }),
+        RecordMatch::Missing => Some(Detail::Gone { path, id }),
     }
 }

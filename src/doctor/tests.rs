@@ -3,30 +3,30 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::dingtalk::{Api, Failure, FailureKind, Found, Outcome, Person};
+use crate::dingtalk::{Api, ApiError, CallOutcome, ErrorKind, Found, OperatorIdentity};
 use crate::doctor::{
-    Check, Contact, Environment, Evidence, Facts, Finding, Memory, Probe, Reason, Report, Trouble, Verdict, examine,
+    Check, CheckResult, Contact, Detail, Environment, Facts, Memory, Probe, Reason, Report, Trouble, Verdict, examine,
 };
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::state::{Change, Identity, Ledger, Record, Seq, Snapshot, StateError};
 
-fn failure(api: Api, kind: FailureKind) -> Failure {
+fn failure(api: Api, kind: ErrorKind) -> ApiError {
     let message = "no".into();
-    Failure { api, kind, status: None, code: None, message, request_id: None, wait: None }
+    ApiError { api, kind, status: None, code: None, message, request_id: None, wait: None }
 }
 
 fn found() -> Probe {
-    Probe::Made(Outcome::Rejected(failure(Api::Rename, FailureKind::GroupNotFound)))
+    Probe::Made(CallOutcome::Rejected(failure(Api::Rename, ErrorKind::GroupNotFound)))
 }
 
-fn live(groups: &[(i64, &str, i64)]) -> Live {
+fn live(groups: &[(i64, &str, i64)]) -> Inventory {
     let group = |&(id, name, parent): &(i64, &str, i64)| ListedGroup {
         id: GroupId::new(id),
         name: name.to_owned(),
         parent: GroupId::new(parent),
     };
-    Live::new(groups.iter().map(group).collect())
+    Inventory::new(groups.iter().map(group).collect())
 }
 
 fn ledger(groups: &[(&str, i64)]) -> Ledger {
@@ -38,10 +38,11 @@ fn ledger(groups: &[(&str, i64)]) -> Ledger {
     ledger
 }
 
-static BOSS: LazyLock<Person> = LazyLock::new(|| Person { union_id: "u-boss".to_owned(), found: None });
+static BOSS: LazyLock<OperatorIdentity> =
+    LazyLock::new(|| OperatorIdentity { union_id: "u-boss".to_owned(), found: None });
 
 /// Facts with which all is well.
-fn healthy<'a>(live: &'a Live) -> Facts<'a> {
+fn healthy<'a>(live: &'a Inventory) -> Facts<'a> {
     Facts {
         access: None,
         environment: Environment::Variables { set: vec!["DINGTALK_UNION_ID"], idle: Vec::new(), trouble: None },
@@ -58,7 +59,7 @@ fn healthy<'a>(live: &'a Live) -> Facts<'a> {
     }
 }
 
-fn finding(report: &Report, check: Check) -> &Finding {
+fn finding(report: &Report, check: Check) -> &CheckResult {
     report.findings.iter().find(|finding| finding.check == check).expect("every check is reported")
 }
 
@@ -70,7 +71,7 @@ fn verdicts(report: &Report) -> Vec<&'static str> {
     report.findings.iter().map(|finding| finding.verdict.as_str()).collect()
 }
 
-fn failed(failure: &Failure, ready_token: bool) -> Contact<'_> {
+fn failed(failure: &ApiError, ready_token: bool) -> Contact<'_> {
     Contact::Failed { failure, ready_token }
 }
 
@@ -87,7 +88,7 @@ fn what_is_not_ok_says_what_to_do() {
     let live = live(&[(1, "A", 0), (2, "A", 0), (3, "B", 99)]);
     let ledger = ledger(&[("/A", 1), ("/C", 8)]);
     let memory = Memory::Known { ledger: &ledger, run: None };
-    let facts = Facts { memory, skew: None, probe: Probe::Made(Outcome::Done(())), ..healthy(&live) };
+    let facts = Facts { memory, skew: None, probe: Probe::Made(CallOutcome::Done(())), ..healthy(&live) };
     let report = examine(&facts);
     assert_eq!(report.count(|verdict| verdict == Verdict::Warning), 5);
     for finding in &report.findings {
@@ -97,7 +98,7 @@ fn what_is_not_ok_says_what_to_do() {
 
 #[test]
 fn without_credentials_nothing_is_called() {
-    let live = Live::default();
+    let live = Inventory::default();
     let trouble = Trouble { reason: Reason::Input, message: "it is not set".into(), remedy: "set it".into() };
     let environment = Environment::Variables { set: Vec::new(), idle: Vec::new(), trouble: Some(trouble) };
     let facts = Facts { environment, contact: Contact::None, probe: Probe::NotMade, ..healthy(&live) };
@@ -109,22 +110,22 @@ fn without_credentials_nothing_is_called() {
 
 #[test]
 fn the_first_thing_in_the_way_is_blamed() {
-    let empty = Live::default();
+    let empty = Inventory::default();
     for (api, kind, ready, blamed) in [
-        (Api::Token, FailureKind::Unreachable, false, Check::Endpoint),
-        (Api::Token, FailureKind::Certificate, false, Check::Endpoint),
-        (Api::List, FailureKind::Timeout, true, Check::Endpoint),
-        (Api::List, FailureKind::Timeout, false, Check::Read),
-        (Api::Token, FailureKind::Credentials, false, Check::Token),
-        (Api::Token, FailureKind::AddressNotAllowed, false, Check::Token),
-        (Api::List, FailureKind::TokenExpired, true, Check::Token),
-        (Api::User, FailureKind::TokenExpired, true, Check::Token),
-        (Api::User, FailureKind::Unreachable, false, Check::Operator),
-        (Api::User, FailureKind::Unreachable, true, Check::Operator),
-        (Api::User, FailureKind::NoSuchUser, false, Check::Operator),
-        (Api::User, FailureKind::Permission, true, Check::Operator),
-        (Api::List, FailureKind::Permission, false, Check::Read),
-        (Api::List, FailureKind::NotEmployee, true, Check::Read),
+        (Api::Token, ErrorKind::Unreachable, false, Check::Endpoint),
+        (Api::Token, ErrorKind::Certificate, false, Check::Endpoint),
+        (Api::List, ErrorKind::Timeout, true, Check::Endpoint),
+        (Api::List, ErrorKind::Timeout, false, Check::Read),
+        (Api::Token, ErrorKind::Credentials, false, Check::Token),
+        (Api::Token, ErrorKind::AddressNotAllowed, false, Check::Token),
+        (Api::List, ErrorKind::TokenExpired, true, Check::Token),
+        (Api::User, ErrorKind::TokenExpired, true, Check::Token),
+        (Api::User, ErrorKind::Unreachable, false, Check::Operator),
+        (Api::User, ErrorKind::Unreachable, true, Check::Operator),
+        (Api::User, ErrorKind::NoSuchUser, false, Check::Operator),
+        (Api::User, ErrorKind::Permission, true, Check::Operator),
+        (Api::List, ErrorKind::Permission, false, Check::Read),
+        (Api::List, ErrorKind::NotEmployee, true, Check::Read),
     ] {
         let failure = failure(api, kind);
         let operator = (api != Api::User).then_some(&*BOSS);
@@ -143,18 +144,18 @@ fn who_a_user_id_is_can_be_set_instead() {
     let live = live(&[]);
     let user_id = "zhang".to_owned();
     let found = Some(Found { user_id: user_id.clone(), name: Some("张三".to_owned()) });
-    let person = Person { union_id: "u-zhang".to_owned(), found };
+    let person = OperatorIdentity { union_id: "u-zhang".to_owned(), found };
     let report = examine(&Facts { operator: Some(&person), ..healthy(&live) });
     let finding = finding(&report, Check::Operator);
     assert_eq!((finding.verdict, finding.detail.to_string().as_str()), (Verdict::Ok, "The userId `zhang` is 张三."));
-    let operator = Evidence::Operator { user_id, union_id: "u-zhang".to_owned(), name: Some("张三".to_owned()) };
+    let operator = Detail::Operator { user_id, union_id: "u-zhang".to_owned(), name: Some("张三".to_owned()) };
     assert_eq!(finding.evidence, [operator]);
     assert!(finding.remedy.is_some());
 }
 
 #[test]
 fn a_ready_token_that_was_not_tried_is_not_said_to_be_taken() {
-    let (empty, failure) = (Live::default(), failure(Api::User, FailureKind::NoSuchUser));
+    let (empty, failure) = (Inventory::default(), failure(Api::User, ErrorKind::NoSuchUser));
     let facts = Facts { contact: failed(&failure, true), operator: None, probe: Probe::NotMade, ..healthy(&empty) };
     let report = examine(&facts);
     for check in [Check::Endpoint, Check::Token] {
@@ -164,7 +165,7 @@ fn a_ready_token_that_was_not_tried_is_not_said_to_be_taken() {
 
 #[test]
 fn a_clock_may_be_a_minute_off() {
-    let empty = Live::default();
+    let empty = Inventory::default();
     for (skew, is_ok) in [(Some(60), true), (Some(-60), true), (Some(61), false), (Some(-61), false), (None, false)] {
         let expected = if is_ok { Verdict::Ok } else { Verdict::Warning };
         assert_eq!(verdict(&Facts { skew, ..healthy(&empty) }, Check::Clock), expected, "{skew:?}");
@@ -175,19 +176,19 @@ fn a_clock_may_be_a_minute_off() {
 
 #[test]
 fn the_probe_is_believed_only_as_far_as_it_goes() {
-    let (empty, refused) = (Live::default(), Verdict::Failed(Reason::Unavailable));
+    let (empty, refused) = (Inventory::default(), Verdict::Failed(Reason::Unavailable));
     let no = |kind| failure(Api::Rename, kind);
     for (outcome, expected) in [
-        (Outcome::Rejected(no(FailureKind::GroupNotFound)), Verdict::Ok),
-        (Outcome::Rejected(no(FailureKind::Parameter)), Verdict::Warning),
-        (Outcome::Rejected(no(FailureKind::Other)), Verdict::Warning),
-        (Outcome::Rejected(no(FailureKind::NotAdmin)), refused),
-        (Outcome::Rejected(no(FailureKind::Permission)), refused),
-        (Outcome::Throttled(no(FailureKind::RateOfApp)), Verdict::Warning),
-        (Outcome::Unknown(no(FailureKind::Server)), Verdict::Warning),
-        (Outcome::Unknown(no(FailureKind::Banned)), refused),
-        (Outcome::Unreachable(no(FailureKind::Unreachable)), refused),
-        (Outcome::Done(()), Verdict::Warning),
+        (CallOutcome::Rejected(no(ErrorKind::GroupNotFound)), Verdict::Ok),
+        (CallOutcome::Rejected(no(ErrorKind::Parameter)), Verdict::Warning),
+        (CallOutcome::Rejected(no(ErrorKind::Other)), Verdict::Warning),
+        (CallOutcome::Rejected(no(ErrorKind::NotAdmin)), refused),
+        (CallOutcome::Rejected(no(ErrorKind::Permission)), refused),
+        (CallOutcome::Throttled(no(ErrorKind::RateOfApp)), Verdict::Warning),
+        (CallOutcome::Unknown(no(ErrorKind::Server)), Verdict::Warning),
+        (CallOutcome::Unknown(no(ErrorKind::Banned)), refused),
+        (CallOutcome::Unreachable(no(ErrorKind::Unreachable)), refused),
+        (CallOutcome::Done(()), Verdict::Warning),
     ] {
         let facts = Facts { probe: Probe::Made(outcome.clone()), ..healthy(&empty) };
         assert_eq!(verdict(&facts, Check::Write), expected, "{outcome:?}");
@@ -232,7 +233,7 @@ fn a_root_that_is_gone_is_refused() {
 
 #[test]
 fn open_calls_and_a_held_lock_are_warnings() {
-    let live = Live::default();
+    let live = Inventory::default();
     let mut ledger = ledger(&[]);
     let change = Change::Create { path: GroupPath::top().join("A"), parent: GroupId::ROOT };
     ledger.apply(&Record::Intent { seq: Seq::new(1), change }).unwrap();
@@ -246,7 +247,7 @@ fn open_calls_and_a_held_lock_are_warnings() {
 
 #[test]
 fn another_ones_state_is_refused_and_not_compared() {
-    let live = Live::default();
+    let live = Inventory::default();
     let error = StateError::Foreign { path: "s".into(), what: "root", recorded: "1".into(), wanted: "2".into() };
     let report = examine(&Facts { memory: Memory::Unusable(&error), ..healthy(&live) });
     assert_eq!(finding(&report, Check::State).verdict, Verdict::Failed(Reason::Refused));

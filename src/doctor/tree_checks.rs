@@ -5,16 +5,16 @@
 use std::collections::HashMap;
 
 use crate::doctor::facts::Facts;
-use crate::doctor::finding::{Check, Evidence, Finding};
+use crate::doctor::finding::{Check, CheckResult, Detail};
 use crate::doctor::format::not_listed;
 use crate::group::GroupId;
-use crate::i18n::{Count, Text, count};
-use crate::inventory::{ListedGroup, Live, Paths};
+use crate::i18n::{Count, Message, count};
+use crate::inventory::{Inventory, ListedGroup, Paths};
 use crate::text;
 
 /// Where a group stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum DepthStatus {
     /// So deep below the top, from 1.
     Depth(usize),
     /// Below a group that is not there.
@@ -26,34 +26,34 @@ enum Standing {
 }
 
 /// Whether the live groups make a tree of bearable depth.
-pub(crate) fn check(facts: &Facts<'_>) -> Finding {
-    let Some(live) = facts.live() else { return Finding::skipped(Check::Tree, not_listed()) };
-    let standings = Survey::of(live);
-    let broken: Vec<Evidence> = live.groups().filter_map(|group| broken(live, group, &standings)).collect();
+pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
+    let Some(live) = facts.live() else { return CheckResult::skipped(Check::Tree, not_listed()) };
+    let standings = TreeSurvey::of(live);
+    let broken: Vec<Detail> = live.groups().filter_map(|group| broken(live, group, &standings)).collect();
     if !broken.is_empty() {
         let detail = text!(
             "The list is no tree: {} under nothing or in a circle.",
             "列表不成树：{}的上级不存在，或处在环中。",
             count_groups(&broken)
         );
-        return Finding::warning(Check::Tree, detail, run_again()).because(broken);
+        return CheckResult::warning(Check::Tree, detail, run_again()).because(broken);
     }
     let mut paths = live.paths();
-    let deep: Vec<Evidence> =
+    let deep: Vec<Detail> =
         live.groups().filter_map(|group| deep(&mut paths, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
         let detail =
             text!("Deeper than the {} levels allowed: {}.", "超出允许的 {} 级：{}。", facts.depth, count_groups(&deep));
-        return Finding::warning(Check::Tree, detail, allow_or_flatten()).because(deep);
+        return CheckResult::warning(Check::Tree, detail, allow_or_flatten()).because(deep);
     }
     let levels = count(deepest(&standings), "level", "级");
-    Finding::ok(
+    CheckResult::ok(
         Check::Tree,
         text!("{levels} deep; no circle, no lost parent.", "共 {levels}；没有环，也没有缺失的上级。"),
     )
 }
 
-fn run_again() -> Text {
+fn run_again() -> Message {
     text!(
         "Roomtree never touches these. The operator may not see every group, or the list was made while groups changed: run \
          again. If it stays, tell DingTalk's support.",
@@ -61,7 +61,7 @@ fn run_again() -> Text {
     )
 }
 
-fn allow_or_flatten() -> Text {
+fn allow_or_flatten() -> Message {
     text!(
         "DingTalk documents three levels. If it takes more for your organization, say so with `limits: {{depth: N}}` in the \
          manifest; otherwise flatten them in DingTalk's admin console (oa.dingtalk.com).",
@@ -69,49 +69,49 @@ fn allow_or_flatten() -> Text {
     )
 }
 
-fn count_groups(evidence: &[Evidence]) -> Count<usize> {
+fn count_groups(evidence: &[Detail]) -> Count<usize> {
     count(evidence.len(), "group", "个分组")
 }
 
-fn broken(live: &Live, group: &ListedGroup, standings: &HashMap<GroupId, Standing>) -> Option<Evidence> {
+fn broken(live: &Inventory, group: &ListedGroup, standings: &HashMap<GroupId, DepthStatus>) -> Option<Detail> {
     let (id, name, parent) = (group.id, group.name.clone(), group.parent);
     match standings.get(&id)? {
-        Standing::Lost if live.get(parent).is_none() => Some(Evidence::Dangling { id, name, parent }),
-        Standing::Circle => Some(Evidence::Circle { id, name, parent }),
-        Standing::Depth(_) | Standing::Lost | Standing::BelowCircle => None,
+        DepthStatus::Lost if live.get(parent).is_none() => Some(Detail::Dangling { id, name, parent }),
+        DepthStatus::Circle => Some(Detail::Circle { id, name, parent }),
+        DepthStatus::Depth(_) | DepthStatus::Lost | DepthStatus::BelowCircle => None,
     }
 }
 
 fn deep(
     paths: &mut Paths<'_>,
     group: &ListedGroup,
-    standings: &HashMap<GroupId, Standing>,
+    standings: &HashMap<GroupId, DepthStatus>,
     allowed: u32,
-) -> Option<Evidence> {
+) -> Option<Detail> {
     match standings.get(&group.id)? {
-        Standing::Depth(depth) if *depth > allowed as usize => {
-            Some(Evidence::Deep { path: paths.of(group), id: group.id, depth: *depth })
+        DepthStatus::Depth(depth) if *depth > allowed as usize => {
+            Some(Detail::Deep { path: paths.of(group), id: group.id, depth: *depth })
         }
         _ => None,
     }
 }
 
-fn deepest(standings: &HashMap<GroupId, Standing>) -> usize {
+fn deepest(standings: &HashMap<GroupId, DepthStatus>) -> usize {
     let depths = standings.values().filter_map(|standing| match standing {
-        Standing::Depth(depth) => Some(*depth),
-        Standing::Lost | Standing::Circle | Standing::BelowCircle => None,
+        DepthStatus::Depth(depth) => Some(*depth),
+        DepthStatus::Lost | DepthStatus::Circle | DepthStatus::BelowCircle => None,
     });
     depths.max().unwrap_or(0)
 }
 
 /// Finds out where every group stands.
-struct Survey<'a> {
-    live: &'a Live,
-    known: HashMap<GroupId, Standing>,
+struct TreeSurvey<'a> {
+    live: &'a Inventory,
+    known: HashMap<GroupId, DepthStatus>,
 }
 
-impl<'a> Survey<'a> {
-    fn of(live: &'a Live) -> HashMap<GroupId, Standing> {
+impl<'a> TreeSurvey<'a> {
+    fn of(live: &'a Inventory) -> HashMap<GroupId, DepthStatus> {
         let mut survey = Self { live, known: HashMap::with_capacity(live.len()) };
         live.groups().for_each(|group| survey.climb(group.id));
         survey.known
@@ -127,8 +127,8 @@ impl<'a> Survey<'a> {
                 break below(known);
             }
             if let Some(start) = steps.insert(next, way.len()) {
-                self.known.extend(way.drain(start..).map(|id| (id, Standing::Circle)));
-                break Standing::BelowCircle;
+                self.known.extend(way.drain(start..).map(|id| (id, DepthStatus::Circle)));
+                break DepthStatus::BelowCircle;
             }
             way.push(next);
             next = self.live.get(next).map_or(GroupId::ROOT, |group| group.parent);
@@ -140,57 +140,57 @@ impl<'a> Survey<'a> {
     }
 
     /// Returns where a group stands if no climbing is needed to tell; the top has depth 0.
-    fn end(&self, id: GroupId) -> Option<Standing> {
+    fn end(&self, id: GroupId) -> Option<DepthStatus> {
         match self.known.get(&id) {
             Some(known) => Some(*known),
-            None if id == GroupId::ROOT => Some(Standing::Depth(0)),
-            None if self.live.get(id).is_none() => Some(Standing::Lost),
+            None if id == GroupId::ROOT => Some(DepthStatus::Depth(0)),
+            None if self.live.get(id).is_none() => Some(DepthStatus::Lost),
             None => None,
         }
     }
 }
 
 /// Returns where the children of a group that stands there stand.
-const fn below(standing: Standing) -> Standing {
+const fn below(standing: DepthStatus) -> DepthStatus {
     match standing {
-        Standing::Depth(depth) => Standing::Depth(depth + 1),
-        Standing::Lost => Standing::Lost,
-        Standing::Circle | Standing::BelowCircle => Standing::BelowCircle,
+        DepthStatus::Depth(depth) => DepthStatus::Depth(depth + 1),
+        DepthStatus::Lost => DepthStatus::Lost,
+        DepthStatus::Circle | DepthStatus::BelowCircle => DepthStatus::BelowCircle,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::doctor::tree_checks::{Standing, Survey};
+    use crate::doctor::tree_checks::{DepthStatus, TreeSurvey};
     use crate::group::GroupId;
-    use crate::inventory::{ListedGroup, Live};
+    use crate::inventory::{Inventory, ListedGroup};
 
-    fn standings(groups: &[(i64, i64)]) -> Vec<Standing> {
+    fn standings(groups: &[(i64, i64)]) -> Vec<DepthStatus> {
         let group = |&(id, parent): &(i64, i64)| ListedGroup {
             id: GroupId::new(id),
             name: "x".to_owned(),
             parent: GroupId::new(parent),
         };
-        let live = Live::new(groups.iter().map(group).collect());
-        let known = Survey::of(&live);
+        let live = Inventory::new(groups.iter().map(group).collect());
+        let known = TreeSurvey::of(&live);
         live.groups().map(|group| known[&group.id]).collect()
     }
 
     #[test]
     fn a_tree_has_depths() {
-        assert_eq!(standings(&[(1, 0), (2, 3), (3, 1)]), [1, 3, 2].map(Standing::Depth));
+        assert_eq!(standings(&[(1, 0), (2, 3), (3, 1)]), [1, 3, 2].map(DepthStatus::Depth));
     }
 
     #[test]
     fn circles_and_lost_parents_are_told_apart() {
         let found = standings(&[(1, 2), (2, 1), (3, 1), (4, 99), (5, 4), (6, 6)]);
-        let (circle, below, lost) = (Standing::Circle, Standing::BelowCircle, Standing::Lost);
+        let (circle, below, lost) = (DepthStatus::Circle, DepthStatus::BelowCircle, DepthStatus::Lost);
         assert_eq!(found, [circle, circle, below, lost, lost, circle]);
     }
 
     #[test]
     fn a_long_chain_is_climbed_once() {
         let chain: Vec<(i64, i64)> = (1..=50_000).map(|id| (id, (id + 1) % 50_001)).collect();
-        assert_eq!(standings(&chain)[0], Standing::Depth(50_000));
+        assert_eq!(standings(&chain)[0], DepthStatus::Depth(50_000));
     }
 }

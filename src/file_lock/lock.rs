@@ -18,7 +18,7 @@ const START: &[u8] = br#"{"pid":"#;
 
 /// A file that this process holds until this is dropped; the file goes with it.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct FileLock {
     path: PathBuf,
     file: Option<File>,
     _names: HeldNames,
@@ -35,7 +35,7 @@ pub(crate) enum Place {
     Other,
 }
 
-impl Held {
+impl FileLock {
     /// Makes the file if need be and holds it; `None` if another process does.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for FileLock {
     /// A file that stays holds nothing.
     fn drop(&mut self) {
         let _ = self.let_go();
@@ -219,17 +219,17 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::thread;
 
-    use crate::file_lock::{Held, Place, Unsuitable, is_held};
+    use crate::file_lock::{FileLock, Place, Unsuitable, is_held};
 
     #[test]
     fn one_alone_holds_it_and_all_may_read_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         assert!(!is_held(&path).unwrap() && !path.exists());
-        let mut held = Held::take(&path).unwrap().unwrap();
+        let mut held = FileLock::take(&path).unwrap().unwrap();
         held.write(b"a longer text").unwrap();
         held.write(b"mine").unwrap();
-        assert!(Held::take(&path).unwrap().is_none() && Held::take_existing(&path).unwrap().is_none());
+        assert!(FileLock::take(&path).unwrap().is_none() && FileLock::take_existing(&path).unwrap().is_none());
         assert!(is_held(&path).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"mine");
         drop(held);
@@ -240,10 +240,10 @@ mod tests {
     fn a_file_that_was_left_behind_holds_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        assert_eq!(Held::take_existing(&path).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(FileLock::take_existing(&path).unwrap_err().kind(), ErrorKind::NotFound);
         fs::write(&path, r#"{"pid":1}"#).unwrap();
         assert!(!is_held(&path).unwrap());
-        Held::take_existing(&path).unwrap().unwrap().remove().unwrap();
+        FileLock::take_existing(&path).unwrap().unwrap().remove().unwrap();
         assert!(!path.exists());
     }
 
@@ -252,7 +252,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Cargo.lock");
         fs::write(&path, "version = 4").unwrap();
-        let taken = [Held::take(&path), Held::take_existing(&path)];
+        let taken = [FileLock::take(&path), FileLock::take_existing(&path)];
         let reasons = taken.map(|taken| Unsuitable::of(&taken.unwrap_err()));
         assert_eq!(reasons, [Some(Unsuitable::Foreign); 2]);
         assert_eq!(fs::read(&path).unwrap(), b"version = 4");
@@ -264,7 +264,7 @@ mod tests {
         let path = folder.path().join("lock");
         for text in ["", "{\"pi", "\0\0\0\0\0\0\0\0\0"] {
             fs::write(&path, text).unwrap();
-            assert!(Held::take(&path).unwrap().is_some(), "{text:?}");
+            assert!(FileLock::take(&path).unwrap().is_some(), "{text:?}");
         }
     }
 
@@ -273,11 +273,11 @@ mod tests {
     fn removed_file_still_keeps_others_out() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let held = Held::take(&path).unwrap().unwrap();
+        let held = FileLock::take(&path).unwrap().unwrap();
         fs::remove_file(&path).unwrap();
         assert_eq!(held.place(), Place::Missing);
         assert!(is_held(&path).unwrap());
-        assert!(Held::take(&path).unwrap().is_none());
+        assert!(FileLock::take(&path).unwrap().is_none());
         drop(held);
         assert!(!is_held(&path).unwrap());
     }
@@ -288,13 +288,13 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let [old, new] = ["old", "new"].map(|name| above.path().join(name));
         fs::create_dir(&old).unwrap();
-        let held = Held::take(&old.join("lock")).unwrap().unwrap();
+        let held = FileLock::take(&old.join("lock")).unwrap().unwrap();
         fs::rename(&old, &new).unwrap();
         fs::remove_file(new.join("lock")).unwrap();
         fs::create_dir(&old).unwrap();
-        assert!([&old, &new].iter().all(|folder| Held::take(&folder.join("lock")).unwrap().is_none()));
+        assert!([&old, &new].iter().all(|folder| FileLock::take(&folder.join("lock")).unwrap().is_none()));
         drop(held);
-        assert!([&old, &new].iter().all(|folder| Held::take(&folder.join("lock")).unwrap().is_some()));
+        assert!([&old, &new].iter().all(|folder| FileLock::take(&folder.join("lock")).unwrap().is_some()));
     }
 
     #[cfg(unix)]
@@ -302,7 +302,7 @@ mod tests {
     fn file_that_took_the_place_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let held = Held::take(&path).unwrap().unwrap();
+        let held = FileLock::take(&path).unwrap().unwrap();
         fs::remove_file(&path).unwrap();
         fs::write(&path, "another's").unwrap();
         assert_eq!(held.place(), Place::Other);
@@ -316,7 +316,7 @@ mod tests {
         let (path, inside, taken) = (folder.path().join("lock"), AtomicU32::new(0), AtomicU32::new(0));
         let run = || {
             for _ in 0..500 {
-                if let Ok(Some(_held)) = Held::take(&path) {
+                if let Ok(Some(_held)) = FileLock::take(&path) {
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                     inside.fetch_sub(1, Ordering::SeqCst);
                     taken.fetch_add(1, Ordering::SeqCst);

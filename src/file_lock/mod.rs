@@ -6,5 +6,5 @@ mod abstract_socket;
 mod lock;
 mod regular_file;
 
-pub(crate) use lock::{Held, Place, is_held, open_alone, place_of};
+pub(crate) use lock::{FileLock, Place, is_held, open_alone, place_of};
 pub(crate) use regular_file::{LARGEST_FILE, Unsuitable, open as open_regular, read as read_regular};

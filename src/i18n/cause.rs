@@ -2,15 +2,15 @@
 
 use std::error::Error;
 
-use crate::i18n::{Text, misread, said};
+use crate::i18n::{Message, misread, said};
 
 /// Tells of an error that led to another, whatever it is.
 #[must_use]
-pub fn cause(error: &(dyn Error + 'static)) -> Text {
+pub fn cause(error: &(dyn Error + 'static)) -> Message {
     if let Some(error) = error.downcast_ref() {
         return said(error);
     }
-    error.downcast_ref().map_or_else(|| Text::shown(error), misread)
+    error.downcast_ref().map_or_else(|| Message::shown(error), misread)
 }
 
 #[cfg(test)]

@@ -4,21 +4,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Error;
 use serde_json::error::Category;
 
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Message};
 
 /// Tells what keeps a text from being read as a value; where that is, is left out.
 ///
 /// The text is read again in each language, since a part of it may say of itself what is wrong with it.
 #[must_use]
-pub fn flaw<T: DeserializeOwned>(json: &[u8]) -> Text {
-    Text::of(|| serde_json::from_slice::<T>(json).err().as_ref().map(in_words).unwrap_or_default())
+pub fn flaw<T: DeserializeOwned>(json: &[u8]) -> Message {
+    Message::of(|| serde_json::from_slice::<T>(json).err().as_ref().map(in_words).unwrap_or_default())
 }
 
 /// Tells an error of the parser, and where it is.
 #[must_use]
-pub fn misread(error: &Error) -> Text {
+pub fn misread(error: &Error) -> Message {
     let place = format!("第 {} 行第 {} 列", error.line(), error.column());
-    Text::new(error.to_string(), format!("{}，{place}", Language::Chinese.scope(|| in_words(error))))
+    Message::new(error.to_string(), format!("{}，{place}", Language::Chinese.scope(|| in_words(error))))
 }
 
 fn in_words(error: &Error) -> String {

@@ -13,12 +13,12 @@ use crate::i18n::Language;
 /// A text that was written in every language when it was made. It shows the one that is spoken when it is shown, and is
 /// serialized in English.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text {
+pub struct Message {
     english: Box<str>,
     chinese: Box<str>,
 }
 
-impl Text {
+impl Message {
     /// Makes a text. [`text!`](crate::text) writes it shorter.
     #[must_use]
     pub fn new(english: impl Into<Box<str>>, chinese: impl Into<Box<str>>) -> Self {
@@ -72,32 +72,32 @@ impl Text {
     }
 }
 
-impl fmt::Display for Text {
+impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl From<String> for Text {
+impl From<String> for Message {
     fn from(words: String) -> Self {
         Self::verbatim(words)
     }
 }
 
-impl From<&str> for Text {
+impl From<&str> for Message {
     fn from(words: &str) -> Self {
         Self::verbatim(words)
     }
 }
 
-impl Serialize for Text {
+impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.english)
     }
 }
 
 /// In JSON a text is its English words.
-impl JsonSchema for Text {
+impl JsonSchema for Message {
     fn inline_schema() -> bool {
         true
     }
@@ -153,7 +153,7 @@ macro_rules! say {
 #[macro_export]
 macro_rules! text {
     ($english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
-        $crate::i18n::Text::new(
+        $crate::i18n::Message::new(
             $crate::i18n::Language::English.scope(|| ::std::format!($english $(, $($argument)*)?)),
             $crate::i18n::Language::Chinese.scope(|| ::std::format!($chinese $(, $($argument)*)?)),
         )
@@ -162,7 +162,7 @@ macro_rules! text {
 
 #[cfg(test)]
 mod tests {
-    use crate::i18n::{Language, Text};
+    use crate::i18n::{Language, Message};
 
     #[test]
     fn a_text_is_shown_in_the_language_that_is_spoken_when_it_is_shown() {
@@ -175,8 +175,8 @@ mod tests {
     fn a_text_within_a_text_is_of_the_same_language() {
         let groups = text!("{} groups", "{} 个分组", 2);
         let text = Language::Chinese.scope(|| text!("created {groups}", "已创建 {groups}"));
-        assert_eq!(text, Text::new("created 2 groups", "已创建 2 个分组"));
-        assert_eq!(Language::Chinese.scope(|| Text::shown(&text)), text);
+        assert_eq!(text, Message::new("created 2 groups", "已创建 2 个分组"));
+        assert_eq!(Language::Chinese.scope(|| Message::shown(&text)), text);
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn words_from_outside_are_the_same_in_both() {
-        let text = Text::verbatim("No space left on device");
+        let text = Message::verbatim("No space left on device");
         Language::ALL.iter().for_each(|language| assert_eq!(text.within(*language), "No space left on device"));
     }
 }

@@ -16,5 +16,5 @@ pub use cause::cause;
 pub use count::{Count, count};
 pub use json_errors::{flaw, misread};
 pub use language::Language;
-pub use message::Text;
+pub use message::Message;
 pub use os_errors::{is_out_of_files, said};

@@ -5,15 +5,15 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 
 /// Tells what the operating system said.
 #[must_use]
-pub fn said(error: &io::Error) -> Text {
+pub fn said(error: &io::Error) -> Message {
     let words = error.to_string();
     match meaning(error.kind()).or_else(|| is_out_of_files(error).then_some("打开的文件过多")) {
-        Some(meaning) => Text::new(words.as_str(), format!("{meaning}（{words}）")),
-        None => Text::of(|| error.to_string()),
+        Some(meaning) => Message::new(words.as_str(), format!("{meaning}（{words}）")),
+        None => Message::of(|| error.to_string()),
     }
 }
 

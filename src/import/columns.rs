@@ -2,11 +2,11 @@
 //!
 //! More than one reading is a problem, not a guess.
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::column_kinds::Known;
 use crate::import::header::{Header, first_of_headings};
 use crate::import::heading::Heading;
-use crate::import::options::{Choice, HeaderRow, Wanted};
+use crate::import::options::{HeaderRow, ImportOptions, Wanted};
 use crate::import::parents::{self, Parents};
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::shape_checks::{check_hierarchy, check_second_row, check_turned};
@@ -43,12 +43,12 @@ pub(super) enum Shape {
 pub(super) struct Search<'t> {
     pub(super) table: &'t Table,
     pub(super) header: Option<Header<'t>>,
-    pub(super) choice: &'t Choice,
+    pub(super) choice: &'t ImportOptions,
 }
 
 impl<'t> Columns<'t> {
     /// Finds the columns that the user names, or those with known headings.
-    pub(super) fn find(table: &'t Table, choice: &'t Choice) -> Result<Self, Problem> {
+    pub(super) fn find(table: &'t Table, choice: &'t ImportOptions) -> Result<Self, Problem> {
         if table.rows.iter().all(|row| row.cells().next().is_none()) {
             return Err(nothing());
         }
@@ -279,10 +279,10 @@ impl Search<'_> {
     }
 
     /// Lists the headings, or else the cells of the first row.
-    fn there_is(&self) -> Text {
+    fn there_is(&self) -> Message {
         let first = || self.table.rows.iter().find(|row| row.cells().next().is_some());
         let Some(row) = self.header.as_ref().map(|header| header.row).or_else(first) else {
-            return Text::verbatim("");
+            return Message::verbatim("");
         };
         if self.header.is_none() && is_foreign(row) {
             let places = row.cells().map(|(column, _)| row.at(column).to_string()).collect::<Vec<_>>();

@@ -1,11 +1,11 @@
 //! Reads a table to a tree.
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::columns::{Columns, Shape};
 use crate::import::entry::{Entry, Findings};
 use crate::import::hidden;
 use crate::import::levels::{Levels, Ties};
-use crate::import::options::Choice;
+use crate::import::options::ImportOptions;
 use crate::import::outline::Outline;
 use crate::import::parents::Parents;
 use crate::import::paths::{Paths, Writing};
@@ -29,7 +29,7 @@ pub struct Imported {
     /// Every problem, by cell.
     pub problems: Vec<Problem>,
     /// What was found out or corrected without being asked.
-    pub notes: Vec<Text>,
+    pub notes: Vec<Message>,
 }
 
 impl Imported {
@@ -42,7 +42,7 @@ impl Imported {
 
 /// Reads a table.
 #[must_use]
-pub fn import(table: &Table, choice: &Choice) -> Imported {
+pub fn import(table: &Table, choice: &ImportOptions) -> Imported {
     match Columns::find(table, choice) {
         Ok(columns) => Reading { table, choice, columns }.read(),
         Err(problem) => Imported { problems: vec![problem], ..Imported::default() },
@@ -51,7 +51,7 @@ pub fn import(table: &Table, choice: &Choice) -> Imported {
 
 struct Reading<'t> {
     table: &'t Table,
-    choice: &'t Choice,
+    choice: &'t ImportOptions,
     columns: Columns<'t>,
 }
 
@@ -126,8 +126,8 @@ impl Reading<'_> {
         findings: &Findings,
         writing: Option<&Writing>,
         left_out: &LeftOut,
-        renamed: Option<Text>,
-    ) -> Vec<Text> {
+        renamed: Option<Message>,
+    ) -> Vec<Message> {
         let mut notes = vec![self.columns_note()];
         notes.extend(self.id_note());
         notes.extend(self.unused_note());
@@ -147,12 +147,12 @@ impl Reading<'_> {
         notes
     }
 
-    fn columns_note(&self) -> Text {
+    fn columns_note(&self) -> Message {
         if let Shape::Parents(parents) = &self.columns.shape {
             return self.parents_note(*parents);
         }
         let (called, rows) = (self.levels(), self.header_rows());
-        Text::of(|| match (&self.columns.shape, &rows) {
+        Message::of(|| match (&self.columns.shape, &rows) {
             (Shape::Levels(_), Some(rows)) => {
                 say!(format: "levels: {called}; headings in row {rows}", "层级：{called}；表头在第 {rows} 行")
             }
@@ -175,7 +175,7 @@ impl Reading<'_> {
         }
     }
 
-    fn parents_note(&self, parents: Parents) -> Text {
+    fn parents_note(&self, parents: Parents) -> Message {
         let (name, parent) = (self.called(parents.name), self.called(parents.parent));
         let (key, rows) = (self.called(parents.key), self.header_rows().unwrap_or_default());
         text!(
@@ -190,13 +190,13 @@ impl Reading<'_> {
         Some(if first == last { first.to_string() } else { format!("{first}–{last}") })
     }
 
-    fn id_note(&self) -> Option<Text> {
+    fn id_note(&self) -> Option<Message> {
         let called = self.called(self.columns.id.filter(|_| self.choice.id.is_none())?);
         Some(text!("ids of existing groups: {called}", "已有分组的 ID：{called}"))
     }
 
     /// Lists the columns that are not read.
-    fn unused_note(&self) -> Option<Text> {
+    fn unused_note(&self) -> Option<Message> {
         let used = self.columns.used();
         let tied = match &self.columns.shape {
             Shape::Parents(parents) => vec![parents.key],
@@ -224,7 +224,7 @@ impl Reading<'_> {
     }
 }
 
-fn writing_note(writing: &Writing) -> Option<Text> {
+fn writing_note(writing: &Writing) -> Option<Message> {
     match writing {
         Writing::Single => None,
         Writing::Parted(separator) => Some(text!("paths are separated at `{separator}`", "路径以 `{separator}` 分隔")),

@@ -1,7 +1,7 @@
 //! One row as a chain of names from the top down, each with its cell.
 
 use crate::group::{GroupName, GroupPath, NameError};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::placeholder;
 use crate::import::problem::{Problem, shown};
 use crate::sheet::{Address, Cell, Doubt, Row};
@@ -88,7 +88,7 @@ impl Findings {
 }
 
 fn doubtful(doubt: &Doubt, at: Address) -> Problem {
-    let (code, message): (_, Text) = match doubt {
+    let (code, message): (_, Message) = match doubt {
         Doubt::Date => ("date-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
         Doubt::Number { .. } => (
             "number-cell",
@@ -100,7 +100,7 @@ fn doubtful(doubt: &Doubt, at: Address) -> Problem {
         Doubt::Fault(_) => ("error-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
         Doubt::Uncomputed => ("formula-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
     };
-    Problem::error(code, Some(at), message, Text::of(|| doubt.remedy()))
+    Problem::error(code, Some(at), message, Message::of(|| doubt.remedy()))
 }
 
 fn no_name(error: NameError, text: &str, at: Address) -> Problem {

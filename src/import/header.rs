@@ -4,7 +4,7 @@
 //! headings, since the rows above it would be lost.
 
 use crate::import::heading::{Heading, is_same};
-use crate::import::options::{Choice, HeaderRow, Wanted};
+use crate::import::options::{HeaderRow, ImportOptions, Wanted};
 use crate::import::problem::Problem;
 use crate::import::skipped_rows::is_note;
 use crate::sheet::{Address, Cell, Merge, Row, Table, column_of};
@@ -28,7 +28,7 @@ pub(super) struct Header<'t> {
 
 impl<'t> Header<'t> {
     /// Finds the headings: where the user says, or where known or named ones are.
-    pub(super) fn find(table: &'t Table, choice: &Choice) -> Result<Option<Self>, Problem> {
+    pub(super) fn find(table: &'t Table, choice: &ImportOptions) -> Result<Option<Self>, Problem> {
         let row = match choice.header {
             HeaderRow::Absent => None,
             HeaderRow::At(index) => Some(table.row(index).ok_or_else(|| empty(index))?),
@@ -106,7 +106,7 @@ pub(super) fn first_of_headings(table: &Table) -> Option<&Row> {
 }
 
 /// Returns the headings among the names that were given: those that are no letters of a column.
-fn named(choice: &Choice, width: u32) -> Vec<&str> {
+fn named(choice: &ImportOptions, width: u32) -> Vec<&str> {
     let columns: &[String] = match &choice.columns {
         Wanted::Recognized => &[],
         Wanted::Levels(names) => names,

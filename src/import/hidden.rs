@@ -1,6 +1,6 @@
 //! Reports rows, columns and areas of a sheet that are hidden: they are read, though Excel does not show them.
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::problem::{Problem, listed};
 use crate::sheet::{Row, Table, column_letters};
 use crate::text;
@@ -31,7 +31,7 @@ pub(super) fn rows(table: &Table, rows: &[&Row]) -> Option<Problem> {
 }
 
 /// Returns a note on hidden columns that hold something.
-pub(super) fn columns(table: &Table) -> Option<Text> {
+pub(super) fn columns(table: &Table) -> Option<Message> {
     let holds = |column: &&u32| table.rows.iter().any(|row| row.get(**column).is_some());
     let hidden: Vec<String> = table.hidden.columns.iter().filter(holds).map(|column| column_letters(*column)).collect();
     let list = listed(&hidden);

@@ -33,6 +33,6 @@ mod validate;
 
 pub use convert::{Imported, import};
 pub use heading::{id_heading, level_heading, path_heading};
-pub use options::{Choice, HeaderRow, Wanted};
+pub use options::{HeaderRow, ImportOptions, Wanted};
 pub use problem::{Problem, listed};
 pub use validate::judged;

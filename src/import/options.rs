@@ -2,7 +2,7 @@
 
 /// The options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct ImportOptions {
     /// The columns of the groups.
     pub columns: Wanted,
     /// The column that has the ids of existing groups: its letters or its heading.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::i18n::{Text, count};
+use crate::i18n::{Message, count};
 use crate::import::entry::Entry;
 use crate::import::problem::{Problem, listed, shown};
-use crate::manifest::{Ties, Tree};
+use crate::manifest::{Bindings, Tree};
 use crate::sheet::Address;
 use crate::text;
 
@@ -103,7 +103,7 @@ impl Outline {
             let node = &self.nodes[index as usize];
             tree.rise(node.depth);
             let id = tree.open(node.name.clone());
-            tree.tie(id, Ties { id: node.id.map(|(id, _)| GroupId::new(id)), ..Ties::default() });
+            tree.tie(id, Bindings { id: node.id.map(|(id, _)| GroupId::new(id)), ..Bindings::default() });
             cells.push(node.at);
             waiting.extend(node.children.iter().rev());
         }
@@ -148,7 +148,7 @@ fn shared_id(id: i64, other: GroupPath, at: Address) -> Problem {
     )
 }
 
-fn depth_help(command: Option<&str>, deepest: u32) -> Text {
+fn depth_help(command: Option<&str>, deepest: u32) -> Message {
     match command {
         Some(command) => text!(
             "DingTalk documents three levels: join the lowest ones with `{command}`, or give --depth {deepest} if this organization \
@@ -175,5 +175,5 @@ fn too_deep(first: &Node, others: usize, limit: u32) -> Problem {
             )
         }
     };
-    Problem::error("depth-limit", Some(first.at), message, Text::default())
+    Problem::error("depth-limit", Some(first.at), message, Message::default())
 }

@@ -2,7 +2,7 @@
 //!
 //! Like a problem of a manifest, but its place is a cell. Plain data, in both languages.
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::Severity;
 use crate::sheet::Address;
 
@@ -16,17 +16,17 @@ pub struct Problem {
     /// The cell, unless it is about the whole sheet.
     pub at: Option<Address>,
     /// What is wrong, in one sentence without a full stop.
-    pub message: Text,
+    pub message: Message,
     /// What to do about it.
-    pub help: Text,
+    pub help: Message,
 }
 
 impl Problem {
-    pub(super) fn error(code: &'static str, at: Option<Address>, message: Text, help: Text) -> Self {
+    pub(super) fn error(code: &'static str, at: Option<Address>, message: Message, help: Message) -> Self {
         Self { severity: Severity::Error, code, at, message, help }
     }
 
-    pub(super) fn warning(code: &'static str, at: Option<Address>, message: Text, help: Text) -> Self {
+    pub(super) fn warning(code: &'static str, at: Option<Address>, message: Message, help: Message) -> Self {
         Self { severity: Severity::Warning, code, at, message, help }
     }
 }
@@ -47,11 +47,11 @@ const MOST_LISTED: usize = 5;
 
 /// Lists places or names, and counts those beyond the first few.
 #[must_use]
-pub fn listed<T: ToString>(places: &[T]) -> Text {
+pub fn listed<T: ToString>(places: &[T]) -> Message {
     let first = places.iter().take(MOST_LISTED).map(ToString::to_string).collect::<Vec<_>>();
     match places.len().saturating_sub(MOST_LISTED) {
-        0 => Text::new(first.join(", "), first.join("、")),
-        more => Text::new(
+        0 => Message::new(first.join(", "), first.join("、")),
+        more => Message::new(
             format!("{} and {more} more", first.join(", ")),
             format!("{} 等 {} 处", first.join("、"), places.len()),
         ),

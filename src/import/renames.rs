@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::group::GroupName;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::entry::{Entry, Step};
 use crate::import::problem::{listed, shown};
 use crate::sheet::Address;
@@ -19,7 +19,7 @@ struct Renamed {
 }
 
 /// Renames ancestors, and returns a note that lists the renamed groups.
-pub(super) fn follow(entries: &mut [Entry]) -> Option<Text> {
+pub(super) fn follow(entries: &mut [Entry]) -> Option<Message> {
     let renamed = renamed(entries);
     for entry in entries.iter_mut() {
         follow_ancestors(entry, &renamed);
@@ -58,7 +58,7 @@ fn former(entry: &Entry) -> Option<Vec<String>> {
     Some(entry.former.as_ref()?.names().map(|name| name.into_owned()).collect())
 }
 
-fn note(renamed: &HashMap<Vec<String>, Renamed>) -> Option<Text> {
+fn note(renamed: &HashMap<Vec<String>, Renamed>) -> Option<Message> {
     let mut all: Vec<_> = renamed.iter().collect();
     all.sort_by_key(|(_, renamed)| renamed.at);
     let one = |(former, renamed): &(&Vec<String>, &Renamed)| {

@@ -141,7 +141,7 @@ fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
     )
 }
 
-fn path_help() -> crate::i18n::Text {
+fn path_help() -> crate::i18n::Message {
     text!(
         "`import` reads a column for each level, or whole paths such as `北京/望京/A座` in one column; add such a column and name it with --path-column",
         "`import` 读取每级一列的表格，或一列完整路径，如 `北京/望京/A座`；请添加这样的一列，并用 `--path-column` 指定"

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::columns::{Columns, Shape};
 use crate::import::header::{Header, filled, is_all_headings};
 use crate::import::heading::{folded, simplified};
@@ -192,7 +192,7 @@ impl LeftOut {
     }
 
     /// Returns what to say about the rows that were left out.
-    pub(super) fn notes(&self) -> Vec<Text> {
+    pub(super) fn notes(&self) -> Vec<Message> {
         let (totals, notes, lone) = (listed(&self.totals), listed(&self.notes), listed(&self.lone));
         [
             (!self.totals.is_empty()).then(|| text!("totals were left out: {totals}", "已略过合计行：{totals}")),

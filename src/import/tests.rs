@@ -1,6 +1,6 @@
 //! What rows of cells mean, case by case.
 
-use crate::import::{Choice, HeaderRow, Imported, Wanted, import};
+use crate::import::{HeaderRow, ImportOptions, Imported, Wanted, import};
 use crate::manifest::Severity;
 use crate::sheet::{Address, Cell, Doubt, Merge, Table};
 
@@ -17,16 +17,16 @@ fn table(rows: &[&[&str]], merges: &[(u32, u32, u32, u32)]) -> Table {
     Table::new(cells.collect(), merges.iter().map(merge).collect())
 }
 
-fn choice() -> Choice {
-    Choice { depth: 3, command: "roomtree import t.csv".to_owned(), ..Choice::default() }
+fn choice() -> ImportOptions {
+    ImportOptions { depth: 3, command: "roomtree import t.csv".to_owned(), ..ImportOptions::default() }
 }
 
-fn levels(columns: &str) -> Choice {
-    Choice { columns: Wanted::Levels(columns.split(',').map(str::to_owned).collect()), ..choice() }
+fn levels(columns: &str) -> ImportOptions {
+    ImportOptions { columns: Wanted::Levels(columns.split(',').map(str::to_owned).collect()), ..choice() }
 }
 
-fn path(column: &str) -> Choice {
-    Choice { columns: Wanted::Path(column.to_owned()), ..choice() }
+fn path(column: &str) -> ImportOptions {
+    ImportOptions { columns: Wanted::Path(column.to_owned()), ..choice() }
 }
 
 /// Lists the paths of an import that has no error.
@@ -120,12 +120,12 @@ fn columns_can_be_named_by_letter_and_by_heading() {
     let rows: &[&[&str]] = &[&["Standort", "Ort", "x"], &["望京", "北京", "y"]];
     let named = import(&table(rows, &[]), &levels("ort,STANDORT"));
     assert_eq!(paths(&named), ["/北京", "/北京/望京"]);
-    let first = Choice { header: HeaderRow::At(0), ..levels("B,A") };
+    let first = ImportOptions { header: HeaderRow::At(0), ..levels("B,A") };
     assert_eq!(paths(&import(&table(rows, &[]), &first)), ["/北京", "/北京/望京"]);
     for wrong in ["D", "Land", "A,A", "ort,D"] {
         assert_eq!(problems(&import(&table(rows, &[]), &levels(wrong))), ["no-columns"], "{wrong}");
     }
-    let absent = Choice { header: HeaderRow::Absent, ..levels("B,A") };
+    let absent = ImportOptions { header: HeaderRow::Absent, ..levels("B,A") };
     assert_eq!(paths(&import(&table(rows, &[]), &absent)), ["/Ort", "/Ort/Standort", "/北京", "/北京/望京"]);
 }
 
@@ -158,7 +158,7 @@ fn paths_are_parted_where_they_show_it() {
     assert_eq!(imported.notes[2].as_str(), "paths are separated at `/`");
     assert_eq!(problems(&read(&[&["path"], &["a//b"], &["a/ /c"]])), ["skipped-level@A2", "skipped-level@A3"]);
     assert_eq!(problems(&read(&[&["path"], &["a-b"], &["a-c"]])), ["separator@A2"]);
-    let dashed = Choice { separator: Some("-".to_owned()), ..path("A") };
+    let dashed = ImportOptions { separator: Some("-".to_owned()), ..path("A") };
     let rows: &[&[&str]] = &[&["path"], &["a-b/c"]];
     assert_eq!(paths(&import(&table(rows, &[]), &dashed)), ["/a", "/a/b~1c"]);
 }
@@ -229,13 +229,13 @@ fn groups_that_stand_too_deep_are_one_problem() {
     let imported = read(rows);
     assert_eq!(problems(&imported), ["depth-limit@D2"]);
     assert!(imported.problems[0].message.as_str().contains("1 more"));
-    let deep = Choice { depth: 4, ..choice() };
+    let deep = ImportOptions { depth: 4, ..choice() };
     assert_eq!(paths(&import(&table(rows, &[]), &deep)).len(), 5);
 }
 
 #[test]
 fn ids_belong_to_one_group_each() {
-    let by_id = |rows: &[&[&str]]| import(&table(rows, &[]), &Choice { id: Some("id".to_owned()), ..choice() });
+    let by_id = |rows: &[&[&str]]| import(&table(rows, &[]), &ImportOptions { id: Some("id".to_owned()), ..choice() });
     let rows: &[&[&str]] = &[&["一级", "二级", "ID"], &["a", "", "7"], &["", "b", "9007199254740993"], &["", "c", ""]];
     let imported = by_id(rows);
     assert_eq!(paths(&imported), ["/a", "/a/b", "/a/c"]);
@@ -623,7 +623,7 @@ fn second_row_of_headings_is_never_data() {
     let (problem, help) = refused(unknown);
     assert_eq!(problem, "second-header@A2");
     assert!(help.contains("`roomtree import t.csv --header-row 2`"), "{help}");
-    let named = Choice { header: HeaderRow::At(1), ..choice() };
+    let named = ImportOptions { header: HeaderRow::At(1), ..choice() };
     assert_eq!(paths(&import(&table(unknown, &[]), &named)).len(), 3);
     let lower: [&[&[&str]]; 3] = [
         &[&["地区", "园区", "楼栋"], &["名称", "名称", "名称"], &["北京", "望京", "A座"]],
@@ -635,7 +635,7 @@ fn second_row_of_headings_is_never_data() {
         assert_eq!(problem, "second-header@A2", "{rows:?}");
         assert!(help.contains("--header-row 1"), "{help}");
     }
-    let data = Choice { header: HeaderRow::At(0), ..choice() };
+    let data = ImportOptions { header: HeaderRow::At(0), ..choice() };
     assert_eq!(paths(&import(&table(lower[2], &[]), &data)), ["/公司", "/公司/园区", "/北京", "/北京/望京"]);
 }
 

@@ -24,7 +24,7 @@ pub struct ListedGroup {
 
 /// Every group of the organization at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Live {
+pub struct Inventory {
     /// By id.
     groups: Vec<ListedGroup>,
     /// Positions in `groups`, by parent, then id.
@@ -40,7 +40,7 @@ const ADRIFT: u32 = 0;
 /// No depth either: not worked out yet.
 const UNSEEN: u32 = u32::MAX;
 
-impl Live {
+impl Inventory {
     /// Indexes a list, in whatever order it came. Of groups with one id the least by (parent, name) is kept.
     #[must_use]
     pub fn new(mut groups: Vec<ListedGroup>) -> Self {
@@ -175,7 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::group::GroupId;
-    use crate::inventory::{ListedGroup, Live};
+    use crate::inventory::{Inventory, ListedGroup};
 
     fn group(id: i64, name: &str, parent: i64) -> ListedGroup {
         ListedGroup { id: GroupId::new(id), name: name.to_owned(), parent: GroupId::new(parent) }
@@ -187,8 +187,12 @@ mod tests {
 
     #[test]
     fn a_tree_is_found_by_id_parent_name_and_path() {
-        let live =
-            Live::new(vec![group(3, "A 座", 2), group(9, "上海", 0), group(2, "望京/园区", 1), group(1, "北京", 0)]);
+        let live = Inventory::new(vec![
+            group(3, "A 座", 2),
+            group(9, "上海", 0),
+            group(2, "望京/园区", 1),
+            group(1, "北京", 0),
+        ]);
         assert_eq!(ids(live.children(GroupId::ROOT)), [1, 9]);
         assert_eq!(live.named(GroupId::new(2), "A 座").collect::<Vec<_>>(), [GroupId::new(3)]);
         assert_eq!(live.path(GroupId::new(3)).map(String::from).as_deref(), Some("/北京/望京~1园区/A 座"));
@@ -199,14 +203,14 @@ mod tests {
 
     #[test]
     fn twins_are_both_named() {
-        let live = Live::new(vec![group(7, "A", 0), group(5, "A", 0), group(6, "B", 0), group(8, "A", 5)]);
+        let live = Inventory::new(vec![group(7, "A", 0), group(5, "A", 0), group(6, "B", 0), group(8, "A", 5)]);
         let twins: Vec<_> = live.named(GroupId::ROOT, "A").map(GroupId::get).collect();
         assert_eq!(twins, [5, 7]);
     }
 
     #[test]
     fn what_does_not_hang_from_the_top_has_no_path() {
-        let live = Live::new(vec![
+        let live = Inventory::new(vec![
             group(1, "a", 2),
             group(2, "b", 1),
             group(3, "self", 3),
@@ -225,7 +229,7 @@ mod tests {
     fn the_depths_of_a_very_long_chain_are_found_in_one_climb() {
         const LENGTH: i64 = 300_000;
         for parent in [|id: i64| id - 1, |id| (id + 1) % (LENGTH + 1), |id| id % LENGTH + 1] {
-            let live = Live::new((1..=LENGTH).map(|id| group(id, "x", parent(id))).collect());
+            let live = Inventory::new((1..=LENGTH).map(|id| group(id, "x", parent(id))).collect());
             let hanging = live.groups().filter(|group| live.depth(group.id).is_some()).count();
             assert_eq!(hanging as i64, if parent(LENGTH) == 1 { 0 } else { LENGTH });
         }
@@ -235,7 +239,7 @@ mod tests {
     #[test]
     fn the_paths_below_a_long_name_are_not_all_written_out() {
         let below = (2..=300_000).map(|id| group(id, "x", 1));
-        let live = Live::new(below.chain([group(1, &"n".repeat(32 << 10), 0)]).collect());
+        let live = Inventory::new(below.chain([group(1, &"n".repeat(32 << 10), 0)]).collect());
         let mut paths = live.paths();
         let total: usize = live.groups().map(|group| paths.of(group).as_str().len()).sum();
         assert!(total < 300 << 20, "{total}");
@@ -245,7 +249,7 @@ mod tests {
     #[test]
     fn a_path_that_nobody_reads_is_not_written_out() {
         let chain = (1..=100_000).map(|id| group(id, "x", id - 1));
-        let live = Live::new(chain.chain([group(100_001, &"n".repeat(1 << 20), 3)]).collect());
+        let live = Inventory::new(chain.chain([group(100_001, &"n".repeat(1 << 20), 3)]).collect());
         assert_eq!(live.path(GroupId::new(100_000)), None);
         assert_eq!(live.path(GroupId::new(100_001)), None);
         assert_eq!(live.path(GroupId::new(3)).map(String::from).as_deref(), Some("/x/x/x"));
@@ -253,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_paths_of_a_very_long_chain_are_written_within_bounds() {
-        let live = Live::new((1..=300_000).map(|id| group(id, "0123456789", id - 1)).collect());
+        let live = Inventory::new((1..=300_000).map(|id| group(id, "0123456789", id - 1)).collect());
         let mut paths = live.paths();
         let total: usize = live.groups().map(|group| paths.of(group).as_str().len()).sum();
         assert!(total < 8 << 20, "{total}");
@@ -263,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_is_no_circle() {
-        let live = Live::new((1..=1000).map(|id| group(id, "x", id - 1)).collect());
+        let live = Inventory::new((1..=1000).map(|id| group(id, "x", id - 1)).collect());
         assert_eq!(live.depth(GroupId::new(1000)), Some(1000));
     }
 
@@ -278,14 +282,14 @@ mod tests {
             let mut turned = groups.clone();
             turned.rotate_left(turn.min(groups.len()));
             let reversed = groups.iter().rev().cloned().collect();
-            let live = Live::new(groups);
-            prop_assert_eq!(&live, &Live::new(turned));
-            prop_assert_eq!(&live, &Live::new(reversed));
+            let live = Inventory::new(groups);
+            prop_assert_eq!(&live, &Inventory::new(turned));
+            prop_assert_eq!(&live, &Inventory::new(reversed));
         }
 
         #[test]
         fn any_list_is_indexed_whole(groups in any_groups()) {
-            let live = Live::new(groups);
+            let live = Inventory::new(groups);
             for group in live.groups() {
                 prop_assert!(live.children(group.parent).any(|child| child.id == group.id));
                 prop_assert!(live.named(group.parent, &group.name).any(|id| id == group.id));

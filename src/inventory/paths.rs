@@ -4,7 +4,7 @@
 //! would be the square of the list. Past any measure that an organization has, a group goes by its name alone.
 
 use crate::group::GroupPath;
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 
 /// The longest path that is written out, in bytes.
 pub(super) const LONGEST: usize = 4 << 10;
@@ -15,12 +15,12 @@ const MOST: usize = 64 << 20;
 /// Writes out paths until there are too many of them.
 #[derive(Debug)]
 pub struct Paths<'a> {
-    live: &'a Live,
+    live: &'a Inventory,
     left: usize,
 }
 
 impl<'a> Paths<'a> {
-    pub(super) fn new(live: &'a Live) -> Self {
+    pub(super) fn new(live: &'a Inventory) -> Self {
         Self { live, left: MOST }
     }
 

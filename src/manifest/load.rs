@@ -7,7 +7,7 @@ use std::io::Read;
 use crate::group::GroupId;
 use crate::manifest::input::{inputs, recognize, source};
 use crate::manifest::model::draft::Draft;
-use crate::manifest::{Input, Problem, Severity, Source, SourceId, Tree, rules};
+use crate::manifest::{Diagnostic, Input, Severity, Source, SourceId, Tree, rules};
 
 /// How large a tree may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Loaded {
     /// Every text that was read, in order; a [`SourceId`] is an index here.
     pub sources: Vec<Source>,
     /// Every problem: those without a source first, then by source and place.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     manifest: Option<Manifest>,
 }
 
@@ -76,7 +76,7 @@ pub fn load(inputs: &[Input], stdin: &mut dyn Read) -> Loaded {
     Loaded { sources, problems, manifest }
 }
 
-fn file(input: &Input, index: u32, stdin: &mut dyn Read, draft: &mut Draft, problems: &mut Vec<Problem>) -> Source {
+fn file(input: &Input, index: u32, stdin: &mut dyn Read, draft: &mut Draft, problems: &mut Vec<Diagnostic>) -> Source {
     let id = SourceId::new(index);
     let (source, hindrance) = source::read(input, stdin, id);
     match hindrance {
@@ -87,8 +87,8 @@ fn file(input: &Input, index: u32, stdin: &mut dyn Read, draft: &mut Draft, prob
 }
 
 /// Sorts by place, and drops what aliases made appear again at the same place.
-fn tidy(problems: &mut Vec<Problem>) {
-    let place = |problem: &Problem| (problem.source, problem.place, problem.rule);
+fn tidy(problems: &mut Vec<Diagnostic>) {
+    let place = |problem: &Diagnostic| (problem.source, problem.place, problem.rule);
     problems.sort_by_key(place);
     problems.dedup_by(|a, b| a.place.is_some() && place(a) == place(b));
 }

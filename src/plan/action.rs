@@ -8,7 +8,7 @@ use crate::group::{GroupId, GroupPath};
 /// The decision on one row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub enum Decision {
+pub enum Action {
     /// Manifest, state and live agree (or, offline, manifest and state do).
     Keep {
         /// The recorded id.
@@ -130,14 +130,14 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one decision.
-    pub fn count(&mut self, decision: &Decision) {
+    pub fn count(&mut self, decision: &Action) {
         let counter = match decision {
-            Decision::Keep { .. } => &mut self.keep,
-            Decision::Create { .. } => &mut self.create,
-            Decision::Adopt { .. } => &mut self.adopt,
-            Decision::Rename { .. } => &mut self.rename,
-            Decision::Conflict { .. } => &mut self.conflict,
-            Decision::Blocked => &mut self.blocked,
+            Action::Keep { .. } => &mut self.keep,
+            Action::Create { .. } => &mut self.create,
+            Action::Adopt { .. } => &mut self.adopt,
+            Action::Rename { .. } => &mut self.rename,
+            Action::Conflict { .. } => &mut self.conflict,
+            Action::Blocked => &mut self.blocked,
         };
         *counter += 1;
     }

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, skeleton};
-use crate::inventory::{ListedGroup, Live};
-use crate::plan::action::Decision;
+use crate::inventory::{Inventory, ListedGroup};
+use crate::plan::action::Action;
 use crate::plan::model::{Plan, Row, RowId};
 
 /// An existing group whose name differs from that of a row only in form: spaces, width, case, Unicode form.
@@ -28,7 +28,7 @@ pub struct Confusable {
 type Key = (GroupId, String);
 
 /// Returns the confusable group of each row that has one, by row.
-pub(super) fn confusables(plan: &Plan, live: &Live) -> Vec<Confusable> {
+pub(super) fn confusables(plan: &Plan, live: &Inventory) -> Vec<Confusable> {
     let named: Vec<(RowId, GroupId)> = plan.rows().filter_map(|(id, row)| Some((id, parent(plan, id, row)?))).collect();
     let existing = existing(plan, live, named.iter().map(|(_, parent)| *parent).collect());
     let confusable = |(row, parent): (RowId, GroupId)| {
@@ -41,13 +41,13 @@ pub(super) fn confusables(plan: &Plan, live: &Live) -> Vec<Confusable> {
 
 /// Returns the existing parent of a row that gets a name.
 fn parent(plan: &Plan, id: RowId, row: &Row) -> Option<GroupId> {
-    let gets_a_name = matches!(row.decision, Decision::Create { .. } | Decision::Rename { .. });
+    let gets_a_name = matches!(row.decision, Action::Create { .. } | Action::Rename { .. });
     plan.parent_id(id).filter(|_| gets_a_name)
 }
 
 /// Returns the groups under these parents that keep their names; the smallest id of those that are confusable.
-fn existing<'l>(plan: &Plan, live: &'l Live, parents: HashSet<GroupId>) -> HashMap<Key, &'l ListedGroup> {
-    let is_renamed = |row: &&Row| matches!(row.decision, Decision::Rename { .. });
+fn existing<'l>(plan: &Plan, live: &'l Inventory, parents: HashSet<GroupId>) -> HashMap<Key, &'l ListedGroup> {
+    let is_renamed = |row: &&Row| matches!(row.decision, Action::Rename { .. });
     let renamed: HashSet<GroupId> = plan.rows.iter().filter(is_renamed).filter_map(Row::id).collect();
     let groups = parents.into_iter().flat_map(|parent| live.children(parent));
     let mut existing = HashMap::new();

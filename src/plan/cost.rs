@@ -8,7 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::action::Decision;
+use crate::plan::action::Action;
 use crate::plan::model::Plan;
 
 /// How many calls a second each API permits; `None` when calls are not paced.
@@ -24,9 +24,10 @@ impl Rate {
 
 /// Counts the recorded groups whose absence has to be proven.
 fn missing(plan: &Plan) -> usize {
-    let rows = plan.rows.iter().filter(|row| {
-        matches!(row.decision, Decision::Create { gone: Some(_) } | Decision::Adopt { gone: Some(_), .. })
-    });
+    let rows = plan
+        .rows
+        .iter()
+        .filter(|row| matches!(row.decision, Action::Create { gone: Some(_) } | Action::Adopt { gone: Some(_), .. }));
     rows.count() + plan.deletions.iter().filter(|deletion| deletion.gone).count()
 }
 

@@ -6,15 +6,15 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::manifest::{Manifest, Node, NodeId, Tree};
-use crate::plan::action::{Conflict, Decision};
+use crate::plan::action::{Action, Conflict};
 use crate::plan::basis::Basis;
 use crate::plan::confusable::confusables;
 use crate::plan::model::{Handover, Plan, Row, RowId};
 use crate::plan::renames::{Sibling, carried_on, names, shared};
 use crate::plan::unmatched;
-use crate::state::{Change, Former, Ledger, Moved};
+use crate::state::{Change, FormerName, Ledger, Moved};
 
 /// How many meeting rooms each group holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,13 +27,13 @@ pub struct Rooms {
 
 /// All that a plan is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
+pub struct PlanInput<'a> {
     /// What the user wrote.
     pub manifest: &'a Manifest,
     /// What we remember.
     pub ledger: &'a Ledger,
     /// What the API says; `None` offline.
-    pub live: Option<&'a Live>,
+    pub live: Option<&'a Inventory>,
     /// Whether a state was there to be read.
     pub has_state: bool,
     /// What else was asked for.
@@ -61,7 +61,7 @@ pub struct Scope<'a> {
 
 /// Makes the plan.
 #[must_use]
-pub fn compare(evidence: Evidence<'_>) -> Plan {
+pub fn compare(evidence: PlanInput<'_>) -> Plan {
     let walked = Walk::new(evidence).run();
     let protected = protected(evidence, &walked);
     let mut plan = Plan {
@@ -92,8 +92,8 @@ pub fn compare(evidence: Evidence<'_>) -> Plan {
 }
 
 /// Returns the recorded paths that are protected: those that the state or the manifest protects and the manifest does not release.
-fn protected(evidence: Evidence<'_>, walked: &Walked) -> BTreeSet<GroupPath> {
-    let whole = evidence.scope.declared.map(|manifest| Walk::new(Evidence { manifest, ..evidence }).run().declared);
+fn protected(evidence: PlanInput<'_>, walked: &Walked) -> BTreeSet<GroupPath> {
+    let whole = evidence.scope.declared.map(|manifest| Walk::new(PlanInput { manifest, ..evidence }).run().declared);
     let mut protected = evidence.ledger.snapshot().protected.clone();
     for Declared { recorded, protect, .. } in whole.as_ref().unwrap_or(&walked.declared) {
         if *protect {
@@ -110,11 +110,11 @@ fn changed(plan: &Plan, ledger: &Ledger, declared: &[Declared], protect: bool) -
     let recorded = &ledger.snapshot().protected;
     let changes =
         |declared: &&Declared| declared.protect == protect && recorded.contains(&declared.recorded) != protect;
-    let is_decided = |row: &RowId| !matches!(plan.row(*row).decision, Decision::Conflict { .. } | Decision::Blocked);
+    let is_decided = |row: &RowId| !matches!(plan.row(*row).decision, Action::Conflict { .. } | Action::Blocked);
     declared.iter().filter(changes).map(|declared| declared.row).filter(is_decided).collect()
 }
 
-fn basis(evidence: Evidence<'_>) -> Basis {
+fn basis(evidence: PlanInput<'_>) -> Basis {
     let snapshot = evidence.ledger.snapshot();
     Basis {
         endpoint: snapshot.endpoint.clone(),
@@ -140,7 +140,7 @@ fn unsettled(ledger: &Ledger) -> Vec<GroupPath> {
 
 /// Where the children of a row can be looked for.
 #[derive(Clone, Copy)]
-enum Standing {
+enum RecordStatus {
     /// Under this group.
     At(GroupId),
     /// Nowhere: the group is yet to be made.
@@ -149,12 +149,12 @@ enum Standing {
     Unclear,
 }
 
-impl Standing {
-    fn of(decision: &Decision) -> Self {
+impl RecordStatus {
+    fn of(decision: &Action) -> Self {
         match decision {
-            Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => Self::At(*id),
-            Decision::Create { .. } => Self::Nowhere,
-            Decision::Conflict { .. } | Decision::Blocked => Self::Unclear,
+            Action::Keep { id } | Action::Adopt { id, .. } | Action::Rename { id, .. } => Self::At(*id),
+            Action::Create { .. } => Self::Nowhere,
+            Action::Conflict { .. } | Action::Blocked => Self::Unclear,
         }
     }
 }
@@ -163,7 +163,7 @@ impl Standing {
 struct Ancestor {
     row: Option<RowId>,
     path: GroupPath,
-    standing: Standing,
+    standing: RecordStatus,
     /// Where the state has the group; where it would have it, if it does not.
     recorded: GroupPath,
     /// The former names, by new name, that its children carry on.
@@ -205,7 +205,7 @@ struct Walked {
 
 /// The walk through the manifest.
 struct Walk<'a> {
-    evidence: Evidence<'a>,
+    evidence: PlanInput<'a>,
     /// Ids that the manifest binds to a path, whatever the state says.
     bound: HashSet<GroupId>,
     /// Whether any group has a former name or an id, so that siblings have to be looked at together.
@@ -216,7 +216,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(evidence: Evidence<'a>) -> Self {
+    fn new(evidence: PlanInput<'a>) -> Self {
         let tree = &evidence.manifest.tree;
         let bound: HashSet<GroupId> = tree.nodes().filter_map(|(_, node)| node.id()).collect();
         let has_ties = !bound.is_empty() || tree.nodes().any(|(_, node)| !node.was().is_empty());
@@ -228,7 +228,7 @@ impl<'a> Walk<'a> {
 
     fn run(mut self) -> Walked {
         let tree: &'a Tree = &self.evidence.manifest.tree;
-        let standing = Standing::At(self.evidence.manifest.root);
+        let standing = RecordStatus::At(self.evidence.manifest.root);
         self.descend(None, GroupPath::top(), GroupPath::top(), standing, tree.roots().collect());
         for (index, (id, node)) in tree.nodes().enumerate() {
             self.row(RowId::new(index), id, node);
@@ -242,7 +242,7 @@ impl<'a> Walk<'a> {
         row: Option<RowId>,
         path: GroupPath,
         recorded: GroupPath,
-        standing: Standing,
+        standing: RecordStatus,
         children: Vec<NodeId>,
     ) {
         let siblings = if self.has_ties { self.siblings(&path, &recorded, &children) } else { Vec::new() };
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
     fn contested(
         &self,
         recorded: &GroupPath,
-        standing: Standing,
+        standing: RecordStatus,
         siblings: &[Sibling],
         carried: &HashMap<String, String>,
     ) -> HashMap<String, Conflict> {
@@ -305,11 +305,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the existing group of a name under a parent: the recorded one, or the first that is listed.
-    fn existing(&self, recorded: &GroupPath, standing: Standing, name: &str) -> Option<GroupId> {
+    fn existing(&self, recorded: &GroupPath, standing: RecordStatus, name: &str) -> Option<GroupId> {
         let (live, known) = (self.evidence.live, self.evidence.ledger.id_of(&recorded.join(name)));
         let known = known.filter(|id| live.is_none_or(|live| live.get(*id).is_some()));
         let listed = || match (standing, live) {
-            (Standing::At(parent), Some(live)) => live.named(parent, name).next(),
+            (RecordStatus::At(parent), Some(live)) => live.named(parent, name).next(),
             _ => None,
         };
         known.or_else(listed)
@@ -334,7 +334,7 @@ impl<'a> Walk<'a> {
         let shared = shared(siblings).into_iter().filter(|(name, was)| {
             !contested.contains_key(name) && !self.is_honoured(recorded, name, was) && is_open(name, was)
         });
-        let honoured = shared.map(|(name, name_before)| Former { path: path.join(&name), name: name_before });
+        let honoured = shared.map(|(name, name_before)| FormerName { path: path.join(&name), name: name_before });
         let mut handover = Handover { moves: moves.collect(), honoured: honoured.collect() };
         if !handover.is_empty() {
             handover.moves.sort_by(|a, b| a.to.cmp(&b.to));
@@ -366,7 +366,7 @@ impl<'a> Walk<'a> {
         let contested = above.contested.get(&*node.name);
         let known = self.known(&recorded, node);
         let decision = match (self.decide(&path, known.as_ref(), node), contested) {
-            (Decision::Create { gone: None }, Some(found)) => conflict(found.clone()),
+            (Action::Create { gone: None }, Some(found)) => conflict(found.clone()),
             (decision, _) => self.unless_rebound(decision, &recorded, node),
         };
         if let Some(protect) = node.protect() {
@@ -378,10 +378,10 @@ impl<'a> Walk<'a> {
             self.walked.stale_was.push(id);
         }
         self.walked.asked.extend(known.map(|known| known.id));
-        if let Decision::Adopt { gone, .. } = decision {
+        if let Action::Adopt { gone, .. } = decision {
             self.walked.asked.extend(gone);
         }
-        let (standing, tree) = (Standing::of(&decision), &self.evidence.manifest.tree);
+        let (standing, tree) = (RecordStatus::of(&decision), &self.evidence.manifest.tree);
         self.walked.rows.push(Row { name: node.name.clone(), parent, depth: node.depth, decision });
         let children = if self.has_ties { tree.children(node_id).collect() } else { Vec::new() };
         self.descend(Some(id), path, recorded, standing, children);
@@ -396,28 +396,28 @@ impl<'a> Walk<'a> {
         Some(Known { id, path: Some(recorded.clone()) })
     }
 
-    fn decide(&self, path: &GroupPath, known: Option<&Known>, node: &Node) -> Decision {
-        let standing = self.above.last().map_or(Standing::Unclear, |above| above.standing);
+    fn decide(&self, path: &GroupPath, known: Option<&Known>, node: &Node) -> Action {
+        let standing = self.above.last().map_or(RecordStatus::Unclear, |above| above.standing);
         match (standing, self.evidence.live, known) {
-            (Standing::Unclear, ..) => Decision::Blocked,
+            (RecordStatus::Unclear, ..) => Action::Blocked,
             (_, None, Some(known)) => offline(known, node),
-            (_, None, None) => Decision::Create { gone: None },
+            (_, None, None) => Action::Create { gone: None },
             (_, Some(live), Some(known)) if live.get(known.id).is_some() => {
                 self.alive(live, standing, known, path, node)
             }
             (_, Some(_), Some(known)) if node.id().is_some() => conflict(Conflict::Gone { id: known.id }),
-            (Standing::Nowhere, Some(_), known) => Decision::Create { gone: known.map(|known| known.id) },
-            (Standing::At(parent), Some(live), known) => {
+            (RecordStatus::Nowhere, Some(_), known) => Action::Create { gone: known.map(|known| known.id) },
+            (RecordStatus::At(parent), Some(live), known) => {
                 self.named(live, parent, path, node, known.map(|known| known.id))
             }
         }
     }
 
     /// Decides a row whose recorded or bound group lives.
-    fn alive(&self, live: &Live, standing: Standing, known: &Known, path: &GroupPath, node: &Node) -> Decision {
+    fn alive(&self, live: &Inventory, standing: RecordStatus, known: &Known, path: &GroupPath, node: &Node) -> Action {
         let id = known.id;
         let Some(group) =
-            live.get(id).filter(|group| matches!(standing, Standing::At(parent) if parent == group.parent))
+            live.get(id).filter(|group| matches!(standing, RecordStatus::At(parent) if parent == group.parent))
         else {
             return conflict(Conflict::Mismatch {
                 id,
@@ -430,8 +430,8 @@ impl<'a> Walk<'a> {
         }
         let recorded = known.name();
         match (*group.name == *node.name, recorded.as_deref() == Some(&node.name)) {
-            (true, true) => Decision::Keep { id },
-            (true, false) => Decision::Adopt { id, gone: None },
+            (true, true) => Action::Keep { id },
+            (true, false) => Action::Adopt { id, gone: None },
             (false, _) if self.evidence.scope.follows_renames || may_rename(group, recorded.as_deref(), node) => {
                 self.rename(live, group.parent, path, node, id)
             }
@@ -445,16 +445,16 @@ impl<'a> Walk<'a> {
 
     /// Refuses an `id` in the manifest for a path that is recorded for another group: its record would be lost. Only a group that
     /// the list lacks may be replaced, once its absence is proven.
-    fn unless_rebound(&self, decision: Decision, recorded: &GroupPath, node: &Node) -> Decision {
+    fn unless_rebound(&self, decision: Action, recorded: &GroupPath, node: &Node) -> Action {
         let Some(former) = self.recorded_other(recorded, node) else { return decision };
         let is_listed = self.evidence.live.is_none_or(|live| live.get(former).is_some());
         let is_new = |id| self.evidence.ledger.path_of(id).is_none();
         match decision {
-            Decision::Adopt { id, .. } if !is_listed && is_new(id) => Decision::Adopt { id, gone: Some(former) },
-            Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => {
+            Action::Adopt { id, .. } if !is_listed && is_new(id) => Action::Adopt { id, gone: Some(former) },
+            Action::Keep { id } | Action::Adopt { id, .. } | Action::Rename { id, .. } => {
                 conflict(Conflict::Rebound { id, recorded: former })
             }
-            Decision::Create { .. } | Decision::Conflict { .. } | Decision::Blocked => decision,
+            Action::Create { .. } | Action::Conflict { .. } | Action::Blocked => decision,
         }
     }
 
@@ -470,38 +470,38 @@ impl<'a> Walk<'a> {
         self.above.last().is_some_and(|above| path.parent().as_ref() != Some(&above.recorded))
     }
 
-    fn rename(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node, id: GroupId) -> Decision {
+    fn rename(&self, live: &Inventory, parent: GroupId, path: &GroupPath, node: &Node, id: GroupId) -> Action {
         let others = live.named(parent, &node.name).filter(|other| *other != id);
         match others.into_iter().find(|other| !self.is_managed(*other, path)) {
             Some(stranger) => conflict(Conflict::Taken { id: stranger, by: None }),
             None => {
                 let from = live.get(id).map(|group| group.name.to_string()).unwrap_or_default();
-                Decision::Rename { id, from }
+                Action::Rename { id, from }
             }
         }
     }
 
     /// Decides a row by the live groups of its name, the state knowing none that lives.
-    fn named(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node, gone: Option<GroupId>) -> Decision {
+    fn named(&self, live: &Inventory, parent: GroupId, path: &GroupPath, node: &Node, gone: Option<GroupId>) -> Action {
         let (free, taken) = self.free(live, parent, &node.name, path);
         match (free.as_slice(), taken) {
-            ([id], _) => Decision::Adopt { id: *id, gone },
+            ([id], _) => Action::Adopt { id: *id, gone },
             ([], Some((id, by))) => conflict(Conflict::Taken { id, by: Some(by) }),
             // A former name identifies a group only if no id does.
-            ([], None) if gone.is_some() => Decision::Create { gone },
-            ([], None) => self.formerly_named(live, parent, path, node).unwrap_or(Decision::Create { gone }),
+            ([], None) if gone.is_some() => Action::Create { gone },
+            ([], None) => self.formerly_named(live, parent, path, node).unwrap_or(Action::Create { gone }),
             _ => conflict(Conflict::Twins { ids: free }),
         }
     }
 
     /// Looks for an unrecorded live group under one of the row's former names.
-    fn formerly_named(&self, live: &Live, parent: GroupId, path: &GroupPath, node: &Node) -> Option<Decision> {
+    fn formerly_named(&self, live: &Inventory, parent: GroupId, path: &GroupPath, node: &Node) -> Option<Action> {
         let tree = self.evidence.scope.declared.map_or(&self.evidence.manifest.tree, |whole| &whole.tree);
         let is_sibling = |was: &str| path.parent().is_some_and(|parent| tree.find(&parent.join(was)).is_some());
         let names = node.was().iter().filter(|was| !is_sibling(was));
         let found = names.map(|was| (was, self.free(live, parent, was, path).0)).find(|(_, ids)| !ids.is_empty())?;
         Some(match found {
-            (was, ids) if ids.len() == 1 => Decision::Rename { id: ids[0], from: was.as_str().to_owned() },
+            (was, ids) if ids.len() == 1 => Action::Rename { id: ids[0], from: was.as_str().to_owned() },
             (_, ids) => conflict(Conflict::Twins { ids }),
         })
     }
@@ -509,7 +509,7 @@ impl<'a> Walk<'a> {
     /// Returns the live groups of a name that nobody else answers for, and one that is recorded for a path nobody asks for.
     fn free(
         &self,
-        live: &Live,
+        live: &Inventory,
         parent: GroupId,
         name: &str,
         path: &GroupPath,
@@ -554,11 +554,11 @@ fn may_rename(group: &ListedGroup, recorded: Option<&str>, node: &Node) -> bool 
 }
 
 /// Returns whether a decision is made without any of these former names.
-fn is_unused(was: &[GroupName], decision: &Decision) -> bool {
+fn is_unused(was: &[GroupName], decision: &Action) -> bool {
     match decision {
-        Decision::Keep { .. } | Decision::Adopt { .. } | Decision::Create { .. } => !was.is_empty(),
-        Decision::Rename { from, .. } => !was.is_empty() && was.iter().all(|was| was.as_str() != from),
-        Decision::Conflict { .. } | Decision::Blocked => false,
+        Action::Keep { .. } | Action::Adopt { .. } | Action::Create { .. } => !was.is_empty(),
+        Action::Rename { from, .. } => !was.is_empty() && was.iter().all(|was| was.as_str() != from),
+        Action::Conflict { .. } | Action::Blocked => false,
     }
 }
 
@@ -572,14 +572,14 @@ pub(super) fn children_at<'t>(tree: &'t Tree, path: &GroupPath) -> impl Iterator
     children.into_iter().map(|id| tree.get(id))
 }
 
-fn offline(known: &Known, node: &Node) -> Decision {
+fn offline(known: &Known, node: &Node) -> Action {
     match known.name() {
-        Some(name) if *name != *node.name => Decision::Rename { id: known.id, from: name },
-        Some(_) => Decision::Keep { id: known.id },
-        None => Decision::Adopt { id: known.id, gone: None },
+        Some(name) if *name != *node.name => Action::Rename { id: known.id, from: name },
+        Some(_) => Action::Keep { id: known.id },
+        None => Action::Adopt { id: known.id, gone: None },
     }
 }
 
-fn conflict(conflict: Conflict) -> Decision {
-    Decision::Conflict { conflict }
+fn conflict(conflict: Conflict) -> Action {
+    Action::Conflict { conflict }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::group::GroupPath;
-use crate::plan::action::Decision;
+use crate::plan::action::Action;
 use crate::plan::model::Plan;
 
 /// The SHA-256 of what a plan was made from and what it would do, in hexadecimal digits.
@@ -27,7 +27,7 @@ impl Fingerprint {
         let basis = &plan.basis;
         hash.update(canonical(&(&basis.endpoint, &basis.lineage, basis.serial, basis.root)));
         for (id, row) in plan.rows() {
-            if !matches!(row.decision, Decision::Keep { .. }) {
+            if !matches!(row.decision, Action::Keep { .. }) {
                 hash.update(plan.path(id).as_str());
                 hash.update(canonical(&row.decision));
             }

@@ -9,10 +9,10 @@ use thiserror::Error;
 
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::count;
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::plan::action::Conflict;
 use crate::plan::deletion::Holds;
-use crate::plan::diff::Evidence;
+use crate::plan::diff::PlanInput;
 use crate::plan::model::Plan;
 use crate::plan::recreated::LostAdministrators;
 use crate::say;
@@ -211,15 +211,16 @@ fn not_empty(groups: usize, first: &GroupPath, holds: Holds) -> String {
 ///
 /// # Errors
 /// The plan with every reason why it may not.
-pub fn check(plan: Plan, evidence: Evidence<'_>) -> Result<Checked, Box<Refused>> {
+pub fn check(plan: Plan, evidence: PlanInput<'_>) -> Result<Checked, Box<Refused>> {
     let refusals = refusals(&plan, evidence);
     if refusals.is_empty() { Ok(Checked(plan)) } else { Err(Box::new(Refused { plan, refusals })) }
 }
 
 /// Returns every reason why a plan may not be applied.
 #[must_use]
-pub fn refusals(plan: &Plan, evidence: Evidence<'_>) -> Vec<Refusal> {
-    let live = |guard: fn(Evidence<'_>, &Live) -> Option<Refusal>| evidence.live.and_then(|live| guard(evidence, live));
+pub fn refusals(plan: &Plan, evidence: PlanInput<'_>) -> Vec<Refusal> {
+    let live =
+        |guard: fn(PlanInput<'_>, &Inventory) -> Option<Refusal>| evidence.live.and_then(|live| guard(evidence, live));
     let guards = [
         live(root_gone),
         live(too_deep),
@@ -264,25 +265,25 @@ fn occupied(plan: &Plan) -> Option<Refusal> {
 /// The share of the recorded groups that may be deleted without saying so: one in so many, but always one.
 const SHARE: usize = 10;
 
-fn too_many_deletes(plan: &Plan, evidence: Evidence<'_>) -> Option<Refusal> {
+fn too_many_deletes(plan: &Plan, evidence: PlanInput<'_>) -> Option<Refusal> {
     let recorded = evidence.ledger.snapshot().groups.len();
     let permitted = evidence.scope.max_deletes.unwrap_or((recorded / SHARE).max(1));
     let deletes = plan.deletions.iter().filter(|deletion| !deletion.gone).count();
     (deletes > permitted).then_some(Refusal::TooManyDeletes { deletes, permitted })
 }
 
-fn nothing_lives(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
+fn nothing_lives(evidence: PlanInput<'_>, live: &Inventory) -> Option<Refusal> {
     let recorded = &evidence.ledger.snapshot().groups;
     let lost = !recorded.is_empty() && !recorded.values().any(|id| live.get(*id).is_some());
     lost.then_some(Refusal::NothingLives { recorded: recorded.len() })
 }
 
-fn root_gone(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
+fn root_gone(evidence: PlanInput<'_>, live: &Inventory) -> Option<Refusal> {
     let root = evidence.manifest.root;
     (root != GroupId::ROOT && live.get(root).is_none()).then_some(Refusal::RootGone { root })
 }
 
-fn too_deep(evidence: Evidence<'_>, live: &Live) -> Option<Refusal> {
+fn too_deep(evidence: PlanInput<'_>, live: &Inventory) -> Option<Refusal> {
     let manifest = evidence.manifest;
     let root_depth = live.depth(manifest.root)?;
     let deepest = manifest.tree.nodes().map(|(_, node)| node.depth as usize).max()?;

@@ -22,12 +22,12 @@ mod unclaimed;
 mod unmatched;
 mod unmatched_was;
 
-pub use action::{Conflict, Decision, Tally};
+pub use action::{Action, Conflict, Tally};
 pub use basis::Basis;
 pub use confusable::Confusable;
 pub use cost::{Cost, Rate};
 pub use deletion::{Deletion, Holds, Relocation};
-pub use diff::{Evidence, Rooms, Scope, compare};
+pub use diff::{PlanInput, Rooms, Scope, compare};
 pub use fingerprint::Fingerprint;
 pub use guard::{Checked, Refusal, Refused};
 pub use model::{Plan, Retained, Row, RowId, Unmanaged};

@@ -7,14 +7,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::plan::action::{Conflict, Decision, Tally};
+use crate::plan::action::{Action, Conflict, Tally};
 use crate::plan::basis::Basis;
 use crate::plan::confusable::Confusable;
 use crate::plan::deletion::{Deletion, Relocation};
 use crate::plan::possible_renames::PossibleRename;
 use crate::plan::recreated::LostAdministrators;
 use crate::plan::steps::Subject;
-use crate::state::{Former, Moved, Record};
+use crate::state::{FormerName, Moved, Record};
 
 /// A row's place in [`Plan::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +47,7 @@ pub struct Row {
     /// How deep it stands in the manifest, from 1.
     pub depth: u32,
     /// What is to become of it.
-    pub decision: Decision,
+    pub decision: Action,
 }
 
 impl Row {
@@ -55,8 +55,8 @@ impl Row {
     #[must_use]
     pub fn id(&self) -> Option<GroupId> {
         match &self.decision {
-            Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => Some(*id),
-            Decision::Create { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+            Action::Keep { id } | Action::Adopt { id, .. } | Action::Rename { id, .. } => Some(*id),
+            Action::Create { .. } | Action::Conflict { .. } | Action::Blocked => None,
         }
     }
 }
@@ -96,7 +96,7 @@ pub struct Handover {
     /// Recorded paths that become others.
     pub moves: Vec<Moved>,
     /// Former names that went round in a ring and are dealt with by this.
-    pub honoured: Vec<Former>,
+    pub honoured: Vec<FormerName>,
 }
 
 impl Handover {
@@ -227,7 +227,7 @@ impl Plan {
     /// Returns the rows in conflict with what stands against them.
     pub fn conflicts(&self) -> impl Iterator<Item = (RowId, &Conflict)> {
         self.rows().filter_map(|(id, row)| match &row.decision {
-            Decision::Conflict { conflict } => Some((id, conflict)),
+            Action::Conflict { conflict } => Some((id, conflict)),
             _ => None,
         })
     }

@@ -10,10 +10,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
-use crate::plan::action::Decision;
+use crate::plan::action::Action;
 use crate::plan::model::{Plan, RowId};
 use crate::plan::similarity::{edits, folded, is_series};
-use crate::plan::unclaimed::{Spare, Spares};
+use crate::plan::unclaimed::{Spares, Unclaimed};
 
 /// The most groups without children that are compared by name under one parent.
 const MOST_LEAVES: usize = 200;
@@ -50,7 +50,7 @@ pub(super) fn find(plan: &Plan, spares: &Spares<'_>) -> Vec<PossibleRename> {
         let Some(id) = plan.parent_id(rows[0]) else { continue };
         let path = parent.map_or_else(GroupPath::top, |parent| plan.path(parent));
         let old = spares.under(&path, id).into_iter();
-        let old: Vec<Side<Spare>> = old.map(|spare| side(spares.children(&spare), spare)).collect();
+        let old: Vec<Side<Unclaimed>> = old.map(|spare| side(spares.children(&spare), spare)).collect();
         let new = rows.into_iter().map(|row| side(names(plan, below.get(&row)), row)).collect();
         let pairs = pairs(plan, &old, new);
         found.extend(pairs.into_iter().map(|(new, old)| (new.group, rename(&path, plan, &new, old))));
@@ -63,7 +63,7 @@ fn side<T>(children: HashSet<String>, group: T) -> Side<T> {
     Side { group, children: children.into_iter().collect() }
 }
 
-fn rename(parent: &GroupPath, plan: &Plan, new: &Side<RowId>, old: &Side<Spare>) -> PossibleRename {
+fn rename(parent: &GroupPath, plan: &Plan, new: &Side<RowId>, old: &Side<Unclaimed>) -> PossibleRename {
     PossibleRename {
         path: parent.join(&plan.row(new.group).name),
         was: old.group.name.clone(),
@@ -92,7 +92,7 @@ fn names(plan: &Plan, rows: Option<&Vec<RowId>>) -> HashSet<String> {
 fn new_rows(plan: &Plan) -> BTreeMap<Option<RowId>, Vec<RowId>> {
     let mut new: BTreeMap<Option<RowId>, Vec<RowId>> = BTreeMap::new();
     for (id, row) in plan.rows() {
-        if matches!(row.decision, Decision::Create { gone: None }) && plan.parent_id(id).is_some() {
+        if matches!(row.decision, Action::Create { gone: None }) && plan.parent_id(id).is_some() {
             new.entry(row.parent).or_default().push(id);
         }
     }
@@ -100,7 +100,11 @@ fn new_rows(plan: &Plan) -> BTreeMap<Option<RowId>, Vec<RowId>> {
 }
 
 /// Pairs the new and the old groups under one parent: by all their children, by those that no other group has, by their names.
-fn pairs<'s>(plan: &Plan, old: &'s [Side<Spare>], new: Vec<Side<RowId>>) -> Vec<(Side<RowId>, &'s Side<Spare>)> {
+fn pairs<'s>(
+    plan: &Plan,
+    old: &'s [Side<Unclaimed>],
+    new: Vec<Side<RowId>>,
+) -> Vec<(Side<RowId>, &'s Side<Unclaimed>)> {
     let (old_leaves, old_parents): (Vec<_>, Vec<_>) = old.iter().partition(|side| side.children.is_empty());
     let (new_leaves, new_parents): (Vec<_>, Vec<_>) = new.into_iter().partition(|side| side.children.is_empty());
     let whole = |side: &BTreeSet<String>| vec![side.iter().cloned().collect::<Vec<_>>()];
@@ -117,11 +121,11 @@ fn is_half(new: &BTreeSet<String>, old: &BTreeSet<String>) -> bool {
 }
 
 /// The pairs, and the groups of both sides that are left.
-type Matched<'s> = (Vec<(Side<RowId>, &'s Side<Spare>)>, Vec<&'s Side<Spare>>, Vec<Side<RowId>>);
+type Matched<'s> = (Vec<(Side<RowId>, &'s Side<Unclaimed>)>, Vec<&'s Side<Unclaimed>>, Vec<Side<RowId>>);
 
 /// Pairs groups by the keys that exactly one group of either side has. A group whose keys lead to several others has no pair.
 fn matched<'s>(
-    old: Vec<&'s Side<Spare>>,
+    old: Vec<&'s Side<Unclaimed>>,
     new: Vec<Side<RowId>>,
     keys: impl Fn(&BTreeSet<String>) -> Vec<Vec<String>>,
 ) -> Matched<'s> {
@@ -167,15 +171,19 @@ fn owners(keys: impl Iterator<Item = Vec<Vec<String>>>) -> HashMap<Vec<String>, 
 }
 
 /// Pairs groups without children whose names are similar to each other and to no other name.
-fn leaves<'s>(plan: &Plan, old: Vec<&'s Side<Spare>>, new: Vec<Side<RowId>>) -> Vec<(Side<RowId>, &'s Side<Spare>)> {
-    let old: Vec<&Side<Spare>> = old.into_iter().filter(|side| side.group.recorded.is_some()).collect();
+fn leaves<'s>(
+    plan: &Plan,
+    old: Vec<&'s Side<Unclaimed>>,
+    new: Vec<Side<RowId>>,
+) -> Vec<(Side<RowId>, &'s Side<Unclaimed>)> {
+    let old: Vec<&Side<Unclaimed>> = old.into_iter().filter(|side| side.group.recorded.is_some()).collect();
     if old.len() > MOST_LEAVES || new.len() > MOST_LEAVES {
         return Vec::new();
     }
     let names: Vec<String> = new.iter().map(|side| folded(&plan.row(side.group).name)).collect();
     // A listed name that differs in form alone is confusable, which is another note.
     let is_noted = |a: &str, b: &str| plan.basis.online && a == b;
-    let is_alike = |name: &str, side: &Side<Spare>| {
+    let is_alike = |name: &str, side: &Side<Unclaimed>| {
         let other = &side.group.folded;
         edits(name, other).is_some() && !is_series(name, other) && !is_noted(name, other)
     };

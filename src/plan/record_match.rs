@@ -4,7 +4,7 @@
 //! names of all groups above it are compared instead.
 
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::state::Ledger;
 
 /// The result of comparing a recorded group with the list.
@@ -23,7 +23,7 @@ pub enum RecordMatch {
 impl RecordMatch {
     /// Compares the group with this id.
     #[must_use]
-    pub fn of(id: GroupId, ledger: &Ledger, live: &Live) -> Self {
+    pub fn of(id: GroupId, ledger: &Ledger, live: &Inventory) -> Self {
         let (Some(path), Some(group)) = (ledger.path_of(id), live.get(id)) else { return Self::Missing };
         if !has_parent(group, path, ledger, live) {
             Self::Moved
@@ -41,7 +41,7 @@ impl RecordMatch {
     }
 }
 
-fn has_parent(group: &ListedGroup, path: &GroupPath, ledger: &Ledger, live: &Live) -> bool {
+fn has_parent(group: &ListedGroup, path: &GroupPath, ledger: &Ledger, live: &Inventory) -> bool {
     let root = ledger.snapshot().root;
     let Some(above) = path.parent().filter(|above| *above != GroupPath::top()) else { return group.parent == root };
     match ledger.id_of(&above) {
@@ -51,7 +51,7 @@ fn has_parent(group: &ListedGroup, path: &GroupPath, ledger: &Ledger, live: &Liv
 }
 
 /// Returns whether a listed group has the names of this path below the root.
-fn has_names(id: GroupId, path: &GroupPath, root: GroupId, live: &Live) -> bool {
+fn has_names(id: GroupId, path: &GroupPath, root: GroupId, live: &Inventory) -> bool {
     let root = if root == GroupId::ROOT { Some(GroupPath::top()) } else { live.path(root) };
     let expected = root.map(|root| path.names().fold(root, |path, name| path.join(&name)));
     expected.is_some() && expected == live.path(id)
@@ -60,7 +60,7 @@ fn has_names(id: GroupId, path: &GroupPath, root: GroupId, live: &Live) -> bool 
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupId, GroupPath};
-    use crate::inventory::{ListedGroup, Live};
+    use crate::inventory::{Inventory, ListedGroup};
     use crate::plan::record_match::RecordMatch;
     use crate::state::{Identity, Ledger, Record, Snapshot};
 
@@ -73,13 +73,13 @@ mod tests {
         ledger
     }
 
-    fn live(groups: &[(i64, &str, i64)]) -> Live {
+    fn live(groups: &[(i64, &str, i64)]) -> Inventory {
         let listed = |(id, name, parent): &(i64, &str, i64)| ListedGroup {
             id: GroupId::new(*id),
             name: (*name).to_owned(),
             parent: GroupId::new(*parent),
         };
-        Live::new(groups.iter().map(listed).collect())
+        Inventory::new(groups.iter().map(listed).collect())
     }
 
     /// Compares group 5.

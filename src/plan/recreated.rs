@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
-use crate::plan::action::Decision;
+use crate::plan::action::Action;
 use crate::plan::model::{Plan, RowId};
 
 /// A group that is created again, and its former id.
@@ -40,7 +40,7 @@ impl Plan {
         let (left, places): (HashMap<&GroupPath, GroupId>, _) = (self.left().collect(), self.former_places());
         let former = |row: RowId| places.get(row.index())?.as_ref().and_then(|place| left.get(place)).copied();
         let created = self.rows().filter_map(|(id, row)| match row.decision {
-            Decision::Create { gone } => Some((id, gone.or_else(|| former(id))?)),
+            Action::Create { gone } => Some((id, gone.or_else(|| former(id))?)),
             _ => None,
         });
         created.map(|(id, former)| Recreated { path: self.path(id), former }).collect()

@@ -6,7 +6,7 @@
 //! done: see the dispatcher.
 
 use crate::group::GroupPath;
-use crate::plan::action::Decision;
+use crate::plan::action::Action;
 use crate::plan::model::{Plan, RowId};
 
 /// A step's place in [`Order::steps`].
@@ -152,10 +152,10 @@ impl Order {
     }
 }
 
-fn call(decision: &Decision) -> Option<Call> {
+fn call(decision: &Action) -> Option<Call> {
     match decision {
-        Decision::Create { .. } => Some(Call::Create),
-        Decision::Rename { .. } => Some(Call::Rename),
-        Decision::Keep { .. } | Decision::Adopt { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+        Action::Create { .. } => Some(Call::Create),
+        Action::Rename { .. } => Some(Call::Rename),
+        Action::Keep { .. } | Action::Adopt { .. } | Action::Conflict { .. } | Action::Blocked => None,
     }
 }

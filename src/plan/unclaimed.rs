@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 use crate::group::{GroupId, GroupPath};
 use crate::inventory::ListedGroup;
 use crate::manifest::Tree;
-use crate::plan::diff::{Evidence, children_at};
+use crate::plan::diff::{PlanInput, children_at};
 use crate::plan::model::{Retained, Unmanaged};
 use crate::plan::similarity::folded;
 
 /// A group that no row claims.
 #[derive(Clone, Debug)]
-pub(super) struct Spare {
+pub(super) struct Unclaimed {
     pub(super) id: GroupId,
     pub(super) name: String,
     /// The name as it is compared with others.
@@ -25,13 +25,13 @@ pub(super) struct Spare {
 
 /// All groups that no row claims.
 pub(super) struct Spares<'a> {
-    evidence: Evidence<'a>,
+    evidence: PlanInput<'a>,
     recorded: HashMap<GroupPath, Vec<&'a Retained>>,
     listed: HashMap<GroupId, Vec<&'a ListedGroup>>,
 }
 
 impl<'a> Spares<'a> {
-    pub(super) fn new(evidence: Evidence<'a>, lost: &'a [Retained], unmanaged: &[Unmanaged]) -> Self {
+    pub(super) fn new(evidence: PlanInput<'a>, lost: &'a [Retained], unmanaged: &[Unmanaged]) -> Self {
         let mut spares = Self { evidence, recorded: HashMap::new(), listed: HashMap::new() };
         for group in lost {
             spares.recorded.entry(group.path.parent().unwrap_or_else(GroupPath::top)).or_default().push(group);
@@ -59,7 +59,7 @@ impl<'a> Spares<'a> {
     }
 
     /// Returns the groups under a parent, which the plan has at this path and with this id.
-    pub(super) fn under(&self, path: &GroupPath, parent: GroupId) -> Vec<Spare> {
+    pub(super) fn under(&self, path: &GroupPath, parent: GroupId) -> Vec<Unclaimed> {
         let is_there = |group: &Retained| match self.evidence.live {
             Some(live) => live.get(group.id).is_some_and(|listed| listed.parent == parent),
             None => true,
@@ -72,11 +72,11 @@ impl<'a> Spares<'a> {
         let all: Vec<(GroupId, String, Option<GroupPath>)> = recorded.chain(listed).collect();
         let taken = if all.is_empty() { HashSet::new() } else { declared(self.tree(), path) };
         let spare = all.into_iter().filter(|(_, name, _)| !taken.contains(&**name));
-        spare.map(|(id, name, recorded)| Spare { id, folded: folded(&name), name, recorded }).collect()
+        spare.map(|(id, name, recorded)| Unclaimed { id, folded: folded(&name), name, recorded }).collect()
     }
 
     /// Returns the names of the groups in a spare group.
-    pub(super) fn children(&self, spare: &Spare) -> HashSet<String> {
+    pub(super) fn children(&self, spare: &Unclaimed) -> HashSet<String> {
         match (self.evidence.live, &spare.recorded) {
             (Some(live), _) => live.children(spare.id).map(|group| group.name.clone()).collect(),
             (None, Some(path)) => {

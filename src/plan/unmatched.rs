@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::{ListedGroup, Live};
-use crate::plan::action::{Conflict, Decision};
+use crate::inventory::{Inventory, ListedGroup};
+use crate::plan::action::{Action, Conflict};
 use crate::plan::deletion::{Deletion, Holds, Relocation};
-use crate::plan::diff::Evidence;
+use crate::plan::diff::PlanInput;
 use crate::plan::model::{Plan, Retained, Row, RowId, Unmanaged};
 use crate::plan::possible_renames;
 use crate::plan::record_match::RecordMatch;
@@ -18,7 +18,7 @@ use crate::state::Ledger;
 /// recorded paths that are protected.
 ///
 /// A group in conflict, and all below it, has no other place in the plan: what happens to it is decided with the conflict.
-pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<GroupId>, protected: &BTreeSet<GroupPath>) {
+pub(super) fn add(plan: &mut Plan, evidence: PlanInput<'_>, asked: &HashSet<GroupId>, protected: &BTreeSet<GroupPath>) {
     let mut lost = lost(plan, evidence, asked, protected);
     let mut unmanaged = evidence.live.map_or_else(Vec::new, |live| unmanaged(plan, evidence.ledger, live));
     unmatched_was::block(plan, evidence.manifest, &Spares::new(evidence, &lost, &unmanaged));
@@ -41,7 +41,7 @@ pub(super) fn add(plan: &mut Plan, evidence: Evidence<'_>, asked: &HashSet<Group
 }
 
 /// Returns the groups of conflicts and all groups below them, recorded or listed.
-fn undecided(plan: &Plan, evidence: Evidence<'_>) -> HashSet<GroupId> {
+fn undecided(plan: &Plan, evidence: PlanInput<'_>) -> HashSet<GroupId> {
     let mut undecided: HashSet<GroupId> = plan.conflicts().flat_map(|(_, conflict)| ids(conflict)).collect();
     // The group that a sibling claims as well is a row of its own.
     let claimed: HashSet<GroupId> = plan.rows.iter().filter_map(Row::id).collect();
@@ -69,7 +69,7 @@ fn is_within_any(path: &GroupPath, paths: &HashSet<&GroupPath>) -> bool {
 /// Returns the recorded groups that no row answers for, by the paths they have once names are handed on.
 fn lost(
     plan: &Plan,
-    evidence: Evidence<'_>,
+    evidence: PlanInput<'_>,
     asked: &HashSet<GroupId>,
     protected: &BTreeSet<GroupPath>,
 ) -> Vec<Retained> {
@@ -103,7 +103,7 @@ fn released(plan: &Plan, ledger: &Ledger) -> Vec<GroupPath> {
 }
 
 /// Children stand behind their parents in the order of paths, so that order turned round has them first.
-fn deletions(evidence: Evidence<'_>, lost: Vec<Retained>) -> Vec<Deletion> {
+fn deletions(evidence: PlanInput<'_>, lost: Vec<Retained>) -> Vec<Deletion> {
     let ids: HashSet<GroupId> = lost.iter().map(|group| group.id).collect();
     let deletion = |group: Retained| Deletion {
         holds: evidence.live.and_then(|live| holds(evidence, live, &ids, group.id)),
@@ -117,7 +117,7 @@ fn deletions(evidence: Evidence<'_>, lost: Vec<Retained>) -> Vec<Deletion> {
 }
 
 /// Returns a conflict if a listed group is not as recorded.
-fn mismatch(evidence: Evidence<'_>, live: &Live, id: GroupId) -> Option<Conflict> {
+fn mismatch(evidence: PlanInput<'_>, live: &Inventory, id: GroupId) -> Option<Conflict> {
     let recorded = evidence.ledger.path_of(id)?;
     match RecordMatch::of(id, evidence.ledger, live) {
         RecordMatch::Same | RecordMatch::Missing => None,
@@ -127,7 +127,7 @@ fn mismatch(evidence: Evidence<'_>, live: &Live, id: GroupId) -> Option<Conflict
     }
 }
 
-fn holds(evidence: Evidence<'_>, live: &Live, deleted: &HashSet<GroupId>, id: GroupId) -> Option<Holds> {
+fn holds(evidence: PlanInput<'_>, live: &Inventory, deleted: &HashSet<GroupId>, id: GroupId) -> Option<Holds> {
     let groups = live.children(id).filter(|child| !deleted.contains(&child.id)).count();
     let rooms = evidence.scope.rooms.and_then(|rooms| rooms.by_group.get(&id)).copied().unwrap_or(0);
     (groups + rooms > 0).then_some(Holds { groups, rooms })
@@ -162,7 +162,7 @@ fn new_by_name(plan: &Plan) -> HashMap<String, Vec<RowId>> {
     let renamed: HashSet<&GroupPath> = plan.possible_renames.iter().map(|rename| &rename.path).collect();
     let mut is_renamed = vec![false; plan.rows.len()];
     let mut by_name: HashMap<String, Vec<RowId>> = HashMap::new();
-    for (id, row) in plan.rows().filter(|(_, row)| matches!(row.decision, Decision::Create { .. })) {
+    for (id, row) in plan.rows().filter(|(_, row)| matches!(row.decision, Action::Create { .. })) {
         let is_below = row.parent.is_some_and(|parent| is_renamed[parent.index()]);
         is_renamed[id.index()] = is_below || !renamed.is_empty() && renamed.contains(&plan.path(id));
         if !is_renamed[id.index()] {
@@ -192,7 +192,7 @@ fn count_within(sorted: &[Retained], path: &GroupPath) -> usize {
     1 + sorted[start..].iter().take_while(|group| group.path.is_within(path)).count()
 }
 
-fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Live) -> Vec<Unmanaged> {
+fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Inventory) -> Vec<Unmanaged> {
     let managed = managed(plan, ledger);
     let below = below(live, plan.basis.root);
     let is_stranger = |id: &GroupId| !managed.contains(id) && below.as_ref().is_none_or(|below| below.contains(id));
@@ -235,7 +235,7 @@ fn ids(conflict: &Conflict) -> Vec<GroupId> {
 }
 
 /// Returns the groups that stand somewhere below a root; `None` for all, which is what stands below the top.
-fn below(live: &Live, root: GroupId) -> Option<HashSet<GroupId>> {
+fn below(live: &Inventory, root: GroupId) -> Option<HashSet<GroupId>> {
     if root == GroupId::ROOT {
         return None;
     }

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use crate::group::{GroupName, GroupPath};
 use crate::manifest::Manifest;
-use crate::plan::action::{Conflict, Decision};
+use crate::plan::action::{Action, Conflict};
 use crate::plan::model::{Plan, RowId};
 use crate::plan::similarity::{edits, folded};
-use crate::plan::unclaimed::{Spare, Spares};
+use crate::plan::unclaimed::{Spares, Unclaimed};
 
 /// The most pairs of names that are compared: lists from outside may be of any length.
 const MOST_COMPARED: usize = 200_000;
@@ -22,13 +22,13 @@ pub(super) fn block(plan: &mut Plan, manifest: &Manifest, spares: &Spares<'_>) {
         return;
     }
     for (row, conflict) in found {
-        plan.rows[row.index()].decision = Decision::Conflict { conflict };
+        plan.rows[row.index()].decision = Action::Conflict { conflict };
     }
-    let is_stopped = |decision: &Decision| matches!(decision, Decision::Conflict { .. } | Decision::Blocked);
+    let is_stopped = |decision: &Action| matches!(decision, Action::Conflict { .. } | Action::Blocked);
     for index in 0..plan.rows.len() {
         let parent = plan.rows[index].parent;
         if parent.is_some_and(|parent| is_stopped(&plan.row(parent).decision)) {
-            plan.rows[index].decision = Decision::Blocked;
+            plan.rows[index].decision = Action::Blocked;
         }
     }
     let rows = &plan.rows;
@@ -37,10 +37,10 @@ pub(super) fn block(plan: &mut Plan, manifest: &Manifest, spares: &Spares<'_>) {
 }
 
 fn find(plan: &Plan, manifest: &Manifest, spares: &Spares<'_>) -> Vec<(RowId, Conflict)> {
-    let mut under: HashMap<Option<RowId>, Vec<Spare>> = HashMap::new();
+    let mut under: HashMap<Option<RowId>, Vec<Unclaimed>> = HashMap::new();
     let (mut found, mut left) = (Vec::new(), MOST_COMPARED);
     for ((id, row), (_, node)) in plan.rows().zip(manifest.tree.nodes()) {
-        let is_new = node.id().is_none() && matches!(row.decision, Decision::Create { gone: None });
+        let is_new = node.id().is_none() && matches!(row.decision, Action::Create { gone: None });
         let Some(parent) = plan.parent_id(id).filter(|_| is_new && !node.was().is_empty()) else { continue };
         let path = row.parent.map_or_else(GroupPath::top, |parent| plan.path(parent));
         if node.was().iter().any(|was| spares.exists(&path, parent, was) || spares.declares(&path, was)) {
@@ -53,7 +53,7 @@ fn find(plan: &Plan, manifest: &Manifest, spares: &Spares<'_>) -> Vec<(RowId, Co
 }
 
 /// Returns the most similar name; of several, the first that is recorded, by its name and id.
-fn closest(was: &[GroupName], spares: &[Spare], left: &mut usize) -> Option<Conflict> {
+fn closest(was: &[GroupName], spares: &[Unclaimed], left: &mut usize) -> Option<Conflict> {
     let mut all = Vec::new();
     for former in was {
         let name = folded(former);
@@ -62,7 +62,7 @@ fn closest(was: &[GroupName], spares: &[Spare], left: &mut usize) -> Option<Conf
         let similar = spares[..most].iter().filter_map(|spare| Some((edits(&name, &spare.folded)?, spare, former)));
         all.extend(similar);
     }
-    let rank = |(edits, spare, _): &(usize, &Spare, &GroupName)| {
+    let rank = |(edits, spare, _): &(usize, &Unclaimed, &GroupName)| {
         (*edits, spare.recorded.is_none(), spare.name.clone(), spare.id)
     };
     let (_, spare, former) = all.into_iter().min_by_key(rank)?;

@@ -6,10 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::group::{GroupId, GroupName, GroupPath, NameError};
-use crate::inventory::{ListedGroup, Live};
+use crate::inventory::{Inventory, ListedGroup};
 use crate::manifest::{Manifest, Node, NodeId, Tree, TreeBuilder};
-use crate::plan::{Conflict, Decision, Plan};
-use crate::pull::Finding;
+use crate::plan::{Action, Conflict, Plan};
+use crate::pull::PullNote;
 use crate::pull::records::unlisted;
 use crate::state::Ledger;
 
@@ -18,7 +18,7 @@ const DEEPEST: usize = 100;
 
 /// All that a pull is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
+pub struct MergeInput<'a> {
     /// The former manifest; one without groups at first.
     pub manifest: &'a Manifest,
     /// What the plan says of it, whole and online.
@@ -26,7 +26,7 @@ pub struct Evidence<'a> {
     /// What we remember.
     pub ledger: &'a Ledger,
     /// What the API says. The root of the manifest hangs from its top.
-    pub live: &'a Live,
+    pub live: &'a Inventory,
     /// Whether groups that DingTalk does not have are to be removed from the manifest.
     pub prune: bool,
 }
@@ -41,14 +41,14 @@ pub struct Pulled {
     /// The live group that each group is, in the same order, as far as it can be recorded at its path.
     pub ids: Vec<Option<GroupId>>,
     /// What there is to tell.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<PullNote>,
     /// How many groups got another name.
     pub renamed: usize,
 }
 
 /// Brings a manifest up to what DingTalk has.
 #[must_use]
-pub fn merge(evidence: Evidence<'_>) -> Pulled {
+pub fn merge(evidence: MergeInput<'_>) -> Pulled {
     Merge::new(evidence).run()
 }
 
@@ -69,18 +69,18 @@ enum Step {
 }
 
 struct Merge<'a> {
-    evidence: Evidence<'a>,
+    evidence: MergeInput<'a>,
     /// Live groups that a group of the former manifest is, or would be if it stood there.
     claimed: HashSet<GroupId>,
     tree: TreeBuilder,
     origins: Vec<Option<NodeId>>,
     ids: Vec<Option<GroupId>>,
-    findings: Vec<Finding>,
+    findings: Vec<PullNote>,
     renamed: usize,
 }
 
 impl<'a> Merge<'a> {
-    fn new(evidence: Evidence<'a>) -> Self {
+    fn new(evidence: MergeInput<'a>) -> Self {
         let tree = &evidence.manifest.tree;
         let claimed = tree.nodes().filter_map(|(id, node)| claim(evidence, id, node)).collect();
         let tree = Tree::builder();
@@ -151,13 +151,11 @@ impl<'a> Merge<'a> {
         let path = parent.join(&node.name);
         let mut child = Child { name: node.name.clone(), origin: Some(origin), id: matched(decision), settled: true };
         match decision {
-            Decision::Keep { .. } | Decision::Adopt { .. } | Decision::Blocked => {}
-            Decision::Rename { id, from } => self.renamed(&mut child, *id, from, node, path),
-            Decision::Create { .. } => return self.missing(child, origin, path),
-            Decision::Conflict { conflict: Conflict::Gone { .. } } => return self.missing(child, origin, path),
-            Decision::Conflict { conflict } => {
-                self.findings.push(Finding::Unclear { path, conflict: conflict.clone() })
-            }
+            Action::Keep { .. } | Action::Adopt { .. } | Action::Blocked => {}
+            Action::Rename { id, from } => self.renamed(&mut child, *id, from, node, path),
+            Action::Create { .. } => return self.missing(child, origin, path),
+            Action::Conflict { conflict: Conflict::Gone { .. } } => return self.missing(child, origin, path),
+            Action::Conflict { conflict } => self.findings.push(PullNote::Unclear { path, conflict: conflict.clone() }),
         }
         Some(child)
     }
@@ -167,7 +165,7 @@ impl<'a> Merge<'a> {
         let recorded = self.evidence.ledger.path_of(id).and_then(GroupPath::name);
         if recorded.as_deref() == Some(live) || node.was().iter().any(|was| **was == *live) {
             child.settled = false;
-            self.findings.push(Finding::Pending { path, live: live.to_owned() });
+            self.findings.push(PullNote::Pending { path, live: live.to_owned() });
             return;
         }
         match GroupName::parse(live) {
@@ -175,7 +173,7 @@ impl<'a> Merge<'a> {
             Err(why) => {
                 child.settled = false;
                 let path = path.parent().unwrap_or_else(GroupPath::top).join(live);
-                self.findings.push(Finding::Unwritable { id, path, why });
+                self.findings.push(PullNote::Unwritable { id, path, why });
             }
         }
     }
@@ -184,9 +182,9 @@ impl<'a> Merge<'a> {
         let is_top = self.evidence.manifest.tree.get(origin).parent.is_none_or(|parent| !self.is_missing(parent));
         let goes = self.evidence.prune && self.can_go(origin);
         if goes {
-            self.findings.push(Finding::Removed { path });
+            self.findings.push(PullNote::Removed { path });
         } else if is_top {
-            self.findings.push(Finding::Missing { path, held: self.evidence.prune });
+            self.findings.push(PullNote::Missing { path, held: self.evidence.prune });
         }
         (!goes).then_some(child)
     }
@@ -217,7 +215,7 @@ impl<'a> Merge<'a> {
             if ids.is_empty() {
                 return;
             }
-            self.findings.push(Finding::Twins { path: path.join(&name), ids, kept: None });
+            self.findings.push(PullNote::Twins { path: path.join(&name), ids, kept: None });
         }
         let tree = &self.evidence.manifest.tree;
         let is_new = |child: &&Child| child.origin.is_some_and(|id| tree.get(id).name != child.name);
@@ -258,7 +256,7 @@ impl<'a> Merge<'a> {
             }
         };
         if path.depth() > DEEPEST {
-            self.findings.extend(alike.iter().map(|group| Finding::TooDeep { id: group.id, path: path.clone() }));
+            self.findings.extend(alike.iter().map(|group| PullNote::TooDeep { id: group.id, path: path.clone() }));
             return None;
         }
         let kept = match (taken, alike) {
@@ -271,26 +269,26 @@ impl<'a> Merge<'a> {
         };
         let ids: Vec<GroupId> = alike.iter().map(|group| group.id).filter(|id| kept != Some(*id)).collect();
         if !ids.is_empty() {
-            self.findings.push(Finding::Twins { path, ids, kept });
+            self.findings.push(PullNote::Twins { path, ids, kept });
         }
         Some(Child { name: writable, origin: None, id: Some(kept?), settled: true })
     }
 
     fn unwritable(&mut self, alike: &[&ListedGroup], path: &GroupPath, why: NameError) {
-        let finding = |group: &&ListedGroup| Finding::Unwritable { id: group.id, path: path.clone(), why };
+        let finding = |group: &&ListedGroup| PullNote::Unwritable { id: group.id, path: path.clone(), why };
         self.findings.extend(alike.iter().map(finding));
     }
 
     fn clash(&mut self, alike: &[&ListedGroup], path: GroupPath, child: &Child) {
         let is_unclear = child.origin.is_some_and(|id| {
-            matches!(self.evidence.plan.rows[id.index()].decision, Decision::Conflict { .. } | Decision::Blocked)
+            matches!(self.evidence.plan.rows[id.index()].decision, Action::Conflict { .. } | Action::Blocked)
         });
         let ids = alike.iter().map(|group| group.id);
         match child.id {
-            Some(kept) => self.findings.push(Finding::Twins { path, ids: ids.collect(), kept: Some(kept) }),
+            Some(kept) => self.findings.push(PullNote::Twins { path, ids: ids.collect(), kept: Some(kept) }),
             // The conflict has been told, and these groups with it.
             None if is_unclear => {}
-            None => self.findings.extend(ids.map(|id| Finding::Taken { id, path: path.clone() })),
+            None => self.findings.extend(ids.map(|id| PullNote::Taken { id, path: path.clone() })),
         }
     }
 
@@ -308,7 +306,7 @@ impl<'a> Merge<'a> {
                 std::iter::successors(Some(path.clone()), GroupPath::parent).any(|above| reported.contains(&above));
             if !is_reported {
                 reported.insert(path.clone());
-                self.findings.push(Finding::Unlisted { path: path.clone(), id });
+                self.findings.push(PullNote::Unlisted { path: path.clone(), id });
             }
         }
     }
@@ -320,38 +318,38 @@ impl<'a> Merge<'a> {
         }
         let live = self.evidence.live;
         let lost = live.groups().filter(|group| live.depth(group.id).is_none());
-        self.findings.extend(lost.map(|group| Finding::Unrooted { id: group.id, name: group.name.clone() }));
+        self.findings.extend(lost.map(|group| PullNote::Unrooted { id: group.id, name: group.name.clone() }));
     }
 }
 
 /// Returns the path of a group that stays in the manifest though DingTalk does not have it.
-fn missing_path(finding: &Finding) -> Option<&GroupPath> {
+fn missing_path(finding: &PullNote) -> Option<&GroupPath> {
     match finding {
-        Finding::Missing { path, .. } => Some(path),
+        PullNote::Missing { path, .. } => Some(path),
         _ => None,
     }
 }
 
 /// Returns the live group that a row is.
-fn matched(decision: &Decision) -> Option<GroupId> {
+fn matched(decision: &Action) -> Option<GroupId> {
     match decision {
-        Decision::Keep { id } | Decision::Adopt { id, .. } | Decision::Rename { id, .. } => Some(*id),
-        Decision::Create { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+        Action::Keep { id } | Action::Adopt { id, .. } | Action::Rename { id, .. } => Some(*id),
+        Action::Create { .. } | Action::Conflict { .. } | Action::Blocked => None,
     }
 }
 
 /// Returns the live group that a row speaks of. What a row in conflict is recorded as is not new elsewhere.
-fn claim(evidence: Evidence<'_>, id: NodeId, node: &Node) -> Option<GroupId> {
+fn claim(evidence: MergeInput<'_>, id: NodeId, node: &Node) -> Option<GroupId> {
     match &evidence.plan.rows[id.index()].decision {
-        Decision::Conflict { .. } | Decision::Blocked => {
+        Action::Conflict { .. } | Action::Blocked => {
             node.id().or_else(|| evidence.ledger.id_of(&evidence.manifest.tree.path(id)))
         }
         decision => matched(decision),
     }
 }
 
-fn is_missing(decision: &Decision) -> bool {
-    matches!(decision, Decision::Create { .. } | Decision::Conflict { conflict: Conflict::Gone { .. } })
+fn is_missing(decision: &Action) -> bool {
+    matches!(decision, Action::Create { .. } | Action::Conflict { conflict: Conflict::Gone { .. } })
 }
 
 fn repeated(children: &[Child]) -> Option<GroupName> {
@@ -360,7 +358,7 @@ fn repeated(children: &[Child]) -> Option<GroupName> {
 }
 
 /// Returns how deep the tree reaches, counted from the top of all groups.
-fn depth(evidence: Evidence<'_>, tree: &Tree) -> u32 {
+fn depth(evidence: MergeInput<'_>, tree: &Tree) -> u32 {
     let deepest = tree.nodes().map(|(_, node)| node.depth).max().unwrap_or(0);
     let above = evidence.live.depth(evidence.manifest.root).unwrap_or(0);
     deepest.saturating_add(u32::try_from(above).unwrap_or(u32::MAX))

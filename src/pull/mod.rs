@@ -13,7 +13,7 @@ mod note;
 mod records;
 mod rows;
 
-pub use merge::{Evidence, Pulled, merge};
-pub use note::Finding;
+pub use merge::{MergeInput, Pulled, merge};
+pub use note::PullNote;
 pub use records::{protection, recording};
 pub use rows::table;

@@ -5,7 +5,7 @@ use crate::plan::Conflict;
 
 /// Something that the new manifest does not say, or says against what DingTalk has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum PullNote {
     /// A group whose name a manifest may not have; it is left out with what is below it.
     Unwritable {
         /// Its id.
@@ -80,7 +80,7 @@ pub enum Finding {
     },
 }
 
-impl Finding {
+impl PullNote {
     /// Says whether something that DingTalk has is not in the new manifest.
     #[must_use]
     pub fn leaves_out(&self) -> bool {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::manifest::Manifest;
 use crate::pull::Pulled;
 use crate::state::{Ledger, Moved, Record};
@@ -69,7 +69,7 @@ fn followed(path: &GroupPath, moved: &HashMap<&GroupPath, &GroupPath>) -> Option
 }
 
 /// Returns the recorded groups that the list lacks.
-pub(super) fn unlisted<'a>(ledger: &'a Ledger, live: &'a Live) -> impl Iterator<Item = (&'a GroupPath, GroupId)> {
+pub(super) fn unlisted<'a>(ledger: &'a Ledger, live: &'a Inventory) -> impl Iterator<Item = (&'a GroupPath, GroupId)> {
     let recorded = ledger.snapshot().groups.iter().map(|(path, id)| (path, *id));
     recorded.filter(|(_, id)| live.get(*id).is_none())
 }

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use crate::doctor::{Evidence, Fate, Finding, Removal, Report, Spare, Twin, Twins, Verdict, by_hand};
+use crate::doctor::{
+    CheckResult, Detail, Duplicate, Duplicates, Fate, RemovableDuplicate, Removal, Report, Verdict, by_hand,
+};
 use crate::group::GroupPath;
 use crate::i18n::{Language, count};
 use crate::render::style::{BOLD, DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, grouped, padded, plain, shown};
@@ -22,7 +24,7 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-fn finding(text: &mut String, finding: &Finding) {
+fn finding(text: &mut String, finding: &CheckResult) {
     let verdict = Styled(style(finding.verdict), padded(finding.verdict.word(), columns().verdict));
     let check = padded(finding.check.word(), columns().check);
     let _ = writeln!(text, "{verdict}  {check}  {}", plain(finding.detail.as_str()));
@@ -84,28 +86,28 @@ fn sum(report: &Report) -> String {
     )
 }
 
-fn line(evidence: &Evidence) -> String {
+fn line(evidence: &Detail) -> String {
     match evidence {
-        Evidence::Gone { path, id } => say!(format: "{} {id} is gone", "{} {id} 已不存在", place(path)),
-        Evidence::Renamed { path, id, name } => {
+        Detail::Gone { path, id } => say!(format: "{} {id} is gone", "{} {id} 已不存在", place(path)),
+        Detail::Renamed { path, id, name } => {
             say!(format: "{} {id} is called `{}`", "{} {id} 现名 `{}`", place(path), shown(name))
         }
-        Evidence::Moved { path, id, stands: Some(stands) } => {
+        Detail::Moved { path, id, stands: Some(stands) } => {
             say!(format: "{} {id} stands at {}", "{} {id} 现在位于 {}", place(path), place(stands))
         }
-        Evidence::Moved { path, id, stands: None } => {
+        Detail::Moved { path, id, stands: None } => {
             say!(format: "{} {id}: its parent is gone from DingTalk", "{} {id}：它的上级分组在钉钉中已不存在", place(path))
         }
-        Evidence::Open { change, path } => format!("{change} {}", place(path)),
-        Evidence::Operator { union_id, .. } => exported(union_id),
-        Evidence::Twins(found) => twins(found),
-        Evidence::Dangling { id, name, parent } => {
+        Detail::Open { change, path } => format!("{change} {}", place(path)),
+        Detail::Operator { union_id, .. } => exported(union_id),
+        Detail::Twins(found) => twins(found),
+        Detail::Dangling { id, name, parent } => {
             say!(format: "`{}` {id} stands under {parent}, which is not there", "`{}` {id} 的上级 {parent} 不存在", shown(name))
         }
-        Evidence::Circle { id, name, parent } => {
+        Detail::Circle { id, name, parent } => {
             say!(format: "`{}` {id} stands under {parent}, and that below it", "`{}` {id} 与 {parent} 互为上下级", shown(name))
         }
-        Evidence::Deep { path, id, depth } => {
+        Detail::Deep { path, id, depth } => {
             say!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 级", place(path))
         }
     }
@@ -120,7 +122,7 @@ fn place(path: &GroupPath) -> String {
     shown(path.as_str()).into_owned()
 }
 
-fn twins(twins: &Twins) -> String {
+fn twins(twins: &Duplicates) -> String {
     let place = match &twins.path {
         Some(path) => place(path),
         None => say!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&twins.name), twins.parent),
@@ -143,7 +145,7 @@ fn protected(path: &GroupPath) -> String {
     )
 }
 
-fn twin(twin: &Twin) -> String {
+fn twin(twin: &Duplicate) -> String {
     let recorded = if twin.recorded.is_some() { say!("recorded, ", "已记录，") } else { "" };
     let spare = if twin.spare { say!(", spare", "，可删除") } else { "" };
     let below = match twin.children {
@@ -155,7 +157,7 @@ fn twin(twin: &Twin) -> String {
 
 /// Lists the twins that can be removed.
 #[must_use]
-pub fn offer(spare: &[Spare]) -> String {
+pub fn offer(spare: &[RemovableDuplicate]) -> String {
     let twins = count(Grouped(spare.len()), "twin", "个重名分组");
     let heading = say!(
         format: "{twins} to remove; the recorded group of the same name stays:",
@@ -169,7 +171,7 @@ pub fn offer(spare: &[Spare]) -> String {
     text
 }
 
-fn offered(spare: &Spare) -> String {
+fn offered(spare: &RemovableDuplicate) -> String {
     format!("{} {}", shown(spare.path.as_str()), Styled(BOLD, spare.id))
 }
 
@@ -237,7 +239,7 @@ fn verified(removal: &Removal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::doctor::{Check, Evidence, Finding, Opened, Report, Twin, Twins, Verdict};
+    use crate::doctor::{Check, CheckResult, Detail, Duplicate, Duplicates, Opened, Report, Verdict};
     use crate::group::{GroupId, GroupPath};
     use crate::render::doctor::text;
 
@@ -247,23 +249,23 @@ mod tests {
     fn hostile_names_lose_their_force() {
         let path = GroupPath::top().join(HOSTILE);
         let (id, name) = (GroupId::new(1), HOSTILE.to_owned());
-        let twin = Twin { id, recorded: Some(path.clone()), children: 0, spare: false };
+        let twin = Duplicate { id, recorded: Some(path.clone()), children: 0, spare: false };
         let twins =
-            |path| Twins { name: name.clone(), parent: id, path, groups: vec![twin.clone()], protected_by: None };
+            |path| Duplicates { name: name.clone(), parent: id, path, groups: vec![twin.clone()], protected_by: None };
         let evidence = vec![
-            Evidence::Gone { path: path.clone(), id },
-            Evidence::Renamed { path: path.clone(), id, name: name.clone() },
-            Evidence::Moved { path: path.clone(), id, stands: Some(path.clone()) },
-            Evidence::Open { change: Opened::Create, path: path.clone() },
-            Evidence::Operator { user_id: name.clone(), union_id: name.clone(), name: None },
-            Evidence::Twins(twins(Some(path.clone()))),
-            Evidence::Twins(twins(None)),
-            Evidence::Dangling { id, name: name.clone(), parent: id },
-            Evidence::Circle { id, name: name.clone(), parent: id },
-            Evidence::Deep { path, id, depth: 4 },
+            Detail::Gone { path: path.clone(), id },
+            Detail::Renamed { path: path.clone(), id, name: name.clone() },
+            Detail::Moved { path: path.clone(), id, stands: Some(path.clone()) },
+            Detail::Open { change: Opened::Create, path: path.clone() },
+            Detail::Operator { user_id: name.clone(), union_id: name.clone(), name: None },
+            Detail::Twins(twins(Some(path.clone()))),
+            Detail::Twins(twins(None)),
+            Detail::Dangling { id, name: name.clone(), parent: id },
+            Detail::Circle { id, name: name.clone(), parent: id },
+            Detail::Deep { path, id, depth: 4 },
         ];
         let (detail, remedy) = (HOSTILE.into(), Some(HOSTILE.into()));
-        let finding = Finding { check: Check::Twins, verdict: Verdict::Warning, detail, remedy, evidence };
+        let finding = CheckResult { check: Check::Twins, verdict: Verdict::Warning, detail, remedy, evidence };
         let text = text(&Report { findings: vec![finding] });
         assert!(!text.contains("\u{1b}]") && !text.contains('\u{7}') && !text.contains('\u{202E}'));
         assert_eq!(text.matches("]0;x").count(), 14, "{text}");

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{Group, Level, Origin, Renderer};
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::import::Problem;
 use crate::manifest::Severity;
 use crate::render::problem::{Page, Paint};
@@ -40,7 +40,7 @@ fn drawn(problem: &Problem, file: &str, paint: Paint) -> String {
 
 /// Writes what was found out without being asked, one note to a line.
 #[must_use]
-pub fn sheet_notes(notes: &[Text]) -> String {
+pub fn sheet_notes(notes: &[Message]) -> String {
     let heading = Styled(DIM, say!("note:", "提示："));
     let gap = say!(" ", "");
     notes.iter().map(|note| format!("{heading}{gap}{}\n", plain(note.as_str()))).collect()

@@ -10,7 +10,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use unicode_width::UnicodeWidthChar;
 
 use crate::i18n::count;
-use crate::manifest::{Lines, Place, Position, Problem, Rule, Severity, Source, SourceId};
+use crate::manifest::{Diagnostic, Lines, Position, Rule, Severity, Source, SourceId, Span};
 use crate::say;
 use crate::text::{is_unprinted, sanitize};
 
@@ -47,14 +47,14 @@ pub struct Page {
 
 /// Writes problems in the order given, with a blank line between; nothing when there are none.
 #[must_use]
-pub fn problems(problems: &[Problem], sources: &[Source], page: Page) -> String {
+pub fn problems(problems: &[Diagnostic], sources: &[Source], page: Page) -> String {
     let mut desk = Desk { sources, page, lines: HashMap::new() };
     let shown = problems.iter().take(page.most).map(|problem| desk.problem(problem));
     let rest = problems.get(page.most..).filter(|rest| !rest.is_empty()).map(more);
     shown.chain(rest).collect::<Vec<_>>().join("\n\n") + if problems.is_empty() { "" } else { "\n" }
 }
 
-fn more(rest: &[Problem]) -> String {
+fn more(rest: &[Diagnostic]) -> String {
     let errors = rest.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = rest.len() - errors;
     let counts = [count(errors, "more error", "个错误"), count(warnings, "more warning", "个警告")];
@@ -71,7 +71,7 @@ struct Desk<'s> {
 }
 
 impl<'s> Desk<'s> {
-    fn problem(&mut self, problem: &Problem) -> String {
+    fn problem(&mut self, problem: &Diagnostic) -> String {
         let level = match problem.severity {
             Severity::Error => Level::ERROR.with_name(say!("error", "错误")),
             Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
@@ -109,13 +109,13 @@ impl<'s> Desk<'s> {
     }
 
     /// Names the start of a place, without the line.
-    fn start(&self, place: Place) -> Option<Origin<'static>> {
+    fn start(&self, place: Span) -> Option<Origin<'static>> {
         let source = self.sources.get(place.source.index())?;
         let Position { line, column } = Lines::new(&source.text).position(place.start);
         Some(Origin::path(format!("{}:{line}:{column}", sanitize(&source.name))))
     }
 
-    fn spot(&mut self, kind: AnnotationKind, place: Place, label: &str) -> Option<Spot> {
+    fn spot(&mut self, kind: AnnotationKind, place: Span, label: &str) -> Option<Spot> {
         let source = self.sources.get(place.source.index())?;
         let lines = self.lines.entry(place.source).or_insert_with(|| Lines::new(&source.text));
         let Position { line, column } = lines.position(place.start);
@@ -160,7 +160,7 @@ struct Window {
 }
 
 /// Cuts a line to what fits, around the start of a place; of a place on several lines, the first line is marked.
-fn window(text: &str, line: Range<usize>, place: Place, width: usize) -> Window {
+fn window(text: &str, line: Range<usize>, place: Span, width: usize) -> Window {
     let room = width.saturating_sub(GUTTER).max(NARROWEST);
     let start = floor(text, (place.start as usize).clamp(line.start, line.end));
     let end = floor(text, (place.end as usize).clamp(start, line.end));

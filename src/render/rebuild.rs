@@ -5,30 +5,30 @@ use std::path::PathBuf;
 
 use crate::group::GroupPath;
 use crate::i18n::count;
-use crate::plan::{Conflict, Decision, Plan};
+use crate::plan::{Action, Conflict, Plan};
 use crate::render::plan::conflict;
 use crate::render::style::{BOLD, DIM, GOOD, Grouped, HINT, Styled, WARNING, plain};
 use crate::say;
-use crate::state::{Ledger, Remains};
+use crate::state::{ExistingState, Ledger};
 
 /// How many groups of one kind are named before the rest is counted.
 const MOST_NAMED: usize = 20;
 
 /// Says what is there and what would be put in its place.
 #[must_use]
-pub fn outlook(remains: &Remains, found: &Ledger, unread: usize) -> String {
+pub fn outlook(remains: &ExistingState, found: &Ledger, unread: usize) -> String {
     let mut text = String::new();
     let records = count(Grouped(found.snapshot().groups.len()), "group", "个分组");
     let said = match remains {
-        Remains::Nothing => {
+        ExistingState::Nothing => {
             say!(format: "There is no state; one with {records} can be made.", "没有状态；可以新建一个，记录 {records}。")
         }
-        Remains::Damaged(error) => say!(
+        ExistingState::Damaged(error) => say!(
             format: "{}\nA state with {records} can be put in its place.",
             "{}\n可以用记录 {records}的新状态代替它。",
             plain(&error.to_string())
         ),
-        Remains::Sound(former) => sound(former, found),
+        ExistingState::Sound(former) => sound(former, found),
     };
     let _ = writeln!(text, "{said}");
     if unread > 0 {
@@ -118,17 +118,17 @@ fn taken_over(text: &mut String, open: usize) {
 }
 
 fn missing(plan: &Plan) -> Vec<String> {
-    let rows = plan.rows().filter(|(_, row)| matches!(row.decision, Decision::Create { .. }));
+    let rows = plan.rows().filter(|(_, row)| matches!(row.decision, Action::Create { .. }));
     rows.map(|(id, _)| shown(&plan.path(id))).collect()
 }
 
 fn conflicts(plan: &Plan) -> Vec<String> {
     let rows = plan.rows().filter_map(|(id, row)| match &row.decision {
-        Decision::Conflict { conflict } => Some(told(&plan.path(id), conflict)),
-        Decision::Blocked => {
+        Action::Conflict { conflict } => Some(told(&plan.path(id), conflict)),
+        Action::Blocked => {
             Some(say!(format: "{}  below one that is not clear", "{}  上级分组不明确", shown(&plan.path(id))))
         }
-        Decision::Keep { .. } | Decision::Create { .. } | Decision::Adopt { .. } | Decision::Rename { .. } => None,
+        Action::Keep { .. } | Action::Create { .. } | Action::Adopt { .. } | Action::Rename { .. } => None,
     });
     rows.collect()
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::{
-    Basis, Conflict, Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, Row,
+    Action, Basis, Conflict, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, Row,
     RowId, Unmanaged,
 };
 
@@ -54,19 +54,19 @@ pub(crate) fn of(lines: &[&str]) -> Plan {
     Plan { rows, ..plan() }
 }
 
-fn row(parent: Option<RowId>, depth: usize, name: &str, decision: Decision) -> Row {
+fn row(parent: Option<RowId>, depth: usize, name: &str, decision: Action) -> Row {
     Row { name: GroupName::parse(name).unwrap(), parent, depth: u32::try_from(depth).unwrap(), decision }
 }
 
-fn decision(sign: &str, index: usize) -> Decision {
+fn decision(sign: &str, index: usize) -> Action {
     let id = GroupId::new(i64::try_from(index).unwrap() + 1);
     match sign {
-        "+" => Decision::Create { gone: None },
-        "&" => Decision::Adopt { id, gone: None },
-        "~" => Decision::Rename { id, from: "former".to_owned() },
-        "!" => Decision::Conflict { conflict: Conflict::Twins { ids: vec![id, GroupId::new(99)] } },
-        "?" => Decision::Blocked,
-        _ => Decision::Keep { id },
+        "+" => Action::Create { gone: None },
+        "&" => Action::Adopt { id, gone: None },
+        "~" => Action::Rename { id, from: "former".to_owned() },
+        "!" => Action::Conflict { conflict: Conflict::Twins { ids: vec![id, GroupId::new(99)] } },
+        "?" => Action::Blocked,
+        _ => Action::Keep { id },
     }
 }
 
@@ -116,21 +116,21 @@ fn path() -> impl Strategy<Value = GroupPath> {
         .prop_map(|names| names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
 }
 
-fn any_decision() -> impl Strategy<Value = Decision> {
+fn any_decision() -> impl Strategy<Value = Action> {
     let id = GroupId::new(4711);
     prop_oneof![
-        6 => Just(Decision::Create { gone: None }),
-        1 => Just(Decision::Create { gone: Some(id) }),
-        1 => Just(Decision::Adopt { id, gone: None }),
-        2 => foreign_name().prop_map(move |from| Decision::Rename { id, from }),
-        3 => Just(Decision::Keep { id }),
-        1 => path().prop_map(move |by| Decision::Conflict { conflict: Conflict::Taken { id, by: Some(by) } }),
-        1 => Just(Decision::Conflict { conflict: Conflict::Twins { ids: vec![id; 30] } }),
-        1 => foreign_name().prop_map(move |was| Decision::Conflict { conflict: Conflict::WasDeclared { was, id } }),
+        6 => Just(Action::Create { gone: None }),
+        1 => Just(Action::Create { gone: Some(id) }),
+        1 => Just(Action::Adopt { id, gone: None }),
+        2 => foreign_name().prop_map(move |from| Action::Rename { id, from }),
+        3 => Just(Action::Keep { id }),
+        1 => path().prop_map(move |by| Action::Conflict { conflict: Conflict::Taken { id, by: Some(by) } }),
+        1 => Just(Action::Conflict { conflict: Conflict::Twins { ids: vec![id; 30] } }),
+        1 => foreign_name().prop_map(move |was| Action::Conflict { conflict: Conflict::WasDeclared { was, id } }),
         1 => (foreign_name(), foreign_name()).prop_map(move |(was, similar)| {
-            Decision::Conflict { conflict: Conflict::UnmatchedWas { was, similar, id } }
+            Action::Conflict { conflict: Conflict::UnmatchedWas { was, similar, id } }
         }),
-        1 => Just(Decision::Blocked),
+        1 => Just(Action::Blocked),
     ]
 }
 

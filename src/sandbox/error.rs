@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::say;
 
 /// Why a sandbox does not start.
@@ -33,7 +33,7 @@ pub enum SandboxError {
     #[error("{}", say!(format: "cannot {action} the data file {}", "无法{action}数据文件 {}", path.display()))]
     File {
         /// What was tried.
-        action: Text,
+        action: Message,
         /// The file concerned.
         path: PathBuf,
         /// What the system says.
@@ -50,6 +50,6 @@ pub enum SandboxError {
         /// The line, counted from 1.
         line: usize,
         /// What is wrong with it.
-        reason: Text,
+        reason: Message,
     },
 }

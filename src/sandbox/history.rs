@@ -10,9 +10,9 @@ const REMEMBERED: usize = 1 << 16;
 
 /// What stood under an id before each change.
 #[derive(Debug, Default)]
-pub(crate) struct Past(VecDeque<(Instant, i64, Option<SandboxGroup>)>);
+pub(crate) struct History(VecDeque<(Instant, i64, Option<SandboxGroup>)>);
 
-impl Past {
+impl History {
     /// Notes what an id held until now.
     pub(crate) fn note(&mut self, id: i64, before: Option<SandboxGroup>) {
         if self.0.len() == REMEMBERED {

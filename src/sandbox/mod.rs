@@ -20,7 +20,7 @@ mod state;
 #[cfg(test)]
 mod testing;
 
-pub use api::api_error::Refusal;
+pub use api::api_error::ApiRefusal;
 pub use api::group::{SandboxGroup, SandboxMember};
 pub use api::operation::Operation;
 pub use api::rate::{Rate, RateError};
@@ -29,7 +29,7 @@ pub use api::users::{Member, MemberError};
 pub use config::Config;
 pub use error::SandboxError;
 pub use faults::fault::{Fault, FaultError, Target, When};
-pub use faults::fault_effect::{Damage, Effect, Form, Moment, Page};
+pub use faults::fault_effect::{Damage, FaultEffect, Form, Moment, Page};
 pub use faults::latency::{Latency, LatencyError};
 pub use http::request_log::{Arrival, Calls, SeenRequest};
 pub use http::server::Sandbox;

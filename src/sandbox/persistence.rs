@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::file_lock::{Held, LARGEST_FILE, open_regular, read_regular};
-use crate::i18n::{Text, misread};
+use crate::file_lock::{FileLock, LARGEST_FILE, open_regular, read_regular};
+use crate::i18n::{Message, misread};
 use crate::sandbox::api::group::SandboxGroup;
 use crate::sandbox::api::rooms::SandboxRoom;
 use crate::sandbox::error::SandboxError;
@@ -47,7 +47,7 @@ pub(crate) struct Data {
     broken: bool,
     /// Whether the file ended in half a line when it was opened.
     torn: bool,
-    _lock: Held,
+    _lock: FileLock,
 }
 
 impl Data {
@@ -93,9 +93,9 @@ fn open(path: &Path) -> Result<File, SandboxError> {
     open_regular(path, OpenOptions::new().append(true).create(true)).map_err(failed(text!("open", "打开"), path))
 }
 
-fn lock(path: &Path) -> Result<Held, SandboxError> {
+fn lock(path: &Path) -> Result<FileLock, SandboxError> {
     let sibling = beside(path, ".lock");
-    let held = Held::take(&sibling).map_err(failed(text!("lock", "锁定"), &sibling))?;
+    let held = FileLock::take(&sibling).map_err(failed(text!("lock", "锁定"), &sibling))?;
     held.ok_or_else(|| SandboxError::InUse(path.to_owned()))
 }
 
@@ -147,7 +147,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     sibling.into()
 }
 
-fn failed(action: Text, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
+fn failed(action: Message, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
     let path = path.to_owned();
     move |source| SandboxError::File { action, path, source }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::group::SandboxGroup;
 use crate::sandbox::api::groups::Groups;
 use crate::sandbox::api::operation::Operation;
@@ -19,14 +19,14 @@ use crate::sandbox::api::token::Tokens;
 use crate::sandbox::api::users;
 use crate::sandbox::config::Config;
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::faults::fault_effect::{Damage, Effect, Moment};
+use crate::sandbox::faults::fault_effect::{Damage, FaultEffect, Moment};
 use crate::sandbox::faults::installed::{Faults, Strike};
 use crate::sandbox::http::delivery::Answer;
 use crate::sandbox::http::request_log::Log;
 
 /// The sandbox's state.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct SandboxState {
     pub(crate) config: Config,
     pub(crate) groups: Groups,
     pub(crate) tokens: Tokens,
@@ -37,7 +37,7 @@ pub(crate) struct World {
     random: fastrand::Rng,
 }
 
-impl World {
+impl SandboxState {
     pub(crate) fn open(config: Config) -> Result<Self, SandboxError> {
         Ok(Self {
             groups: Groups::open(&config)?,
@@ -59,7 +59,7 @@ impl World {
     /// Decides about a call and notes it. Returns its number and its answer.
     pub(crate) fn receive(&mut self, call: &Arc<Call>) -> (u64, Answer) {
         let (now, number) = (Instant::now(), self.log.saw(call));
-        let Some(route) = call.route() else { return (number, Answer::whole(Refusal::NO_API)) };
+        let Some(route) = call.route() else { return (number, Answer::whole(ApiRefusal::NO_API)) };
         let answer = self.decide(route, call, now).in_the_manner_of(route.operation());
         self.log.note(route.operation(), now, &answer);
         (number, answer)
@@ -79,7 +79,7 @@ impl World {
     }
 
     /// Checks the token and the rate. Token calls need neither.
-    fn admit(&mut self, operation: Operation, call: &Call, now: Instant) -> Result<(), Refusal> {
+    fn admit(&mut self, operation: Operation, call: &Call, now: Instant) -> Result<(), ApiRefusal> {
         if operation == Operation::Token {
             return Ok(());
         }
@@ -88,29 +88,29 @@ impl World {
             _ => call.token().to_vec(),
         };
         if !self.tokens.accepts(&token, now) {
-            return Err(Refusal::TOKEN);
+            return Err(ApiRefusal::TOKEN);
         }
         let in_time = self.windows[operation as usize].admit(self.config.rate, now);
-        if in_time { Ok(()) } else { Err(Refusal::QPS) }
+        if in_time { Ok(()) } else { Err(ApiRefusal::QPS) }
     }
 
     fn struck(&mut self, strike: Strike, route: Route<'_>, call: &Call, now: Instant) -> Answer {
         let answer = match strike.effect {
-            Effect::Spoil(damage, Moment::Before) => Answer::spoilt(damage, undone(damage)),
-            Effect::Spoil(damage, Moment::After) => Answer::spoilt(damage, self.perform(route, call, now)),
-            Effect::Late(after, hold) => Answer::late(after, hold),
-            Effect::Refuse(refusal) => Answer::whole(refusal),
-            Effect::Expire => self.expire(),
-            Effect::Ban(page, _) => Answer::whole(Reply::banned(page)),
-            Effect::Stale(age) => {
+            FaultEffect::Spoil(damage, Moment::Before) => Answer::spoilt(damage, undone(damage)),
+            FaultEffect::Spoil(damage, Moment::After) => Answer::spoilt(damage, self.perform(route, call, now)),
+            FaultEffect::Late(after, hold) => Answer::late(after, hold),
+            FaultEffect::Refuse(refusal) => Answer::whole(refusal),
+            FaultEffect::Expire => self.expire(),
+            FaultEffect::Ban(page, _) => Answer::whole(Reply::banned(page)),
+            FaultEffect::Stale(age) => {
                 let moment = now.checked_sub(age).unwrap_or(now);
                 Answer::whole(self.listing(call, |groups, _| groups.all_before(moment)))
             }
-            Effect::OfHidden(share, effect) => {
+            FaultEffect::OfHidden(share, effect) => {
                 return self.struck_if_hidden(share, Strike { effect: *effect, text: strike.text }, route, call, now);
             }
-            Effect::Lacks(share) => Answer::whole(self.listing(call, |groups, seed| groups.without(share, seed))),
-            Effect::Reshape(form) => Answer::whole(self.perform(route, call, now).reshaped(form)),
+            FaultEffect::Lacks(share) => Answer::whole(self.listing(call, |groups, seed| groups.without(share, seed))),
+            FaultEffect::Reshape(form) => Answer::whole(self.perform(route, call, now).reshaped(form)),
         };
         Answer { fault: Some(strike.text), ..answer }
     }
@@ -128,7 +128,7 @@ impl World {
 
     fn expire(&mut self) -> Answer {
         self.tokens.revoke();
-        Answer::whole(Refusal::TOKEN)
+        Answer::whole(ApiRefusal::TOKEN)
     }
 
     /// Answers a list with other groups than there are.
@@ -155,110 +155,110 @@ impl World {
     }
 
     /// Checks what the app may do at all, and counts the call.
-    fn enter(&mut self, operation: Operation) -> Result<(), Refusal> {
+    fn enter(&mut self, operation: Operation) -> Result<(), ApiRefusal> {
         if !self.config.known_address {
-            return Err(Refusal::ADDRESS);
+            return Err(ApiRefusal::ADDRESS);
         }
         if matches!(operation, Operation::Token | Operation::User) {
             return Ok(());
         }
         let permitted = if operation.is_change() { self.config.may_write } else { self.config.may_read };
         if !permitted {
-            return Err(Refusal::PERMISSION);
+            return Err(ApiRefusal::PERMISSION);
         }
         self.spend()
     }
 
-    fn spend(&mut self) -> Result<(), Refusal> {
+    fn spend(&mut self) -> Result<(), ApiRefusal> {
         if self.config.quota.is_some_and(|quota| self.quota_used >= quota) {
-            return Err(Refusal::QUOTA);
+            return Err(ApiRefusal::QUOTA);
         }
         self.quota_used += 1;
         Ok(())
     }
 
-    fn app_token(&mut self, call: &Call, now: Instant) -> Result<Reply, Refusal> {
+    fn app_token(&mut self, call: &Call, now: Instant) -> Result<Reply, ApiRefusal> {
         let asked: AppToken<'_> = call.asks()?;
         if asked.app_key != self.config.client_id || asked.app_secret != self.config.client_secret {
-            return Err(Refusal::APP);
+            return Err(ApiRefusal::APP);
         }
         let (token, life) = self.tokens.issue(now);
         Ok(Reply::json(format!("{{\"accessToken\":\"{token}\",\"expireIn\":{life}}}")))
     }
 
-    fn organization_token(&mut self, organization: &str, call: &Call, now: Instant) -> Result<Reply, Refusal> {
+    fn organization_token(&mut self, organization: &str, call: &Call, now: Instant) -> Result<Reply, ApiRefusal> {
         let asked: OrganizationToken<'_> = call.asks()?;
         if asked.grant_type != "client_credentials" {
-            return Err(Refusal::GRANT);
+            return Err(ApiRefusal::GRANT);
         }
         let app = (&*asked.client_id, &*asked.client_secret, organization);
         if app != (&*self.config.client_id, &*self.config.client_secret, &*self.config.corp_id) {
-            return Err(Refusal::CLIENT);
+            return Err(ApiRefusal::CLIENT);
         }
         let (token, life) = self.tokens.issue(now);
         Ok(Reply::json(format!("{{\"access_token\":\"{token}\",\"expires_in\":{life}}}")))
     }
 
-    fn create(&mut self, call: &Call) -> Result<Reply, Refusal> {
+    fn create(&mut self, call: &Call) -> Result<Reply, ApiRefusal> {
         let asked: Create<'_> = call.asks()?;
         let name = request::group_name(&asked.group_name)?;
         self.admin(&asked.union_id)?;
         self.groups.create(asked.parent_group_id, name).map(Reply::result)
     }
 
-    fn rename(&mut self, call: &Call) -> Result<Reply, Refusal> {
+    fn rename(&mut self, call: &Call) -> Result<Reply, ApiRefusal> {
         let asked: Rename<'_> = call.asks()?;
         let name = request::group_name(&asked.group_name)?;
         self.admin(&asked.union_id)?;
         self.groups.rename(asked.group_id, name).map(|()| Reply::result(true))
     }
 
-    fn delete(&mut self, id: &str, call: &Call) -> Result<Reply, Refusal> {
+    fn delete(&mut self, id: &str, call: &Call) -> Result<Reply, ApiRefusal> {
         let id = request::group_id(id)?;
         self.admin(&call.operator()?)?;
         self.groups.delete(id).map(|()| Reply::result(true))
     }
 
-    fn list(&self, call: &Call) -> Result<Reply, Refusal> {
+    fn list(&self, call: &Call) -> Result<Reply, ApiRefusal> {
         self.reader(&call.operator()?)?;
         Ok(Reply::listing(self.groups.all()))
     }
 
-    fn read(&self, id: &str, call: &Call) -> Result<Reply, Refusal> {
+    fn read(&self, id: &str, call: &Call) -> Result<Reply, ApiRefusal> {
         let id = request::group_id(id)?;
         self.reader(&call.operator()?)?;
         self.groups.get(id).map(Reply::group)
     }
 
-    fn administrators(&self, id: &str, call: &Call) -> Result<Reply, Refusal> {
+    fn administrators(&self, id: &str, call: &Call) -> Result<Reply, ApiRefusal> {
         let id = request::group_id(id)?;
         self.reader(&call.operator()?)?;
         self.groups.get(id).map(|group| Reply::administrators(group, self.groups.administrators(id)))
     }
 
-    fn rooms(&self, call: &Call) -> Result<Reply, Refusal> {
+    fn rooms(&self, call: &Call) -> Result<Reply, ApiRefusal> {
         let (from, most) = call.paging()?.range()?;
         self.reader(&call.operator()?)?;
         let page = self.groups.rooms().page(from, most);
         Ok(Reply::rooms(&self.config.corp_id, &page, |group| self.groups.get(group).ok()))
     }
 
-    fn user(&self, call: &Call) -> Result<Reply, Refusal> {
+    fn user(&self, call: &Call) -> Result<Reply, ApiRefusal> {
         let asked: User<'_> = call.asks()?;
         users::find(&self.config, &asked.userid).map(|member| Reply::json(users::found(&member)))
     }
 
     /// Checks that the operator may change groups.
-    fn admin(&self, operator: &str) -> Result<(), Refusal> {
+    fn admin(&self, operator: &str) -> Result<(), ApiRefusal> {
         present(operator)?;
-        if listed(self.config.admins.as_deref(), operator) { Ok(()) } else { Err(Refusal::NOT_ADMIN) }
+        if listed(self.config.admins.as_deref(), operator) { Ok(()) } else { Err(ApiRefusal::NOT_ADMIN) }
     }
 
     /// Checks that the operator may read groups: admins may, too.
-    fn reader(&self, operator: &str) -> Result<(), Refusal> {
+    fn reader(&self, operator: &str) -> Result<(), ApiRefusal> {
         present(operator)?;
         let admin = self.config.admins.is_some() && self.admin(operator).is_ok();
-        if admin || listed(self.config.employees.as_deref(), operator) { Ok(()) } else { Err(Refusal::NOT_EMPLOYEE) }
+        if admin || listed(self.config.employees.as_deref(), operator) { Ok(()) } else { Err(ApiRefusal::NOT_EMPLOYEE) }
     }
 }
 
@@ -270,8 +270,8 @@ fn undone(damage: Damage) -> Reply {
     }
 }
 
-fn present(operator: &str) -> Result<(), Refusal> {
-    if operator.is_empty() { Err(Refusal::malformed("the unionId is empty")) } else { Ok(()) }
+fn present(operator: &str) -> Result<(), ApiRefusal> {
+    if operator.is_empty() { Err(ApiRefusal::malformed("the unionId is empty")) } else { Ok(()) }
 }
 
 fn listed(operators: Option<&[String]>, operator: &str) -> bool {
@@ -286,11 +286,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::sandbox::Config;
-    use crate::sandbox::testing::{Trial, refused};
+    use crate::sandbox::testing::{TestSandbox, refused};
 
     #[tokio::test]
     async fn a_group_is_made_read_renamed_listed_and_deleted() {
-        let trial = Trial::new(Config { first_id: (1 << 53) + 1, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { first_id: (1 << 53) + 1, ..Config::default() }).await;
         let id = trial.create(0, "北京/\"A\" 座").await.unwrap().1["result"].as_i64().unwrap();
         assert_eq!(id, 9_007_199_254_740_993);
         let path = format!("/v1.0/rooms/groups/{id}?unionId=a");
@@ -306,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn both_token_calls_give_the_same_token_and_say_its_life() {
-        let trial = Trial::new(Config { token_life: Duration::from_secs(60), ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { token_life: Duration::from_secs(60), ..Config::default() }).await;
         let body = json!({"client_id": "sandbox", "client_secret": "sandbox", "grant_type": "client_credentials"});
         let answer = trial.send(Method::POST, "/v1.0/oauth2/dingsandbox/token", Some(body)).await.unwrap();
         assert_eq!(answer, (200, json!({"access_token": trial.token, "expires_in": 60})));
@@ -315,7 +315,7 @@ mod tests {
 
     #[tokio::test]
     async fn wrong_credentials_are_refused_with_the_codes_of_each_token_call() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let app = |key: &str, secret: &str| {
             let body = json!({"appKey": key, "appSecret": secret});
             trial.send(Method::POST, "/v1.0/oauth2/accessToken", Some(body))
@@ -336,7 +336,7 @@ mod tests {
     #[tokio::test]
     async fn a_missing_an_unknown_and_an_expired_token_are_refused() {
         let invalid = (400, "InvalidAuthentication".to_owned());
-        let mut trial = Trial::new(Config { token_life: Duration::ZERO, ..Config::default() }).await;
+        let mut trial = TestSandbox::new(Config { token_life: Duration::ZERO, ..Config::default() }).await;
         assert_eq!(refused(trial.list().await), invalid, "expired");
         trial.token = "unknown".into();
         assert_eq!(refused(trial.list().await), invalid);
@@ -346,7 +346,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_malformed_call_is_refused_and_does_nothing() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let malformed = (400, "param.error".to_owned());
         let id = trial.create(0, "a").await.unwrap().1["result"].as_i64().unwrap();
         for body in [
@@ -379,7 +379,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_rules_of_groups_are_answered_with_their_codes() {
-        let trial = Trial::new(Config { group_limit: Some(4), ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { group_limit: Some(4), ..Config::default() }).await;
         for parent in [0, 1001, 1002] {
             trial.create(parent, "x").await.unwrap();
         }
@@ -394,7 +394,7 @@ mod tests {
 
     #[tokio::test]
     async fn rooms_are_listed_page_by_page() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let group = trial.create(0, "北京").await.unwrap().1["result"].as_i64().unwrap();
         for number in 0..25 {
             trial.sandbox.add_room(group, &format!("{number} 号"));
@@ -423,7 +423,8 @@ mod tests {
     #[tokio::test]
     async fn operators_are_checked_when_they_are_listed() {
         let admins = Some(vec!["boss".to_owned()]);
-        let trial = Trial::new(Config { admins, employees: Some(vec!["clerk".to_owned()]), ..Config::default() }).await;
+        let trial =
+            TestSandbox::new(Config { admins, employees: Some(vec!["clerk".to_owned()]), ..Config::default() }).await;
         assert_eq!(refused(trial.create(0, "a").await), (400, "user.not.admin".into()));
         assert_eq!(refused(trial.list().await), (400, "user.not.employee".into()));
         for operator in ["boss", "clerk"] {
@@ -437,13 +438,13 @@ mod tests {
     #[tokio::test]
     async fn permissions_and_addresses_are_checked() {
         let denied = (403, "Forbidden.AccessDenied.AccessTokenPermissionDenied".to_owned());
-        let trial = Trial::new(Config { may_write: false, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { may_write: false, ..Config::default() }).await;
         assert_eq!(refused(trial.create(0, "a").await), denied);
         assert_eq!(trial.list().await.unwrap().0, 200);
-        let trial = Trial::new(Config { may_read: false, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { may_read: false, ..Config::default() }).await;
         assert_eq!(refused(trial.list().await), denied);
         assert_eq!(trial.create(0, "a").await.unwrap().0, 200);
-        let trial = Trial::new(Config { known_address: false, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { known_address: false, ..Config::default() }).await;
         let body = json!({"appKey": "sandbox", "appSecret": "sandbox"});
         let answer = trial.send(Method::POST, "/v1.0/oauth2/accessToken", Some(body)).await;
         assert_eq!(refused(answer), (403, "Forbidden.AccessDenied.IpNotInWhiteList".into()));
@@ -454,7 +455,7 @@ mod tests {
         // At one call per second only a stall of a second between two calls could let the second one in: then try again.
         let rate = "1".parse().unwrap();
         let throttled = loop {
-            let trial = Trial::new(Config { rate, quota: Some(1), ..Config::default() }).await;
+            let trial = TestSandbox::new(Config { rate, quota: Some(1), ..Config::default() }).await;
             let start = std::time::Instant::now();
             assert_eq!(trial.create(0, "a").await.unwrap().0, 200);
             let second = trial.create(0, "b").await;
@@ -469,7 +470,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_quota_counts_every_operation_but_tokens() {
-        let trial = Trial::new(Config { quota: Some(2), ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { quota: Some(2), ..Config::default() }).await;
         trial.fresh_token().await;
         assert_eq!(trial.create(0, "a").await.unwrap().0, 200);
         assert_eq!(trial.list().await.unwrap().0, 200);
@@ -480,7 +481,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_path_is_refused_in_the_shape_of_the_api() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         for (method, path) in [(Method::GET, "/"), (Method::GET, "/v1.0/rooms/groups"), (Method::PATCH, "/v1.0/x")] {
             assert_eq!(refused(trial.send(method, path, None).await), (404, "InvalidAction.NotFound".into()), "{path}");
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::sandbox::{Config, Rate, Sandbox};
 
 /// A sandbox and a caller with a token.
-pub(crate) struct Trial {
+pub(crate) struct TestSandbox {
     pub(crate) sandbox: Sandbox,
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
@@ -15,7 +15,7 @@ pub(crate) struct Trial {
 /// Status and body of an answer, or how it failed.
 pub(crate) type Answered = Result<(u16, Value), reqwest::Error>;
 
-impl Trial {
+impl TestSandbox {
     /// Starts a sandbox without a rate, unless the configuration has another than the default.
     pub(crate) async fn new(config: Config) -> Self {
         let rate = if config.rate == Rate::default() { Rate::Off } else { config.rate };

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::say;
 
 /// Why a spreadsheet cannot be read or written.
@@ -22,7 +22,7 @@ pub enum SheetError {
     TooMuchText(usize),
     /// A workbook whose parts do not fit together.
     #[error("{}", say!(format: "the workbook is damaged: {0}", "工作簿已损坏：{0}", .0))]
-    Damaged(Text),
+    Damaged(Message),
     /// A workbook that is locked by a password.
     #[error("{}", say!("the workbook is protected by a password", "工作簿有密码保护"))]
     Locked,

@@ -9,7 +9,7 @@ use std::sync::Once;
 
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::sheet::hidden::hidden;
 use crate::sheet::limits::{MOST_CELLS, MOST_TEXT};
 use crate::sheet::number::shown;
@@ -105,7 +105,7 @@ fn unharmed<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, SheetEr
 fn refused(error: &XlsxError) -> SheetError {
     match error {
         XlsxError::Password => SheetError::Locked,
-        error => SheetError::Damaged(Text::shown(error)),
+        error => SheetError::Damaged(Message::shown(error)),
     }
 }
 

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, copy, sink};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::sheet::SheetError;
 use crate::sheet::limits::{LARGEST_UNPACKED, MOST_CELLS};
 use crate::text;
@@ -160,7 +160,7 @@ fn number(text: &[u8]) -> u64 {
 fn damaged(error: &ZipError) -> SheetError {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => SheetError::Locked,
-        _ => SheetError::Damaged(Text::shown(error)),
+        _ => SheetError::Damaged(Message::shown(error)),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::file_lock::Unsuitable;
-use crate::i18n::{Text, is_out_of_files};
+use crate::i18n::{Message, is_out_of_files};
 use crate::say;
 use crate::state::disk::Step;
 use crate::state::{Holder, LedgerError};
@@ -51,7 +51,7 @@ pub enum StateError {
         /// Counted from 1, in bytes; 0 when the whole line is meant.
         column: usize,
         /// What is wrong there.
-        flaw: Text,
+        flaw: Message,
     },
     /// Another file of roomtree was given as the state.
     #[error("{}", file.instead_of_state(&path.display().to_string()))]
@@ -109,9 +109,9 @@ pub enum StateError {
         /// The journal.
         path: PathBuf,
         /// Lineage and serial of the state that the journal continues.
-        extends: Text,
+        extends: Message,
         /// Lineage and serial of the state file.
-        found: Text,
+        found: Message,
     },
     /// The state file was exchanged while the run had it.
     #[error("{}", say!(

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::group::{GroupId, GroupPath};
 use crate::say;
-use crate::state::{Change, Former, Moved, Record, Seq, Snapshot};
+use crate::state::{Change, FormerName, Moved, Record, Seq, Snapshot};
 
 /// The recorded groups and the open intents. Each record costs O(log n), plus the size of a subtree that changes its path.
 #[derive(Clone, Debug)]
@@ -397,7 +397,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn honour(&mut self, honoured: &[Former]) {
+    fn honour(&mut self, honoured: &[FormerName]) {
         let formers = honoured.iter().map(|former| (former.path.clone(), former.name.clone()));
         self.snapshot.former.extend(formers);
         self.touched |= !honoured.is_empty();
@@ -480,7 +480,7 @@ fn check_same(seq: Seq, expected: GroupId, found: GroupId) -> Result<(), LedgerE
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupId, GroupPath};
-    use crate::state::{Change, Former, Identity, Ledger, LedgerError, Moved, Record, Seq, Snapshot};
+    use crate::state::{Change, FormerName, Identity, Ledger, LedgerError, Moved, Record, Seq, Snapshot};
 
     fn path(text: &str) -> GroupPath {
         GroupPath::parse(text).unwrap()
@@ -549,7 +549,7 @@ mod tests {
 
     #[test]
     fn names_are_swapped_at_once_and_remembered() {
-        let honoured = vec![Former { path: path("/a"), name: "b".to_owned() }];
+        let honoured = vec![FormerName { path: path("/a"), name: "b".to_owned() }];
         let swap = Record::Move { moves: vec![moved("/a", "/b"), moved("/b", "/a")], honoured };
         let ledger = after(ledger(&[("/a", 1), ("/a/x", 2), ("/b", 3)]), &[swap]);
         assert_eq!(groups(&ledger), [("/a", 3), ("/b", 1), ("/b/x", 2)]);

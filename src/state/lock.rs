@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::file_lock::{Held, Place, is_held, open_regular};
+use crate::file_lock::{FileLock, Place, is_held, open_regular};
 use crate::say;
 use crate::state::StateError;
 use crate::state::disk::Step;
@@ -52,7 +52,7 @@ pub(super) trait Exclusive: Send + Sync {
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
-    held: Held,
+    held: FileLock,
 }
 
 impl Lock {
@@ -86,14 +86,14 @@ impl Exclusive for Lock {
 }
 
 /// Tries a few times: a process that only checks whether the file is held has it for a moment.
-fn take_at_last(path: &Path) -> io::Result<Option<Held>> {
+fn take_at_last(path: &Path) -> io::Result<Option<FileLock>> {
     for _ in 1..TRIES {
-        if let Some(held) = Held::take(path)? {
+        if let Some(held) = FileLock::take(path)? {
             return Ok(Some(held));
         }
         thread::sleep(BETWEEN_TRIES);
     }
-    Held::take(path)
+    FileLock::take(path)
 }
 
 /// What came of clearing a lock.
@@ -110,7 +110,7 @@ pub enum Unlocked {
 
 /// Removes a lock file that nobody holds.
 pub(super) fn clear(path: &Path) -> Result<Unlocked, StateError> {
-    let held = match Held::take_existing(path) {
+    let held = match FileLock::take_existing(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Unlocked::Nothing),
         taken => taken.map_err(StateError::disk(Step::Lock, path))?.ok_or_else(|| locked(path))?,
     };

@@ -13,12 +13,12 @@ use crate::state::journal::reader::Header;
 use crate::state::journal::writer;
 use crate::state::journal::writer::Guard;
 use crate::state::lock::Lock;
-use crate::state::recovery::{Evidence, Files, with_suffix};
+use crate::state::recovery::{Files, StoredFiles, with_suffix};
 use crate::state::{Change, Holder, Identity, Ledger, Seq, Snapshot, StateError};
 
 /// What is there before a state is made anew.
 #[derive(Debug)]
-pub enum Remains {
+pub enum ExistingState {
     /// Neither a state nor a journal.
     Nothing,
     /// A state that could be used as it is.
@@ -28,17 +28,17 @@ pub enum Remains {
 }
 
 /// The place of a state that is to be made anew, locked by this run.
-pub struct Anew {
+pub struct RebuildStore {
     disk: Arc<dyn Disk>,
     files: Files,
-    evidence: Evidence,
-    remains: Remains,
+    evidence: StoredFiles,
+    remains: ExistingState,
     open: Vec<(Seq, Change)>,
     unread: usize,
     guard: Guard,
 }
 
-impl Anew {
+impl RebuildStore {
     /// Takes the lock and looks at what is there. Changes nothing.
     ///
     /// # Errors
@@ -57,21 +57,21 @@ impl Anew {
             identity.check(&owner, &files.state)?;
         }
         let (remains, open) = match files.join(&evidence).map(|finding| finding.ledger) {
-            Ok(None) => (Remains::Nothing, Vec::new()),
+            Ok(None) => (ExistingState::Nothing, Vec::new()),
             Ok(Some(ledger)) => {
                 let open = ledger.open().map(|(seq, change)| (seq, change.clone())).collect();
-                (Remains::Sound(Box::new(ledger)), open)
+                (ExistingState::Sound(Box::new(ledger)), open)
             }
             Err(error @ StateError::Newer { .. }) => return Err(error),
-            Err(error) => (Remains::Damaged(error), salvage.open.into_iter().collect()),
+            Err(error) => (ExistingState::Damaged(error), salvage.open.into_iter().collect()),
         };
-        let unread = if matches!(remains, Remains::Damaged(_)) { salvage.unread } else { 0 };
+        let unread = if matches!(remains, ExistingState::Damaged(_)) { salvage.unread } else { 0 };
         Ok(Self { disk, files, evidence, remains, open, unread, guard })
     }
 
     /// Returns what is there.
     #[must_use]
-    pub fn remains(&self) -> &Remains {
+    pub fn remains(&self) -> &ExistingState {
         &self.remains
     }
 
@@ -114,7 +114,7 @@ impl Anew {
     }
 
     fn put_aside(&self) -> Result<Vec<PathBuf>, StateError> {
-        let word = if matches!(self.remains, Remains::Damaged(_)) { "damaged" } else { "former" };
+        let word = if matches!(self.remains, ExistingState::Damaged(_)) { "damaged" } else { "former" };
         let mut aside = Vec::new();
         for (path, bytes) in [(&self.files.state, &self.evidence.state), (&self.files.journal, &self.evidence.journal)]
         {
@@ -147,7 +147,7 @@ mod tests {
     use tempfile::TempDir;
 
     use crate::group::{GroupId, GroupPath};
-    use crate::state::rebuild::{Anew, Remains};
+    use crate::state::rebuild::{ExistingState, RebuildStore};
     use crate::state::{Change, Holder, Identity, Ledger, Record, Seq, StateError, Store, read};
 
     struct Scene {
@@ -198,16 +198,16 @@ mod tests {
                 journal.append(records).unwrap();
                 journal.sync().unwrap();
                 if folds {
-                    store.fold(Some(journal), &ledger).unwrap();
+                    store.checkpoint(Some(journal), &ledger).unwrap();
                 }
             }
         }
 
-        fn anew(&self) -> Result<Anew, StateError> {
-            Anew::open(&self.path(), &self.identity, &holder())
+        fn anew(&self) -> Result<RebuildStore, StateError> {
+            RebuildStore::open(&self.path(), &self.identity, &holder())
         }
 
-        fn replace(&self, anew: Anew, records: &[Record]) -> Ledger {
+        fn replace(&self, anew: RebuildStore, records: &[Record]) -> Ledger {
             let mut ledger = anew.begin(&self.identity).unwrap();
             records.iter().for_each(|record| ledger.apply(record).unwrap());
             anew.replace(&ledger).unwrap();
@@ -219,7 +219,7 @@ mod tests {
     fn a_lost_state_is_made_anew() {
         let scene = Scene::new();
         let anew = scene.anew().unwrap();
-        assert!(matches!(anew.remains(), Remains::Nothing));
+        assert!(matches!(anew.remains(), ExistingState::Nothing));
         let ledger = scene.replace(anew, &[put("/a", 1)]);
         assert_eq!((ledger.snapshot().serial, ledger.snapshot().groups.len()), (1, 1));
         assert_eq!(scene.names(), ["s.json"]);
@@ -231,7 +231,7 @@ mod tests {
         scene.lived(&[put("/a", 1)], &[intent(1, "/b"), intent(2, "/c"), Record::Void { seq: Seq::new(1) }]);
         fs::write(scene.path(), "nonsense").unwrap();
         let anew = scene.anew().unwrap();
-        assert!(matches!(anew.remains(), Remains::Damaged(StateError::Damaged { .. })));
+        assert!(matches!(anew.remains(), ExistingState::Damaged(StateError::Damaged { .. })));
         assert_eq!(anew.unread(), 0);
         let ledger = scene.replace(anew, &[put("/a", 1)]);
         assert_eq!(ledger.open().map(|(seq, _)| seq.get()).collect::<Vec<_>>(), [2]);
@@ -249,7 +249,7 @@ mod tests {
         let text = fs::read_to_string(scene.journal()).unwrap().replace("/c", "/x");
         fs::write(scene.journal(), text).unwrap();
         let anew = scene.anew().unwrap();
-        assert!(matches!(anew.remains(), Remains::Damaged(_)));
+        assert!(matches!(anew.remains(), ExistingState::Damaged(_)));
         assert_eq!((anew.unread(), anew.begin(&scene.identity).unwrap().open().count()), (1, 2));
     }
 
@@ -259,7 +259,7 @@ mod tests {
         scene.lived(&[put("/a", 1)], &[put("/b", 2), intent(1, "/c")]);
         let anew = scene.anew().unwrap();
         match anew.remains() {
-            Remains::Sound(ledger) => assert_eq!(ledger.snapshot().groups.len(), 2),
+            ExistingState::Sound(ledger) => assert_eq!(ledger.snapshot().groups.len(), 2),
             other => panic!("{other:?}"),
         }
         assert_eq!(scene.replace(anew, &[]).open().count(), 1);
@@ -290,7 +290,7 @@ mod tests {
         scene.replace(scene.anew().unwrap(), &[put("/a", 1)]);
         fs::write(scene.journal(), journal).unwrap();
         let anew = scene.anew().unwrap();
-        assert!(matches!(anew.remains(), Remains::Damaged(StateError::Apart { .. })));
+        assert!(matches!(anew.remains(), ExistingState::Damaged(StateError::Apart { .. })));
         assert_eq!(scene.replace(anew, &[put("/a", 1)]).open().count(), 1);
     }
 }

@@ -99,7 +99,7 @@ pub enum Record {
         moves: Vec<Moved>,
         /// Former names that are dealt with by this, to be remembered: see [`Snapshot::former`](crate::state::Snapshot).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        honoured: Vec<Former>,
+        honoured: Vec<FormerName>,
     },
     /// Paths become protected or lose their protection, without a call. A path need not be recorded: protection outlives
     /// the group, so that a group that is created again is protected too.
@@ -116,7 +116,7 @@ pub enum Record {
 /// A former name that needs no more dealing with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Former {
+pub struct FormerName {
     /// Whose former name it is.
     pub path: GroupPath,
     /// The former name.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::state::disk::{Disk, Step};
 use crate::state::journal::reader;
-use crate::state::journal::reader::{Carried, Header, Tape, TapeFlaw};
+use crate::state::journal::reader::{Carried, Header, JournalContent, TapeFlaw};
 use crate::state::snapshot;
 use crate::state::snapshot::SnapshotFlaw;
 use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
@@ -25,7 +25,7 @@ pub(super) struct Files {
 
 /// The content of the files.
 #[derive(PartialEq, Eq)]
-pub(super) struct Evidence {
+pub(super) struct StoredFiles {
     /// The state file.
     pub(super) state: Option<Vec<u8>>,
     /// The journal.
@@ -43,16 +43,16 @@ pub(super) struct Salvage {
 }
 
 /// What is known, and how the journal stands to the state file.
-pub(super) struct Finding {
+pub(super) struct Recovered {
     /// `None` if there is neither a state nor a journal.
     pub(super) ledger: Option<Ledger>,
     /// How the journal stands to it.
-    pub(super) standing: Standing,
+    pub(super) standing: JournalStatus,
 }
 
 /// How a journal stands to the state file beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum JournalStatus {
     /// There is none, or nothing in it.
     Absent,
     /// It continues the state.
@@ -73,9 +73,9 @@ impl Files {
     }
 
     /// Reads the journal first: a fold that happens in between then shows as a folded journal.
-    pub(super) fn read(&self, disk: &dyn Disk) -> Result<Evidence, StateError> {
+    pub(super) fn read(&self, disk: &dyn Disk) -> Result<StoredFiles, StateError> {
         let journal = disk.read(&self.journal).map_err(StateError::disk(Step::Read, &self.journal))?;
-        Ok(Evidence { journal, state: self.read_state(disk)? })
+        Ok(StoredFiles { journal, state: self.read_state(disk)? })
     }
 
     /// Reads the state file alone.
@@ -84,23 +84,23 @@ impl Files {
     }
 
     /// Joins what was read.
-    pub(super) fn join(&self, evidence: &Evidence) -> Result<Finding, StateError> {
+    pub(super) fn join(&self, evidence: &StoredFiles) -> Result<Recovered, StateError> {
         let snapshot = evidence.state.as_deref().map(|text| self.parse_state(text)).transpose()?;
         let bytes = evidence.journal.as_deref().unwrap_or_default();
-        let Some(tape) = Tape::parse(bytes).map_err(|flaw| self.journal_error(flaw))? else {
+        let Some(tape) = JournalContent::parse(bytes).map_err(|flaw| self.journal_error(flaw))? else {
             let ledger = snapshot.map(|snapshot| self.start(snapshot)).transpose()?;
-            return Ok(Finding { ledger, standing: Standing::Absent });
+            return Ok(Recovered { ledger, standing: JournalStatus::Absent });
         };
         let is_torn = tape.sound < bytes.len();
         let standing = self.standing(&tape, snapshot.as_ref(), is_torn)?;
         let ledger = self.start(snapshot.unwrap_or_else(|| tape.header.to_snapshot()))?;
         let ledger =
-            if standing == Standing::Folded { self.leftover(ledger, &tape)? } else { self.replay(ledger, &tape)? };
-        Ok(Finding { ledger: Some(ledger), standing })
+            if standing == JournalStatus::Folded { self.leftover(ledger, &tape)? } else { self.replay(ledger, &tape)? };
+        Ok(Recovered { ledger: Some(ledger), standing })
     }
 
     /// Reads what can be read of a journal that may be damaged. An outcome without its intent counts for nothing.
-    pub(super) fn salvage(&self, evidence: &Evidence) -> Salvage {
+    pub(super) fn salvage(&self, evidence: &StoredFiles) -> Salvage {
         let (header, records, unread) = reader::salvage(evidence.journal.as_deref().unwrap_or_default());
         let carried = header.iter().flat_map(Header::carried).cloned();
         let mut open: BTreeMap<_, _> = carried.map(|Carried { seq, change }| (seq, change)).collect();
@@ -111,7 +111,7 @@ impl Files {
     }
 
     /// Returns whom the files belong to, as far as that can be read.
-    pub(super) fn owners(&self, evidence: &Evidence, salvage: &Salvage) -> Vec<Snapshot> {
+    pub(super) fn owners(&self, evidence: &StoredFiles, salvage: &Salvage) -> Vec<Snapshot> {
         let state = evidence.state.as_deref().and_then(|text| Snapshot::parse(text).ok());
         state.into_iter().chain(salvage.header.as_ref().map(Header::to_snapshot)).collect()
     }
@@ -129,19 +129,24 @@ impl Files {
         Ledger::new(snapshot).map_err(|source| StateError::Contradicted { path: self.state.clone(), line: 1, source })
     }
 
-    fn standing(&self, tape: &Tape, state: Option<&Snapshot>, is_torn: bool) -> Result<Standing, StateError> {
-        let current = Standing::Current { sound: tape.sound as u64, is_torn };
+    fn standing(
+        &self,
+        tape: &JournalContent,
+        state: Option<&Snapshot>,
+        is_torn: bool,
+    ) -> Result<JournalStatus, StateError> {
+        let current = JournalStatus::Current { sound: tape.sound as u64, is_torn };
         let header = &tape.header;
         match state {
             None if header.serial == 0 => Ok(current),
             Some(state) if state.lineage != header.lineage => Err(self.apart(tape, Some(state))),
             Some(state) if state.serial == header.serial => Ok(current),
-            Some(state) if header.serial.checked_add(1) == Some(state.serial) => Ok(Standing::Folded),
+            Some(state) if header.serial.checked_add(1) == Some(state.serial) => Ok(JournalStatus::Folded),
             _ => Err(self.apart(tape, state)),
         }
     }
 
-    fn replay(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
+    fn replay(&self, mut ledger: Ledger, tape: &JournalContent) -> Result<Ledger, StateError> {
         for Carried { seq, change } in tape.header.carried() {
             ledger.carry(*seq, change.clone()).map_err(|source| self.contradiction(1, source))?;
         }
@@ -153,7 +158,7 @@ impl Files {
     }
 
     /// A create whose place has a group by now was settled, though the journal may have lost that line.
-    fn leftover(&self, mut ledger: Ledger, tape: &Tape) -> Result<Ledger, StateError> {
+    fn leftover(&self, mut ledger: Ledger, tape: &JournalContent) -> Result<Ledger, StateError> {
         for (seq, change) in self.left_open(tape)? {
             if !ledger.is_settled(&change) {
                 ledger.carry(seq, change).map_err(|source| self.contradiction(1, source))?;
@@ -162,7 +167,7 @@ impl Files {
         Ok(ledger)
     }
 
-    fn left_open(&self, tape: &Tape) -> Result<BTreeMap<Seq, Change>, StateError> {
+    fn left_open(&self, tape: &JournalContent) -> Result<BTreeMap<Seq, Change>, StateError> {
         let carried = tape.header.carried().iter().cloned();
         let mut open: BTreeMap<_, _> = carried.map(|Carried { seq, change }| (seq, change)).collect();
         for record in tape.records() {
@@ -172,7 +177,7 @@ impl Files {
         Ok(open)
     }
 
-    fn apart(&self, tape: &Tape, state: Option<&Snapshot>) -> StateError {
+    fn apart(&self, tape: &JournalContent, state: Option<&Snapshot>) -> StateError {
         let side =
             |lineage: &str, serial| text!("serial {serial} of lineage `{lineage}`", "谱系 `{lineage}` 的序号 {serial}");
         let missing = || text!("missing", "缺失的");

@@ -10,7 +10,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::{self, Text};
+use crate::i18n::{self, Message};
 use crate::state::{Identity, LedgerError};
 use crate::text::OwnFile;
 use crate::text::conflict_line;
@@ -54,7 +54,7 @@ pub(super) enum SnapshotFlaw {
     /// Another file of roomtree.
     Other(OwnFile),
     /// Anything else.
-    Damaged(serde_json::Error, Text),
+    Damaged(serde_json::Error, Message),
 }
 
 /// The file as it is written; read back by [`Document`].
@@ -148,7 +148,7 @@ fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
     }
 }
 
-fn no_state() -> Text {
+fn no_state() -> Message {
     text!("it is not a state of roomtree: it has no `format`", "这不是 roomtree 的状态文件：其中没有 `format`")
 }
 

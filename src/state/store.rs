@@ -14,7 +14,7 @@ use crate::state::journal::writer;
 use crate::state::journal::writer::{Guard, Origin};
 use crate::state::lock;
 use crate::state::lock::{Lock, Unlocked};
-use crate::state::recovery::{Files, Finding, Standing, with_suffix};
+use crate::state::recovery::{Files, JournalStatus, Recovered, with_suffix};
 use crate::state::{Holder, Identity, Journal, Ledger, Snapshot, StateError};
 
 /// How often a reader looks again when a run folds meanwhile.
@@ -78,7 +78,9 @@ pub(super) fn look(disk: &dyn Disk, files: &Files) -> Result<Option<Ledger>, Sta
     let mut seen = files.read(disk)?;
     for _ in 0..LOOKS {
         match files.join(&seen) {
-            Ok(Finding { ledger, standing: Standing::Absent | Standing::Current { .. } }) => return Ok(ledger),
+            Ok(Recovered { ledger, standing: JournalStatus::Absent | JournalStatus::Current { .. } }) => {
+                return Ok(ledger);
+            }
             found => {
                 let again = files.read(disk)?;
                 if again == seen {
@@ -112,13 +114,13 @@ impl Store {
         fresh: Snapshot,
         guard: Guard,
     ) -> Result<(Self, Ledger), StateError> {
-        let Finding { ledger, standing } = files.join(&files.read(&*disk)?)?;
+        let Recovered { ledger, standing } = files.join(&files.read(&*disk)?)?;
         let mut ledger = ledger.map_or_else(|| files.start(fresh), Ok)?;
         identity.check(ledger.snapshot(), &files.state)?;
         ledger.adopt_organization(identity.organization.as_ref());
         let base = Header::new(ledger.snapshot(), ledger.snapshot().serial, std::iter::empty());
         let mut store = Self { disk, files, base, has_journal: false, guard };
-        store.mend(standing, &ledger)?;
+        store.repair(standing, &ledger)?;
         Ok((store, ledger))
     }
 
@@ -136,7 +138,7 @@ impl Store {
     /// # Errors
     /// [`StateError`] when writing failed or the state file was exchanged meanwhile; the journal still has everything.
     /// [`StateError::JournalReplaced`] when another file has the journal's place: the state is written then.
-    pub fn fold(self, journal: Option<Journal>, ledger: &Ledger) -> Result<Snapshot, StateError> {
+    pub fn checkpoint(self, journal: Option<Journal>, ledger: &Ledger) -> Result<Snapshot, StateError> {
         let is_replaced = journal.as_ref().is_some_and(|journal| journal.place() == Place::Other);
         self.check_lock(is_replaced)?;
         let is_used = journal.as_ref().is_some_and(Journal::is_used);
@@ -195,17 +197,17 @@ impl Store {
     }
 
     /// What is found may never have been synced, so nothing builds on it before it is.
-    fn mend(&mut self, standing: Standing, ledger: &Ledger) -> Result<(), StateError> {
+    fn repair(&mut self, standing: JournalStatus, ledger: &Ledger) -> Result<(), StateError> {
         disk::sweep(&*self.disk, &self.files.state);
         disk::sweep(&*self.disk, &self.files.journal);
         disk::sync_names(&*self.disk, &self.files.state)?;
         match standing {
-            Standing::Absent => Ok(()),
-            Standing::Current { sound, is_torn } => {
+            JournalStatus::Absent => Ok(()),
+            JournalStatus::Current { sound, is_torn } => {
                 self.has_journal = true;
                 self.secure(sound, is_torn)
             }
-            Standing::Folded => {
+            JournalStatus::Folded => {
                 self.has_journal = ledger.open().next().is_some();
                 self.finish_fold(ledger)
             }
@@ -299,7 +301,7 @@ mod tests {
         fn run(&self, records: &[Record]) -> Snapshot {
             let (mut store, mut ledger) = self.open_at(&self.path()).unwrap();
             let journal = record(&mut store, &mut ledger, records);
-            store.fold(Some(journal), &ledger).unwrap()
+            store.checkpoint(Some(journal), &ledger).unwrap()
         }
 
         fn text(&self) -> String {
@@ -446,7 +448,7 @@ mod tests {
         let journal = record(&mut store, &mut ledger, &[put("/b", 2)]);
         let other = scene.text().replace("\"serial\": 1", "\"serial\": 5");
         fs::write(scene.path(), &other).unwrap();
-        assert!(matches!(store.fold(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
+        assert!(matches!(store.checkpoint(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
         assert_eq!(scene.text(), other);
         assert!(scene.journal().exists());
     }
@@ -524,7 +526,7 @@ mod tests {
             fs::remove_file(name(&scene)).unwrap();
             let error = journal.append(&[put("/b", 2)]).unwrap_err();
             assert!(matches!(error, StateError::Removed { path } if path == name(&scene)));
-            store.fold(Some(journal), &ledger).unwrap();
+            store.checkpoint(Some(journal), &ledger).unwrap();
             assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot().groups.len(), 1);
         }
     }
@@ -538,7 +540,7 @@ mod tests {
             let journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
             removed.iter().for_each(|name| fs::remove_file(name(&scene)).unwrap());
             fs::write(removed[0](&scene), "another's").unwrap();
-            assert!(matches!(store.fold(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
+            assert!(matches!(store.checkpoint(Some(journal), &ledger), Err(StateError::Exchanged { .. })));
             assert_eq!(fs::read(removed[0](&scene)).unwrap(), b"another's");
             assert!(!scene.path().exists());
         }
@@ -552,7 +554,7 @@ mod tests {
         let journal = record(&mut store, &mut ledger, &[put("/a", 1), intent(1, "/b")]);
         fs::remove_file(scene.journal()).unwrap();
         fs::write(scene.journal(), "another's").unwrap();
-        let error = store.fold(Some(journal), &ledger).unwrap_err();
+        let error = store.checkpoint(Some(journal), &ledger).unwrap_err();
         assert!(matches!(error, StateError::JournalReplaced { path, open: 1 } if path == scene.journal()));
         assert_eq!(fs::read(scene.journal()).unwrap(), b"another's");
         fs::remove_file(scene.journal()).unwrap();
@@ -579,7 +581,7 @@ mod tests {
         let journal = record(&mut store, &mut ledger, &[put("/a", 1)]);
         [scene.lock(), scene.journal()].iter().for_each(|path| fs::remove_file(path).unwrap());
         assert!(matches!(scene.error(), StateError::Locked { holder: None, .. }));
-        store.fold(Some(journal), &ledger).unwrap();
+        store.checkpoint(Some(journal), &ledger).unwrap();
         assert_eq!(scene.names(), ["acme.yaml.state.json"]);
     }
 
@@ -603,7 +605,7 @@ mod tests {
         let (mut store, mut ledger) = scene.open_at(&scene.path()).unwrap();
         assert!(matches!(other.error(), StateError::Locked { .. }));
         let journal = record(&mut store, &mut ledger, &[put("/b", 2)]);
-        store.fold(Some(journal), &ledger).unwrap();
+        store.checkpoint(Some(journal), &ledger).unwrap();
         assert!(scene.path().is_symlink());
         assert_eq!(read(&other.path()).unwrap().unwrap().snapshot().groups.len(), 2);
         assert_eq!(other.names(), ["acme.yaml.state.json"]);
@@ -624,7 +626,7 @@ mod tests {
         lap("recorded");
         let (store, ledger) = scene.open_at(&scene.path()).unwrap();
         lap("replayed");
-        store.fold(None, &ledger).unwrap();
+        store.checkpoint(None, &ledger).unwrap();
         lap("folded");
         assert_eq!(read(&scene.path()).unwrap().unwrap().snapshot().groups.len(), 1_000_000);
         lap("read");

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use roomtree::group::GroupId;
 use roomtree::i18n::Language;
 use roomtree::manifest::{
-    Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Problem, Rule, Text, Tree, load, schema,
+    Diagnostic, Document, FormerNames, Group, Input, Item, Lines, Loaded, Node, Rule, Text, Tree, load, schema,
 };
 use roomtree::render::{Page, Paint, problems};
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ fn read(text: impl AsRef<[u8]>) -> Loaded {
     loaded
 }
 
-fn is_in_both_languages(problem: &Problem) {
+fn is_in_both_languages(problem: &Diagnostic) {
     let related = problem.related.iter().map(|related| &related.label);
     for text in [&problem.message, &problem.label].into_iter().chain(&problem.help).chain(related) {
         let [english, chinese] = Language::ALL.map(|language| words(text.within(language)));

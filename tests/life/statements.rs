@@ -12,10 +12,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
 use roomtree::group::GroupId;
-use roomtree::plan::{Conflict, Decision, Evidence, Plan, Rate, Scope, compare};
+use roomtree::plan::{Action, Conflict, Plan, PlanInput, Rate, Scope, compare};
 use roomtree::render::plan::text::Extent;
 use roomtree::render::plan::{diagram, html, markdown, text as drawing};
-use roomtree::render::{Exhibit, json};
+use roomtree::render::{PlanView, json};
 
 use crate::{World, apply, ledger, manifest, meddle, meddling, wishes};
 
@@ -43,7 +43,7 @@ fn plan_makes_one_statement_about_each_group() {
         let scope = Scope { prune: has(1), destroy: has(1) && has(4), declared: Some(&whole), ..Scope::default() };
         let planned = if scope.destroy { &empty } else { &whole };
         let live = Some(&live).filter(|_| !has(2));
-        let plan = compare(Evidence { manifest: planned, ledger: &ledger, live, has_state: true, scope });
+        let plan = compare(PlanInput { manifest: planned, ledger: &ledger, live, has_state: true, scope });
         seen.extend(assert_consistent(&plan).into_values());
     }
     let all = ["adopted", "deleted", "gone", "kept", "renamed", "retained", "twin", "unmanaged"];
@@ -58,7 +58,7 @@ fn assert_consistent(plan: &Plan) -> BTreeMap<i64, &'static str> {
     let new = moved.flatten().map(|moved| &moved.to).chain(plan.possible_renames.iter().map(|rename| &rename.path));
     new.for_each(|path| assert!(pairs.insert(path), "{path} is in two pairs: {plan:#?}"));
     let extent = Extent::Everything;
-    let exhibit = Exhibit { plan, refusals: &[], rate: Rate(None), extent, whole: "roomtree plan" };
+    let exhibit = PlanView { plan, refusals: &[], rate: Rate(None), extent, whole: "roomtree plan" };
     let document: Value = serde_json::from_str(&json::plan(plan, &[], Rate(None), None)).unwrap();
     let text = drawing::text(plan, Rate(None), extent);
     let formats = [
@@ -85,14 +85,14 @@ fn expected(plan: &Plan) -> BTreeMap<i64, &'static str> {
     let mut all: Vec<(GroupId, &'static str)> = Vec::new();
     for row in &plan.rows {
         match row.decision {
-            Decision::Keep { id } => all.push((id, "kept")),
-            Decision::Adopt { id, gone } => {
+            Action::Keep { id } => all.push((id, "kept")),
+            Action::Adopt { id, gone } => {
                 all.push((id, "adopted"));
                 all.extend(gone.map(|gone| (gone, "gone")));
             }
-            Decision::Rename { id, .. } => all.push((id, "renamed")),
-            Decision::Create { gone } => all.extend(gone.map(|gone| (gone, "gone"))),
-            Decision::Conflict { .. } | Decision::Blocked => {}
+            Action::Rename { id, .. } => all.push((id, "renamed")),
+            Action::Create { gone } => all.extend(gone.map(|gone| (gone, "gone"))),
+            Action::Conflict { .. } | Action::Blocked => {}
         }
     }
     all.extend(plan.deletions.iter().map(|group| (group.id, "deleted")));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use roomtree::apply::reconcile::{Lost, Sighting, sight, twins};
+use roomtree::apply::reconcile::{LookupResult, LostCreate, look_up, twins};
 use roomtree::group::{GroupId, GroupPath};
-use roomtree::inventory::Live;
-use roomtree::plan::{Decision, Plan};
+use roomtree::inventory::Inventory;
+use roomtree::plan::{Action, Plan};
 use roomtree::state::{Change, Record, Seq};
 
 use crate::book::{Book, Entry, Kind};
@@ -95,9 +95,9 @@ impl Process {
         self.steps = vec![Step::Done; plan.rows.len()];
         for (at, row) in plan.rows.iter().enumerate() {
             match row.decision {
-                Decision::Adopt { id, .. } => self.note(Record::Put { path: path(at), id }),
-                Decision::Create { .. } if at > 0 && self.steps[at - 1] != Step::Done => self.steps[at] = Step::Waiting,
-                Decision::Create { .. } => self.steps[at] = Step::Ready,
+                Action::Adopt { id, .. } => self.note(Record::Put { path: path(at), id }),
+                Action::Create { .. } if at > 0 && self.steps[at - 1] != Step::Done => self.steps[at] = Step::Waiting,
+                Action::Create { .. } => self.steps[at] = Step::Ready,
                 _ => {}
             }
         }
@@ -212,7 +212,7 @@ impl Process {
     }
 
     /// Settles what a list shows of the creates that are lost. `waited`: whether the settle time has passed.
-    pub(crate) fn settle(&mut self, now: &Live, waited: bool, server: &mut Server, scope: &Scope) {
+    pub(crate) fn settle(&mut self, now: &Inventory, waited: bool, server: &mut Server, scope: &Scope) {
         let before = server.live(self.before);
         for call in std::mem::take(&mut self.lost) {
             self.settle_one(call, &before, now, waited, server, scope);
@@ -222,8 +222,8 @@ impl Process {
     fn settle_one(
         &mut self,
         call: LostCall,
-        before: &Live,
-        now: &Live,
+        before: &Inventory,
+        now: &Inventory,
         waited: bool,
         server: &mut Server,
         scope: &Scope,
@@ -233,23 +233,23 @@ impl Process {
             self.note(Record::Lost { seq: call.seq });
             return;
         }
-        let lost = Lost { path: &path, parent: call.parent, calls: self.book.0.creates_out(&path, call.parent) };
-        match (sight(lost, &self.book.0, Some(before), now), call.step) {
-            (Sighting::Found(id), Some(at)) => {
+        let lost = LostCreate { path: &path, parent: call.parent, calls: self.book.0.creates_out(&path, call.parent) };
+        match (look_up(lost, &self.book.0, Some(before), now), call.step) {
+            (LookupResult::Found(id), Some(at)) => {
                 server.hear(call.seq.get(), Ear::Heard);
                 self.on_done(at, call.seq, id);
             }
-            (Sighting::Found(id), None) => {
+            (LookupResult::Found(id), None) => {
                 server.hear(call.seq.get(), Ear::Heard);
                 self.note(Record::Done { seq: call.seq, id });
             }
-            (Sighting::Ambiguous(_), step) => {
+            (LookupResult::Ambiguous(_), step) => {
                 self.has_left_twins = true;
                 step.into_iter().for_each(|at| self.settle_step(at, Step::Unknown));
             }
-            (Sighting::Absent, _) if !waited => self.lost.push(LostCall { is_looked: true, ..call }),
-            (Sighting::Absent, None) => self.note(Record::Void { seq: call.seq }),
-            (Sighting::Absent, Some(at)) => {
+            (LookupResult::Absent, _) if !waited => self.lost.push(LostCall { is_looked: true, ..call }),
+            (LookupResult::Absent, None) => self.note(Record::Void { seq: call.seq }),
+            (LookupResult::Absent, Some(at)) => {
                 server.hear(call.seq.get(), Ear::Missed);
                 self.repeat(at, call.seq, scope);
             }
@@ -267,7 +267,7 @@ impl Process {
     }
 
     /// Returns what the last look removes, and closes the strays.
-    pub(crate) fn sweep(&mut self, now: &Live, before: &Live) -> Vec<GroupId> {
+    pub(crate) fn sweep(&mut self, now: &Inventory, before: &Inventory) -> Vec<GroupId> {
         self.is_swept = true;
         let strays: Vec<_> = self.strays().map(|(seq, path, parent)| (seq, path.clone(), parent)).collect();
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();

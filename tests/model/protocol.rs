@@ -7,10 +7,10 @@ use std::sync::Mutex;
 
 use roomtree::apply::reconcile::recover;
 use roomtree::group::GroupId;
-use roomtree::inventory::Live;
+use roomtree::inventory::Inventory;
 use roomtree::manifest::{Input, Manifest, load};
 use roomtree::plan;
-use roomtree::plan::{Evidence, Plan, compare, guard};
+use roomtree::plan::{Plan, PlanInput, compare, guard};
 use roomtree::state::{Record, Seq};
 use stateright::{Model, Property};
 
@@ -123,8 +123,8 @@ impl Protocol {
     }
 
     /// What a run would plan now.
-    pub(crate) fn plan(&self, book: &Book, live: &Live) -> Plan {
-        compare(Evidence {
+    pub(crate) fn plan(&self, book: &Book, live: &Inventory) -> Plan {
+        compare(PlanInput {
             manifest: &self.manifest,
             ledger: &book.0,
             live: Some(live),
@@ -241,7 +241,7 @@ impl Protocol {
                 world.server.hear(seq.get(), Ear::Heard);
             }
         }
-        let evidence = Evidence {
+        let evidence = PlanInput {
             manifest: &self.manifest,
             ledger: &process.book.0,
             live: Some(&live),
@@ -296,7 +296,7 @@ impl Protocol {
     }
 }
 
-fn shown(live: &Live) -> Vec<(GroupId, GroupId, &str)> {
+fn shown(live: &Inventory) -> Vec<(GroupId, GroupId, &str)> {
     live.groups().map(|group| (group.id, group.parent, &*group.name)).collect()
 }
 

@@ -3,7 +3,7 @@
 //! Ids rise in the order of the commits, so a stale list is one that ends at an earlier id.
 
 use roomtree::group::{GroupId, GroupPath};
-use roomtree::inventory::{ListedGroup, Live};
+use roomtree::inventory::{Inventory, ListedGroup};
 
 /// The names of the groups: the tree is `/a/b`, and `x` is what a stranger puts into a group.
 pub(crate) const NAMES: [&str; 3] = ["a", "b", "x"];
@@ -82,12 +82,12 @@ impl Server {
     }
 
     /// Gives what a list showed as the real thing.
-    pub(crate) fn live(&self, list: List) -> Live {
+    pub(crate) fn live(&self, list: List) -> Inventory {
         let shown = self.groups.iter().enumerate().filter(|(at, _)| list.0 & (1 << at) != 0);
-        Live::new(shown.map(|(at, made)| listed(at, made)).collect())
+        Inventory::new(shown.map(|(at, made)| listed(at, made)).collect())
     }
 
-    pub(crate) fn now(&self) -> Live {
+    pub(crate) fn now(&self) -> Inventory {
         self.live(self.list(self.groups.len()))
     }
 

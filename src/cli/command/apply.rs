@@ -5,10 +5,10 @@ use clap::Args;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, RunFormat, ScopeArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::help;
 use crate::cli::run::execute;
-use crate::cli::run::execute::{CarryArguments, Errand, Question};
+use crate::cli::run::execute::{CarryArguments, Question, RunRequest};
 use crate::cli::run::saved_plan::Saved;
 use crate::cli::run::{connection, load_manifest};
 use crate::text;
@@ -30,7 +30,7 @@ Examples:
     after_help = EXAMPLES,
     after_long_help = help::with_environment(EXAMPLES)
 )]
-pub(crate) struct Arguments {
+pub(crate) struct ApplyArgs {
     #[command(flatten)]
     manifest: ManifestArguments,
     #[command(flatten)]
@@ -47,14 +47,14 @@ pub(crate) struct Arguments {
     expect: Option<String>,
 }
 
-impl Arguments {
+impl ApplyArgs {
     /// Returns how the run is reported.
     pub(crate) fn format(&self) -> RunFormat {
         self.carry.format
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &ApplyArgs) -> Result<Exit, CommandError> {
     match Saved::read(&arguments.manifest)? {
         Some(saved) => apply_saved(context, arguments, saved),
         None => apply(context, arguments, context.rest()),
@@ -62,18 +62,21 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 /// What a saved plan leaves undone is another plan than the saved one: the command that finishes the job names the manifest.
-fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Result<Exit, Failure> {
+fn apply_saved(context: &Context, arguments: &ApplyArgs, mut saved: Saved) -> Result<Exit, CommandError> {
     if arguments.scope != ScopeArguments::default() {
-        return Err(Failure::input(text!("a saved plan says itself what it takes in", "已保存的计划自带处理范围"))
-            .hint(text!(
-                "leave --prune, --max-deletes and --only out, or plan anew with them",
-                "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新生成计划"
-            )));
+        return Err(CommandError::input(text!(
+            "a saved plan says itself what it takes in",
+            "已保存的计划自带处理范围"
+        ))
+        .hint(text!(
+            "leave --prune, --max-deletes and --only out, or plan anew with them",
+            "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新生成计划"
+        )));
     }
     let given = arguments.state.state.clone();
     saved.state = saved.state.filter(|_| given.is_none());
     let again = context.rest_of(&arguments.manifest.manifest[0], saved.words());
-    let arguments = &Arguments {
+    let arguments = &ApplyArgs {
         manifest: ManifestArguments { manifest: saved.manifest },
         state: StateArguments { state: given.or(saved.state) },
         connection: arguments.connection.clone(),
@@ -84,10 +87,10 @@ fn apply_saved(context: &Context, arguments: &Arguments, mut saved: Saved) -> Re
     apply(context, arguments, again)
 }
 
-fn apply(context: &Context, arguments: &Arguments, again: String) -> Result<Exit, Failure> {
+fn apply(context: &Context, arguments: &ApplyArgs, again: String) -> Result<Exit, CommandError> {
     let manifest = load_manifest::manifest(context, &arguments.manifest)?;
     let path = connection::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
-    execute::run(Errand {
+    execute::run(RunRequest {
         context,
         manifest: &manifest,
         state: &path,

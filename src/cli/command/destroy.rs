@@ -5,10 +5,10 @@ use clap::Args;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, RunFormat, ScopeArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::help;
 use crate::cli::run::execute;
-use crate::cli::run::execute::{CarryArguments, Errand, Question};
+use crate::cli::run::execute::{CarryArguments, Question, RunRequest};
 use crate::cli::run::{connection, load_manifest};
 use crate::manifest::{Manifest, Tree};
 
@@ -22,7 +22,7 @@ Example:
 /// above them. A group that holds rooms or unmanaged groups stands against all of it, and is told before anything is deleted.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE, after_long_help = help::with_environment(EXAMPLE))]
-pub(crate) struct Arguments {
+pub(crate) struct DestroyArgs {
     #[command(flatten)]
     manifest: ManifestArguments,
     #[command(flatten)]
@@ -33,17 +33,17 @@ pub(crate) struct Arguments {
     carry: CarryArguments,
 }
 
-impl Arguments {
+impl DestroyArgs {
     /// Returns how the run is reported.
     pub(crate) fn format(&self) -> RunFormat {
         self.carry.format
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &DestroyArgs) -> Result<Exit, CommandError> {
     let manifest = load_manifest::manifest(context, &arguments.manifest)?;
     let path = connection::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
-    execute::run(Errand {
+    execute::run(RunRequest {
         context,
         manifest: &Manifest { tree: Tree::default(), ..manifest.clone() },
         state: &path,

@@ -14,7 +14,7 @@ use crate::cli::command::remove_duplicates::Removing;
 use crate::cli::command::validate::{unwritten, unwritten_after_changes};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::connection;
 use crate::cli::run::connection::{About, Target};
 use crate::cli::run::load_manifest;
@@ -22,10 +22,10 @@ use crate::cli::{clock, credentials, help, runtime};
 use crate::dingtalk::{self, Api, Client};
 use crate::doctor::{Check, Contact, Environment, Facts, Memory, Probe, Reason, Removal, Report, Trouble, examine};
 use crate::group::GroupId;
-use crate::i18n::Text;
-use crate::inventory::Live;
+use crate::i18n::Message;
+use crate::inventory::Inventory;
 use crate::manifest::Manifest;
-use crate::plan::{Conflict, Evidence, Scope, compare};
+use crate::plan::{Conflict, PlanInput, Scope, compare};
 use crate::render::doctor as drawing;
 use crate::render::json;
 use crate::render::report::running::note;
@@ -55,7 +55,7 @@ Examples:
 /// The exit code is that of the first check that failed; warnings alone exit with 0.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = help::with_environment(EXAMPLES))]
-pub(crate) struct Arguments {
+pub(crate) struct DoctorArgs {
     /// The manifest: files, a folder of *.yaml and *.yml, or - for standard input
     #[arg(value_name = "MANIFEST")]
     manifest: Vec<OsString>,
@@ -81,7 +81,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, CommandError> {
     let manifest = ManifestArguments { manifest: arguments.manifest.clone() };
     let loaded = match arguments.manifest.is_empty() {
         true => None,
@@ -90,7 +90,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let path = state_path(arguments, &manifest)?;
     let memory = Remembered::read(path.as_deref()).declared(&declared(loaded.as_ref()));
     if let (None, Some(path), Remembered::Empty) = (&loaded, &path, &memory) {
-        return Err(Failure::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
+        return Err(CommandError::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
     }
     let running = path.as_deref().and_then(state::running);
     if memory.ledger().is_none() {
@@ -112,10 +112,10 @@ fn declared(manifest: Option<&Manifest>) -> Record {
 }
 
 /// Returns the state that is meant, if any is. Several files without --state have none.
-fn state_path(arguments: &Arguments, manifest: &ManifestArguments) -> Result<Option<PathBuf>, Failure> {
+fn state_path(arguments: &DoctorArgs, manifest: &ManifestArguments) -> Result<Option<PathBuf>, CommandError> {
     if arguments.manifest.is_empty() && arguments.state.state.is_none() {
         return match arguments.remove_twins {
-            true => Err(Failure::input(text!(
+            true => Err(CommandError::input(text!(
                 "which twin is meant cannot be told without a state",
                 "没有状态就无法判断该删哪个重名分组"
             ))
@@ -181,7 +181,7 @@ impl Remembered {
 /// One examination, from the first call to the report.
 struct Examination<'a> {
     context: &'a Context,
-    arguments: &'a Arguments,
+    arguments: &'a DoctorArgs,
     manifest: Option<&'a Manifest>,
     path: Option<&'a Path>,
     /// The run that has the state just now.
@@ -189,10 +189,10 @@ struct Examination<'a> {
 }
 
 /// What became of the list call.
-type Listing = Option<Result<Live, dingtalk::Failure>>;
+type Listing = Option<Result<Inventory, dingtalk::ApiError>>;
 
 impl Examination<'_> {
-    async fn run(&self, memory: Remembered) -> Result<Exit, Failure> {
+    async fn run(&self, memory: Remembered) -> Result<Exit, CommandError> {
         let about = self.about(&memory);
         let endpoint = connection::address(self.context, &self.arguments.connection);
         let credentials = self.credentials(&about);
@@ -229,7 +229,7 @@ impl Examination<'_> {
         }
     }
 
-    fn credentials(&self, about: &About) -> Result<(), Failure> {
+    fn credentials(&self, about: &About) -> Result<(), CommandError> {
         if self.arguments.connection.sandbox {
             return Ok(());
         }
@@ -238,7 +238,7 @@ impl Examination<'_> {
         credentials::read(self.context, &self.arguments.connection, organization).map(drop)
     }
 
-    fn environment(&self, failure: Option<&Failure>) -> Environment {
+    fn environment(&self, failure: Option<&CommandError>) -> Environment {
         if self.arguments.connection.sandbox {
             return Environment::Sandbox;
         }
@@ -246,11 +246,11 @@ impl Examination<'_> {
         Environment::Variables {
             idle: credentials::idle(&set, &self.arguments.connection),
             set,
-            trouble: failure.map(Failure::trouble),
+            trouble: failure.map(CommandError::trouble),
         }
     }
 
-    async fn open(&self, about: &About) -> Result<Target, Failure> {
+    async fn open(&self, about: &About) -> Result<Target, CommandError> {
         let state = self.path.unwrap_or(Path::new(""));
         Target::open_for(self.context, &self.arguments.connection, about, state).await
     }
@@ -272,7 +272,7 @@ impl Examination<'_> {
         endpoint: Result<String, Trouble>,
         memory: Remembered,
         about: &About,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, CommandError> {
         let client = target.map(|target| &target.client);
         let listing = list(client).await;
         let live = listing.as_ref().and_then(|listed| listed.as_ref().ok());
@@ -298,7 +298,7 @@ impl Examination<'_> {
     }
 
     /// Asks for a change of a group that is not there.
-    async fn probe(&self, client: Option<&Client>, live: Option<&Live>) -> Probe {
+    async fn probe(&self, client: Option<&Client>, live: Option<&Inventory>) -> Probe {
         match (client, live) {
             _ if self.arguments.read_only => Probe::LeftOut,
             (Some(client), Some(live)) => {
@@ -316,7 +316,7 @@ impl Examination<'_> {
     }
 
     /// Returns the twins that the manifest asks for one of, as a plan sees them.
-    fn contested(&self, memory: &Remembered, live: Option<&Live>, target: Option<&Target>) -> HashSet<GroupId> {
+    fn contested(&self, memory: &Remembered, live: Option<&Inventory>, target: Option<&Target>) -> HashSet<GroupId> {
         let (Some(manifest), Some(live), Some(target)) = (self.manifest, live, target) else { return HashSet::new() };
         let known = memory.ledger().cloned();
         let has_state = known.is_some();
@@ -324,7 +324,7 @@ impl Examination<'_> {
         // An apply would record what this finds; here it is only taken into account.
         let _ = recover(&mut ledger, live);
         let plan =
-            compare(Evidence { manifest, ledger: &ledger, live: Some(live), has_state, scope: Scope::default() });
+            compare(PlanInput { manifest, ledger: &ledger, live: Some(live), has_state, scope: Scope::default() });
         let twins = plan.conflicts().filter_map(|(_, conflict)| match conflict {
             Conflict::Twins { ids } => Some(ids.clone()),
             _ => None,
@@ -332,7 +332,7 @@ impl Examination<'_> {
         twins.flatten().collect()
     }
 
-    fn conclude(&self, report: &Report) -> Result<Exit, Failure> {
+    fn conclude(&self, report: &Report) -> Result<Exit, CommandError> {
         let text = match self.arguments.format {
             Format::Text => drawing::text(report),
             Format::Json => json::doctor(report, None, self.running.as_ref()),
@@ -341,7 +341,7 @@ impl Examination<'_> {
         Ok(exit(report))
     }
 
-    async fn remove_twins(&self, target: &Target, report: &Report, memory: &Remembered) -> Result<Exit, Failure> {
+    async fn remove_twins(&self, target: &Target, report: &Report, memory: &Remembered) -> Result<Exit, CommandError> {
         let (Some(path), Some(_)) = (self.path, memory.ledger()) else { return self.keep_twins(report, Check::State) };
         if let Some(failed) = report.failed_besides(Check::Twins) {
             return self.keep_twins(report, failed.check);
@@ -367,16 +367,16 @@ impl Examination<'_> {
     }
 
     /// Reports, and says why no twin is removed.
-    fn keep_twins(&self, report: &Report, check: Check) -> Result<Exit, Failure> {
+    fn keep_twins(&self, report: &Report, check: Check) -> Result<Exit, CommandError> {
         let exit = self.conclude(report)?;
-        let why = Text::of(|| {
+        let why = Message::of(|| {
             say!(
                 format: "no twin is removed before `{}` is well and a group is recorded",
                 "“{}”这项检查正常且有分组记录之前，不删除任何重名分组",
                 check.word()
             )
         });
-        self.context.terminal.note(&Failure::refused(why).to_text());
+        self.context.terminal.note(&CommandError::refused(why).to_text());
         Ok(if exit == Exit::Done { Exit::Refused } else { exit })
     }
 }
@@ -409,7 +409,7 @@ fn remembered(memory: &Remembered) -> Memory<'_> {
 }
 
 /// Returns the largest id that no live group has.
-fn unused(live: &Live) -> GroupId {
+fn unused(live: &Inventory) -> GroupId {
     let mut ids = (1..=i64::MAX).rev().map(GroupId::new);
     ids.find(|id| live.get(*id).is_none()).unwrap_or(GroupId::new(i64::MAX))
 }

@@ -8,11 +8,11 @@ use clap::Args;
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::overwrite;
 use crate::cli::run::load_manifest::MOST_DRAWN;
 use crate::i18n::count;
-use crate::manifest::{Files, Input, Problem, Rule, Severity, SourceId, files, format};
+use crate::manifest::{Diagnostic, Files, Input, Rule, Severity, SourceId, files, format};
 use crate::render::pull::difference;
 use crate::render::style::{GOOD, Styled, WARNING, plain};
 use crate::render::{Page, Paint, problems};
@@ -29,7 +29,7 @@ use crate::{say, text};
 #[command(
     after_help = "Examples:\n  roomtree fmt examples/acme.yaml\n  roomtree fmt --check examples\n  roomtree fmt - < examples/acme.yaml"
 )]
-pub(crate) struct Arguments {
+pub(crate) struct FmtArgs {
     /// Files, folders of *.yaml and *.yml, or - to read from standard input and write to standard output
     #[arg(value_name = "FILES", required = true)]
     files: Vec<OsString>,
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &FmtArgs) -> Result<Exit, CommandError> {
     let inputs: Vec<Input> = arguments.files.iter().map(|word| Input::parse(word)).collect();
     let mut files = files(&inputs, &mut io::stdin().lock());
     // Each file is formatted by itself; the files of a folder need not be one manifest.
@@ -55,7 +55,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 /// All files, one after the other.
 struct Round<'a> {
     context: &'a Context,
-    arguments: &'a Arguments,
+    arguments: &'a FmtArgs,
     files: &'a Files,
     changed: usize,
     errors: usize,
@@ -63,7 +63,7 @@ struct Round<'a> {
 
 impl Round<'_> {
     /// Lays one file out; one that cannot be is told, and the others still are.
-    fn file(&mut self, input: &Input, id: SourceId) -> Result<(), Failure> {
+    fn file(&mut self, input: &Input, id: SourceId) -> Result<(), CommandError> {
         match format(id, &self.files.sources[id.index()].text) {
             Err(problems) => self.tell(&problems),
             Ok(formatted) => {
@@ -74,7 +74,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn place(&mut self, input: &Input, id: SourceId, text: &str) -> Result<(), Failure> {
+    fn place(&mut self, input: &Input, id: SourceId, text: &str) -> Result<(), CommandError> {
         let former = &self.files.sources[id.index()].text;
         let is_changed = text != former;
         self.changed += usize::from(is_changed);
@@ -99,19 +99,19 @@ impl Round<'_> {
         self.context.terminal.note(&format!("{heading}{}{name}", say!(" ", "")));
     }
 
-    fn tell(&mut self, found: &[Problem]) {
+    fn tell(&mut self, found: &[Diagnostic]) {
         self.errors += found.iter().filter(|problem| problem.severity == Severity::Error).count();
         let page = Page { width: self.context.terminal.facts.width, paint: Paint::Coloured, most: MOST_DRAWN };
         self.context.terminal.note(&problems(found, &self.files.sources, page));
     }
 
-    fn end(&self) -> Result<Exit, Failure> {
+    fn end(&self) -> Result<Exit, CommandError> {
         let problems = count(self.errors, "problem", "个问题");
         match (self.errors, self.changed) {
             (0, 0) => Ok(Exit::Done),
             (0, _) if self.arguments.check => Ok(Exit::Pending),
             (0, _) => Ok(Exit::Done),
-            _ => Err(Failure::input(text!(
+            _ => Err(CommandError::input(text!(
                 "{problems} found; files with problems stay as they are",
                 "发现 {problems}；有问题的文件保持原样"
             ))),

@@ -10,12 +10,12 @@ use clap::Args;
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::Destination;
 use crate::cli::spreadsheet;
 use crate::group::GroupId;
-use crate::i18n::{Text, count};
-use crate::import::{Choice, HeaderRow, Imported, Wanted, import, judged, listed};
+use crate::i18n::{Message, count};
+use crate::import::{HeaderRow, ImportOptions, Imported, Wanted, import, judged, listed};
 use crate::manifest::{Limits, Manifest, Severity, compose};
 use crate::render::style::{GOOD, Styled};
 use crate::render::{Page, Paint, sheet_notes, sheet_problems};
@@ -38,7 +38,7 @@ const MOST_DRAWN: usize = 50;
 #[command(
     after_help = "Examples:\n  roomtree import examples/offices.csv\n  roomtree import examples/offices.xlsx --out offices.yaml\n  roomtree import examples/offices.csv --columns A,B,C\n  roomtree import examples/offices.csv --level 城市 --level '园区+楼栋'"
 )]
-pub(crate) struct Arguments {
+pub(crate) struct ImportArgs {
     /// The spreadsheet: a workbook (.xlsx), a CSV file, or - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -105,7 +105,7 @@ fn delimiter(text: &str) -> Result<u8, &'static str> {
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &ImportArgs) -> Result<Exit, CommandError> {
     arguments.check_out()?;
     arguments.check_file()?;
     let bytes = arguments.bytes()?;
@@ -126,15 +126,15 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-impl Arguments {
-    fn choice(&self, command: String) -> Choice {
+impl ImportArgs {
+    fn choice(&self, command: String) -> ImportOptions {
         let levels = [&self.columns[..], &self.level[..]].concat();
         let columns = match &self.path_column {
             Some(column) => Wanted::Path(column.clone()),
             None if levels.is_empty() => Wanted::Recognized,
             None => Wanted::Levels(levels),
         };
-        Choice {
+        ImportOptions {
             columns,
             id: self.id_column.clone(),
             header: self.header_row.unwrap_or_default(),
@@ -145,25 +145,25 @@ impl Arguments {
     }
 
     /// Refuses a file whose name says that it is a manifest.
-    fn check_file(&self) -> Result<(), Failure> {
+    fn check_file(&self) -> Result<(), CommandError> {
         let ending = self.file.extension().and_then(OsStr::to_str).unwrap_or_default();
         let is_manifest = ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml));
         if is_manifest && self.file.is_file() { Err(unreadable(&self.file, &SheetError::Manifest)) } else { Ok(()) }
     }
 
-    fn check_out(&self) -> Result<(), Failure> {
+    fn check_out(&self) -> Result<(), CommandError> {
         if let Some(out) = &self.out {
             spreadsheet::refuse_as_manifest(out)?;
         }
         let is_taken = |out: &&Path| !self.force && Destination::untouched(out) == Destination::Taken;
         let Some(out) = self.out.as_deref().filter(is_taken) else { return Ok(()) };
         let out = out.display();
-        Err(Failure::input(say!(format: "`{out}` exists already", "`{out}` 已存在"))
+        Err(CommandError::input(say!(format: "`{out}` exists already", "`{out}` 已存在"))
             .hint(say!("name another file, or add --force to write over it", "换一个文件名，或加 `--force` 覆盖它")))
     }
 
     /// Reads the file whole, but no more than a spreadsheet may have.
-    fn bytes(&self) -> Result<Vec<u8>, Failure> {
+    fn bytes(&self) -> Result<Vec<u8>, CommandError> {
         let mut bytes = Vec::new();
         let read = match self.file.as_os_str() == "-" {
             true => io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes),
@@ -171,22 +171,22 @@ impl Arguments {
         };
         let file = self.file.display();
         read.map(|_| bytes).map_err(|error| {
-            Failure::input(say!(format: "cannot read `{file}`", "无法读取 `{file}`")).because(&error).hint(say!(
+            CommandError::input(say!(format: "cannot read `{file}`", "无法读取 `{file}`")).because(&error).hint(say!(
                 "name a workbook (.xlsx), a CSV file, or `-` for standard input",
                 "请指定工作簿（.xlsx）、CSV 文件，或用 `-` 表示标准输入"
             ))
         })
     }
 
-    fn composed(&self, imported: &Imported) -> Result<String, Failure> {
+    fn composed(&self, imported: &Imported) -> Result<String, CommandError> {
         let limits = Limits { depth: self.depth, groups: None };
         let manifest = Manifest { organization: None, root: GroupId::ROOT, limits, tree: imported.tree.clone() };
         compose(&manifest).map_err(|error| {
-            Failure::input(say!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
+            CommandError::input(say!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
         })
     }
 
-    fn place(&self, context: &Context, text: &str) -> Result<(), Failure> {
+    fn place(&self, context: &Context, text: &str) -> Result<(), CommandError> {
         let Some(out) = &self.out else { return context.terminal.result(text).map_err(unwritten) };
         match Destination::untouched(out) {
             Destination::Taken if self.force => state::put(out, text.as_bytes())?,
@@ -202,11 +202,11 @@ struct Sheet {
     /// How it is called: the file, and the sheet of a workbook.
     name: String,
     table: Table,
-    notes: Vec<Text>,
+    notes: Vec<Message>,
 }
 
 impl Sheet {
-    fn read(arguments: &Arguments, bytes: &[u8]) -> Result<Self, SheetError> {
+    fn read(arguments: &ImportArgs, bytes: &[u8]) -> Result<Self, SheetError> {
         let file = arguments.file.display().to_string();
         match Kind::of(bytes)? {
             Kind::Workbook => Self::of_workbook(&file, arguments.sheet.as_deref(), bytes),
@@ -263,7 +263,7 @@ fn chosen<'s>(sheets: &'s [SheetName], wanted: Option<&str>) -> Result<&'s Sheet
 }
 
 /// Names the hidden sheets: those that are passed over, or the one that is read.
-fn hidden_note(sheets: &[SheetName], read: &str) -> Option<Text> {
+fn hidden_note(sheets: &[SheetName], read: &str) -> Option<Message> {
     let hidden: Vec<_> =
         sheets.iter().filter(|sheet| sheet.is_hidden).map(|sheet| format!("`{}`", sheet.name)).collect();
     let list = listed(&hidden);
@@ -275,7 +275,7 @@ fn hidden_note(sheets: &[SheetName], read: &str) -> Option<Text> {
 }
 
 fn tell(context: &Context, sheet: &Sheet, imported: &Imported) {
-    let notes: Vec<Text> = sheet.notes.iter().chain(&imported.notes).cloned().collect();
+    let notes: Vec<Message> = sheet.notes.iter().chain(&imported.notes).cloned().collect();
     let page = Page { width: context.terminal.facts.width, paint: Paint::Coloured, most: MOST_DRAWN };
     context.terminal.note(&sheet_notes(&notes));
     context.terminal.note(&sheet_problems(&imported.problems, &sheet.name, page));
@@ -286,22 +286,23 @@ fn tell(context: &Context, sheet: &Sheet, imported: &Imported) {
     }
 }
 
-fn refused(imported: &Imported) -> Failure {
+fn refused(imported: &Imported) -> CommandError {
     let errors = imported.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = count(errors, "problem", "个问题");
-    Failure::input(
+    CommandError::input(
         say!(format: "the spreadsheet has {problems}; nothing was written", "电子表格中有 {problems}；没有写入任何内容"),
     )
 }
 
-fn not_a_spreadsheet(path: &Path, file: OwnFile) -> Failure {
-    Failure::input(Text::of(|| file.instead_of_spreadsheet(&path.display().to_string())))
-        .hint(Text::of(|| file.usage()))
+fn not_a_spreadsheet(path: &Path, file: OwnFile) -> CommandError {
+    CommandError::input(Message::of(|| file.instead_of_spreadsheet(&path.display().to_string())))
+        .hint(Message::of(|| file.usage()))
 }
 
-fn unreadable(file: &Path, error: &SheetError) -> Failure {
+fn unreadable(file: &Path, error: &SheetError) -> CommandError {
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
-    let failure = Failure::input(say!(format: "`{shown}` cannot be imported: {error}", "无法导入 `{shown}`：{error}"));
+    let failure =
+        CommandError::input(say!(format: "`{shown}` cannot be imported: {error}", "无法导入 `{shown}`：{error}"));
     match error {
         SheetError::Manifest => failure.hint(say!(
             format: "it needs no import: check it with `roomtree validate {word}`, or show its plan with `roomtree plan {word}`",

@@ -17,7 +17,7 @@ use crate::cli::command::prompts::{Unanswered, Wishes};
 use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::gitignore::Ignore;
 use crate::cli::run::interrupt;
 use crate::cli::spreadsheet::refuse_as_manifest;
@@ -25,7 +25,7 @@ use crate::cli::{credentials, runtime};
 use crate::file_lock::Unsuitable;
 use crate::group::{GroupId, GroupName};
 use crate::manifest;
-use crate::manifest::{Misread, Sketch, reads_as};
+use crate::manifest::{RoundtripError, Template, reads_as};
 use crate::render::init::{self as drawing, Lines};
 use crate::text;
 
@@ -41,7 +41,7 @@ const SCHEMA: &str = "roomtree.schema.json";
 /// If credentials are set, they are checked as `roomtree doctor FILE` does it. What comes of that does not change the exit code.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  roomtree init\n  roomtree init rooms.yaml --groups 北京,上海 --yes")]
-pub(crate) struct Arguments {
+pub(crate) struct InitArgs {
     /// The manifest to write
     #[arg(value_name = "FILE", default_value = "rooms.yaml")]
     file: PathBuf,
@@ -96,7 +96,7 @@ enum Whether {
     No,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &InitArgs) -> Result<Exit, CommandError> {
     check_place(&arguments.file)?;
     let ignore = Ignore::find(folder(&arguments.file));
     let Some(wishes) = wishes(context, arguments, ignore.as_ref())? else { return Ok(Exit::Interrupted) };
@@ -122,10 +122,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 /// Refuses a place where no new file can be, before anything is asked.
-fn check_place(file: &Path) -> Result<(), Failure> {
+fn check_place(file: &Path) -> Result<(), CommandError> {
     let shown = file.display();
     if file == Path::new("-") {
-        return Err(Failure::input(text!("`-` is no file to write a manifest to", "`-` 不能作为清单文件"))
+        return Err(CommandError::input(text!("`-` is no file to write a manifest to", "`-` 不能作为清单文件"))
             .hint(text!("name a file, such as rooms.yaml", "请指定一个文件，例如 `rooms.yaml`")));
     }
     if fs::symlink_metadata(file).is_ok() {
@@ -134,7 +134,7 @@ fn check_place(file: &Path) -> Result<(), Failure> {
     refuse_as_manifest(file)?;
     match folder(file) {
         folder if folder.is_dir() => Ok(()),
-        folder => Err(Failure::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).hint(text!(
+        folder => Err(CommandError::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).hint(text!(
             "make the folder `{}` first",
             "请先创建文件夹 `{}`",
             folder.display()
@@ -142,9 +142,9 @@ fn check_place(file: &Path) -> Result<(), Failure> {
     }
 }
 
-fn there_already(file: &Path) -> Failure {
+fn there_already(file: &Path) -> CommandError {
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
-    Failure::input(text!("`{shown}` exists already; nothing was written", "`{shown}` 已存在；没有写入任何内容"))
+    CommandError::input(text!("`{shown}` exists already; nothing was written", "`{shown}` 已存在；没有写入任何内容"))
         .hint(text!(
             "go on with it: `roomtree plan {word} --sandbox`, or bring it up to date with DingTalk: `roomtree pull {word}`",
             "可以直接使用它：`roomtree plan {word} --sandbox`，或按钉钉的现状更新它：`roomtree pull {word}`"
@@ -157,7 +157,7 @@ fn folder(file: &Path) -> &Path {
 }
 
 /// Returns what is to be written, all of it known; `None` if the questions were interrupted.
-fn wishes(context: &Context, arguments: &Arguments, ignore: Option<&Ignore>) -> Result<Option<Wishes>, Failure> {
+fn wishes(context: &Context, arguments: &InitArgs, ignore: Option<&Ignore>) -> Result<Option<Wishes>, CommandError> {
     let given = Wishes {
         groups: arguments.groups.clone().map(|Names(names)| names),
         organization: arguments.organization.clone(),
@@ -177,7 +177,7 @@ fn wishes(context: &Context, arguments: &Arguments, ignore: Option<&Ignore>) -> 
                 "the input ended before all was answered; nothing was written",
                 "输入在回答完之前结束；没有写入任何内容"
             );
-            Err(Failure::refused(message).hint(text!(
+            Err(CommandError::refused(message).hint(text!(
                 "add --yes to take the defaults for what no flag says",
                 "加 `--yes` 则未指定的选项都取默认值"
             )))
@@ -191,7 +191,7 @@ fn asked(
     given: Wishes,
     corp_id: String,
     ignore: Option<Ignore>,
-) -> Result<Option<Result<Wishes, Unanswered>>, Failure> {
+) -> Result<Option<Result<Wishes, Unanswered>>, CommandError> {
     let terminal = context.terminal;
     let answered = runtime::block_on(async {
         let mut stop = interrupt::watch()?;
@@ -210,8 +210,8 @@ fn asked(
     answered?
 }
 
-fn sketch(wishes: &Wishes, arguments: &Arguments) -> Sketch {
-    Sketch {
+fn sketch(wishes: &Wishes, arguments: &InitArgs) -> Template {
+    Template {
         organization: wishes.organization.clone().filter(|corp_id| !corp_id.is_empty()),
         root: wishes.root.unwrap_or(GroupId::ROOT),
         groups: wishes.groups(),
@@ -220,7 +220,7 @@ fn sketch(wishes: &Wishes, arguments: &Arguments) -> Sketch {
 }
 
 /// Writes the manifest and its schema, once it reads as it was meant.
-fn write(arguments: &Arguments, sketch: &Sketch) -> Result<(), Failure> {
+fn write(arguments: &InitArgs, sketch: &Template) -> Result<(), CommandError> {
     let text = checked(sketch)?;
     if !make(&arguments.file, &text).map_err(|error| unmade(&arguments.file, &error))? {
         return Err(there_already(&arguments.file));
@@ -233,21 +233,21 @@ fn write(arguments: &Arguments, sketch: &Sketch) -> Result<(), Failure> {
     Ok(())
 }
 
-fn checked(sketch: &Sketch) -> Result<String, Failure> {
+fn checked(sketch: &Template) -> Result<String, CommandError> {
     let misread = match sketch.to_text() {
-        None => Misread::Other,
+        None => RoundtripError::Other,
         Some(text) => match reads_as(&text, &sketch.manifest()) {
             Ok(()) => return Ok(text),
             Err(misread) => misread,
         },
     };
-    let failure = Failure::input(text!(
+    let failure = CommandError::input(text!(
         "these answers make no valid manifest; nothing was written",
         "这些内容无法组成有效的清单；没有写入任何内容"
     ));
     Err(match misread {
-        Misread::Invalid(problem) => failure.hint(problem.message),
-        Misread::Other => failure.hint(text!("please report this", "请反馈此问题")),
+        RoundtripError::Invalid(problem) => failure.hint(problem.message),
+        RoundtripError::Other => failure.hint(text!("please report this", "请反馈此问题")),
     })
 }
 
@@ -265,9 +265,9 @@ fn make(path: &Path, text: &str) -> io::Result<bool> {
     written.map(|()| true)
 }
 
-fn unmade(path: &Path, error: &io::Error) -> Failure {
+fn unmade(path: &Path, error: &io::Error) -> CommandError {
     let shown = path.display();
-    Failure::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&without_words(error))
+    CommandError::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&without_words(error))
 }
 
 /// Drops the system's words, which repeat the message, but keeps roomtree's own reason.
@@ -276,7 +276,7 @@ fn without_words(error: &io::Error) -> io::Error {
 }
 
 /// Does what `roomtree doctor FILE` does.
-fn check_credentials(context: &Context, file: &Path) -> Result<(), Failure> {
+fn check_credentials(context: &Context, file: &Path) -> Result<(), CommandError> {
     let words = ["roomtree".into(), "doctor".into(), "--".into(), file.as_os_str().to_owned()];
     let Ok(Cli { command: Command::Doctor(arguments), .. }) = Cli::try_parse_from(words) else { return Ok(()) };
     context.terminal.result(&drawing::checking()).map_err(unwritten_after_changes)?;

@@ -10,14 +10,14 @@ use crate::cli::chinese::tree;
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::Destination;
 use crate::{say, text};
 
 /// Write the manual page
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  roomtree man > roomtree.1\n  roomtree man --all man1")]
-pub(crate) struct Arguments {
+pub(crate) struct ManArgs {
     /// Write a page for each command into this folder instead: roomtree.1, roomtree-plan.1 and so on
     #[arg(long, value_name = "FOLDER")]
     all: Option<PathBuf>,
@@ -34,7 +34,7 @@ const HEADINGS: [(&str, &str); 7] = [
     ("VERSION", "版本"),
 ];
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &ManArgs) -> Result<Exit, CommandError> {
     let mut command = tree();
     command.build();
     match &arguments.all {
@@ -44,12 +44,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn write_all(context: &Context, command: &Command, folder: &Path) -> Result<(), Failure> {
+fn write_all(context: &Context, command: &Command, folder: &Path) -> Result<(), CommandError> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     let path = folder.join(format!("{name}.1"));
     fs::create_dir_all(folder).map_err(|error| {
         let path = path.display();
-        Failure::input(text!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
+        CommandError::input(text!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
     })?;
     Destination::of(&path, is_page).write(context, &path, page(command).as_bytes())?;
     let mut below = command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help");

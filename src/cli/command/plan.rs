@@ -9,11 +9,11 @@ use crate::cli::args::{ConnectionArguments, ManifestArguments, PlanFormat, Scope
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, typed};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::connection;
 use crate::cli::run::connection::Target;
 use crate::cli::run::load_manifest;
-use crate::cli::run::planning::{Survey, administrators, told};
+use crate::cli::run::planning::{Planning, administrators, told};
 use crate::cli::run::saved_plan::Saved;
 use crate::cli::{help, runtime};
 use crate::manifest::Manifest;
@@ -21,7 +21,7 @@ use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
 use crate::render::plan::text::Extent;
 use crate::render::plan::{diagram, html, markdown, text as drawing};
 use crate::render::report::running::note;
-use crate::render::{Exhibit, json};
+use crate::render::{PlanView, json};
 use crate::state;
 use crate::state::{Identity, Ledger, Running, Snapshot};
 use crate::{say, text};
@@ -41,7 +41,7 @@ Examples:
     after_help = EXAMPLES,
     after_long_help = help::with_environment(EXAMPLES)
 )]
-pub(crate) struct Arguments {
+pub(crate) struct PlanArgs {
     #[command(flatten)]
     manifest: ManifestArguments,
     #[command(flatten)]
@@ -77,13 +77,13 @@ pub(crate) struct Arguments {
     format: PlanFormat,
 }
 
-impl Arguments {
+impl PlanArgs {
     fn extent(&self) -> Extent {
         if self.all { Extent::Everything } else { Extent::Surroundings }
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &PlanArgs) -> Result<Exit, CommandError> {
     arguments.out.as_deref().map_or(Ok(()), Saved::check_place)?;
     let manifest = load_manifest::manifest(context, &arguments.manifest)?;
     let (plan, refusals) = if arguments.offline || !arguments.refresh {
@@ -94,7 +94,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let running = state_path(arguments).ok().and_then(|path| state::running(&path));
     let rate = arguments.connection.qps.rate();
     let whole = context.command_for_all();
-    let exhibit = Exhibit { plan: &plan, refusals: &refusals, rate, extent: arguments.extent(), whole: &whole };
+    let exhibit = PlanView { plan: &plan, refusals: &refusals, rate, extent: arguments.extent(), whole: &whole };
     context.terminal.result(&drawn(exhibit, arguments.format, running.as_ref())).map_err(unwritten)?;
     context.terminal.note(&told(&refusals));
     context.terminal.note(&note(running.as_ref()));
@@ -104,8 +104,8 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(exit(arguments, &plan, &refusals))
 }
 
-fn drawn(exhibit: Exhibit<'_>, format: PlanFormat, running: Option<&Running>) -> String {
-    let Exhibit { plan, refusals, rate, extent, .. } = exhibit;
+fn drawn(exhibit: PlanView<'_>, format: PlanFormat, running: Option<&Running>) -> String {
+    let PlanView { plan, refusals, rate, extent, .. } = exhibit;
     match format {
         PlanFormat::Text => drawing::text(plan, rate, extent),
         PlanFormat::Json => json::plan(plan, refusals, rate, running),
@@ -117,7 +117,7 @@ fn drawn(exhibit: Exhibit<'_>, format: PlanFormat, running: Option<&Running>) ->
     }
 }
 
-fn exit(arguments: &Arguments, plan: &Plan, refusals: &[Refusal]) -> Exit {
+fn exit(arguments: &PlanArgs, plan: &Plan, refusals: &[Refusal]) -> Exit {
     match (refusals.is_empty(), arguments.detailed_exitcode && !plan.is_settled()) {
         (false, _) => Exit::Refused,
         (true, true) => Exit::Pending,
@@ -125,7 +125,7 @@ fn exit(arguments: &Arguments, plan: &Plan, refusals: &[Refusal]) -> Exit {
     }
 }
 
-fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Result<(), Failure> {
+fn save(context: &Context, arguments: &PlanArgs, plan: &Plan, rate: Rate) -> Result<(), CommandError> {
     let Some(out) = &arguments.out else { return Ok(()) };
     let saved = Saved {
         manifest: arguments.manifest.manifest.clone(),
@@ -143,13 +143,13 @@ fn save(context: &Context, arguments: &Arguments, plan: &Plan, rate: Rate) -> Re
 }
 
 /// Returns the command that applies a saved plan, with the flags that lead to the same DingTalk. The state is in the plan.
-fn apply_command(out: &Path, arguments: &Arguments) -> String {
+fn apply_command(out: &Path, arguments: &PlanArgs) -> String {
     let out = out.to_string_lossy();
     let out = if out.starts_with('-') { format!("./{out}") } else { out.into_owned() };
     typed(["apply".to_owned(), out].into_iter().chain(arguments.connection.words()))
 }
 
-fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Result<(Plan, Vec<Refusal>), Failure> {
+fn offline(context: &Context, arguments: &PlanArgs, manifest: &Manifest) -> Result<(Plan, Vec<Refusal>), CommandError> {
     let mut identity = connection::identity(context, &arguments.connection, manifest)?;
     let (ledger, has_state) = known(arguments, &identity)?;
     if !connection::names_endpoint(context, &arguments.connection) {
@@ -157,15 +157,15 @@ fn offline(context: &Context, arguments: &Arguments, manifest: &Manifest) -> Res
         identity.endpoint.clone_from(&ledger.snapshot().endpoint);
     }
     identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
-    let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
+    let survey = Planning::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     Ok(survey.plan(None, &Rooms::default()))
 }
 
 async fn online(
     context: &Context,
-    arguments: &Arguments,
+    arguments: &PlanArgs,
     manifest: &Manifest,
-) -> Result<(Plan, Vec<Refusal>), Failure> {
+) -> Result<(Plan, Vec<Refusal>), CommandError> {
     let path = state_path(arguments).unwrap_or_default();
     let target = Target::open(context, &arguments.connection, manifest, &path).await?;
     let planned = online_with(context, &target, arguments, manifest).await;
@@ -176,15 +176,15 @@ async fn online(
 async fn online_with(
     context: &Context,
     target: &Target,
-    arguments: &Arguments,
+    arguments: &PlanArgs,
     manifest: &Manifest,
-) -> Result<(Plan, Vec<Refusal>), Failure> {
+) -> Result<(Plan, Vec<Refusal>), CommandError> {
     let (mut ledger, has_state) = known(arguments, &target.identity)?;
     target.identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
     let live = target.client.list().await.map_err(|failure| target.failure(&failure))?;
     // An apply would record what this finds; a plan only takes it into account.
     let _ = recover(&mut ledger, &live);
-    let survey = Survey::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
+    let survey = Planning::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     let rooms = survey.rooms(&target.client, &live, context.terminal).await?;
     let (mut plan, refusals) = survey.plan(Some(&live), &rooms);
     if refusals.is_empty() {
@@ -193,12 +193,12 @@ async fn online_with(
     Ok((plan, refusals))
 }
 
-fn state_path(arguments: &Arguments) -> Result<PathBuf, Failure> {
+fn state_path(arguments: &PlanArgs) -> Result<PathBuf, CommandError> {
     connection::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)
 }
 
 /// Reads the state, or begins with an empty one. What has no place of its own and no --state has none.
-fn known(arguments: &Arguments, identity: &Identity) -> Result<(Ledger, bool), Failure> {
+fn known(arguments: &PlanArgs, identity: &Identity) -> Result<(Ledger, bool), CommandError> {
     let known = match state_path(arguments) {
         Ok(path) => state::read(&path)?,
         Err(_) => None,
@@ -210,7 +210,7 @@ fn known(arguments: &Arguments, identity: &Identity) -> Result<(Ledger, bool), F
 }
 
 /// Makes the state of a tree of which nothing is recorded yet.
-pub(crate) fn empty(identity: &Identity) -> Result<Ledger, Failure> {
+pub(crate) fn empty(identity: &Identity) -> Result<Ledger, CommandError> {
     Ledger::new(Snapshot::new(identity))
-        .map_err(|error| Failure::input(text!("an empty state is refused", "空的状态未被接受")).because(&error))
+        .map_err(|error| CommandError::input(text!("an empty state is refused", "空的状态未被接受")).because(&error))
 }

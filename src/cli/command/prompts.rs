@@ -4,7 +4,7 @@
 
 use crate::cli::gitignore::Ignore;
 use crate::group::{GroupId, GroupName};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::name_slip;
 use crate::text::unprinted;
 use crate::{say, text};
@@ -57,8 +57,8 @@ fn known<T>(given: Option<T>, ask: impl FnOnce() -> Result<T, Unanswered>) -> Re
 
 /// Asks until the answer can be used.
 fn question<T>(
-    question: &Text,
-    read: fn(&str) -> Result<T, Text>,
+    question: &Message,
+    read: fn(&str) -> Result<T, Message>,
     default: &str,
     ask: Ask<'_>,
 ) -> Result<T, Unanswered> {
@@ -72,13 +72,13 @@ fn question<T>(
     }
 }
 
-fn of_groups() -> Text {
-    Text::of(
+fn of_groups() -> Message {
+    Message::of(
         || say!(format: "Groups at the top, with commas between them [{}]: ", "顶层分组，用逗号分隔 [{}]：", example()),
     )
 }
 
-fn of_organization(corp_id: &str) -> Text {
+fn of_organization(corp_id: &str) -> Message {
     match corp_id {
         "" => text!(
             "The organization's corpId, on the first page (首页) of the developer console open-dev.dingtalk.com; Enter for none: ",
@@ -91,14 +91,14 @@ fn of_organization(corp_id: &str) -> Text {
     }
 }
 
-fn of_root() -> Text {
+fn of_root() -> Message {
     text!(
         "The id of an existing group to build under, 0 for the top [0]: ",
         "在哪个已有分组之下创建（分组 ID，0 表示顶层）[0]："
     )
 }
 
-fn of_ignore(ignore: &Ignore) -> Text {
+fn of_ignore(ignore: &Ignore) -> Message {
     let path = ignore.shown();
     text!(
         "Keep what is not to be committed out of git ({path}: `.roomtree/`, journal and lock files)? [Y/n]: ",
@@ -107,7 +107,7 @@ fn of_ignore(ignore: &Ignore) -> Text {
 }
 
 /// Reads names with commas between them, wide ones too.
-pub(crate) fn names(text: &str) -> Result<Vec<GroupName>, Text> {
+pub(crate) fn names(text: &str) -> Result<Vec<GroupName>, Message> {
     let mut names: Vec<GroupName> = Vec::new();
     for part in text.split([',', '，', '、']).map(str::trim).filter(|part| !part.is_empty()) {
         let name = legible(part)
@@ -122,7 +122,7 @@ pub(crate) fn names(text: &str) -> Result<Vec<GroupName>, Text> {
 }
 
 /// Rejects a name with punctuation or characters that were probably not intended.
-fn check_intended(name: &str) -> Result<(), Text> {
+fn check_intended(name: &str) -> Result<(), Message> {
     if let Some((_, hidden)) = unprinted(name).next() {
         let code = u32::from(hidden);
         return Err(text!("`{name}` has the invisible character U+{code:04X}", "`{name}` 中有不可见字符 U+{code:04X}"));
@@ -136,7 +136,7 @@ fn check_intended(name: &str) -> Result<(), Text> {
 }
 
 /// Refuses what was not UTF-8.
-fn legible(text: &str) -> Result<&str, Text> {
+fn legible(text: &str) -> Result<&str, Message> {
     match text.contains('\u{FFFD}') {
         true => Err(text!(
             "this is not UTF-8; set the terminal to UTF-8, or edit the file afterwards",
@@ -147,7 +147,7 @@ fn legible(text: &str) -> Result<&str, Text> {
 }
 
 /// Reads a corpId; `-` and nothing are none.
-pub(crate) fn organization(text: &str) -> Result<String, Text> {
+pub(crate) fn organization(text: &str) -> Result<String, Message> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control();
     match text.trim() {
         "-" => Ok(String::new()),
@@ -159,12 +159,12 @@ pub(crate) fn organization(text: &str) -> Result<String, Text> {
     }
 }
 
-fn root(text: &str) -> Result<GroupId, Text> {
+fn root(text: &str) -> Result<GroupId, Message> {
     let id = text.trim().parse().ok().filter(|id| *id >= 0);
     id.map(GroupId::new).ok_or_else(|| text!("an id is a whole number from 0", "ID 应为不小于 0 的整数"))
 }
 
-fn yes_or_no(text: &str) -> Result<bool, Text> {
+fn yes_or_no(text: &str) -> Result<bool, Message> {
     match text.trim().to_lowercase().as_str() {
         "y" | "yes" | "是" => Ok(true),
         "n" | "no" | "否" => Ok(false),

@@ -8,17 +8,17 @@ use std::path::Path;
 
 use tokio::sync::watch;
 
-use crate::apply::{Suspension, Task};
+use crate::apply::{ApiCall, Suspension};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::connection::Target;
 use crate::cli::run::execute::holder;
-use crate::dingtalk::{self, Api, Outcome};
-use crate::doctor::{Fate, Removal, Spare, sharing, spare};
+use crate::dingtalk::{self, Api, CallOutcome};
+use crate::doctor::{Fate, RemovableDuplicate, Removal, sharing, spare};
 use crate::group::GroupId;
-use crate::i18n::Text;
-use crate::inventory::Live;
+use crate::i18n::Message;
+use crate::inventory::Inventory;
 use crate::render::doctor as drawing;
 use crate::state::{Ledger, Record, Store};
 use crate::{say, text};
@@ -42,11 +42,11 @@ pub(crate) struct Removing<'a> {
 
 impl Removing<'_> {
     /// Offers the spare twins, removes what is confirmed, and lists once more.
-    pub(crate) async fn run(&self) -> Result<Removal, Failure> {
+    pub(crate) async fn run(&self) -> Result<Removal, CommandError> {
         // The store is the lock: it is held to the end, and nothing is written to it.
         let (_lock, mut ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
         if ledger.open().next().is_some() {
-            return Err(Failure::refused(text!(
+            return Err(CommandError::refused(text!(
                 "an interrupted run left calls whose outcome is not known; no twin was removed",
                 "中断的运行留下了结果未知的调用；没有删除任何重名分组"
             ))
@@ -67,7 +67,7 @@ impl Removing<'_> {
     }
 
     /// Returns the twins that may go, which somebody has confirmed.
-    async fn confirmed(&self, ledger: &Ledger, live: &Live) -> Result<Vec<Spare>, Failure> {
+    async fn confirmed(&self, ledger: &Ledger, live: &Inventory) -> Result<Vec<RemovableDuplicate>, CommandError> {
         let offered = spare(live, ledger, &self.bound);
         if offered.is_empty() {
             return Ok(offered);
@@ -82,20 +82,22 @@ impl Removing<'_> {
     }
 
     /// Lists the groups. The list shows the changes during a suspension.
-    async fn list(&self) -> Result<Live, dingtalk::Failure> {
+    async fn list(&self) -> Result<Inventory, dingtalk::ApiError> {
         self.suspension.acknowledge();
         self.target.client.list().await
     }
 
-    async fn ask(&self) -> Result<(), Failure> {
+    async fn ask(&self) -> Result<(), CommandError> {
         let terminal = self.context.terminal;
         let asking = tokio::task::spawn_blocking(move || {
             terminal.ask(say!("\nRemove them? Only `yes` is taken: ", "\n要删除吗？输入 `yes` 才会删除："))
         });
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(()),
-            Some(_) => Err(Failure::refused(text!("not confirmed; nothing was removed", "未经确认；没有删除任何分组"))),
-            None => Err(Failure::refused(text!(
+            Some(_) => {
+                Err(CommandError::refused(text!("not confirmed; nothing was removed", "未经确认；没有删除任何分组")))
+            }
+            None => Err(CommandError::refused(text!(
                 "nobody is there to confirm; nothing was removed",
                 "无人确认；没有删除任何分组"
             ))
@@ -103,7 +105,7 @@ impl Removing<'_> {
         }
     }
 
-    async fn remove_all(&self, spare: Vec<Spare>, ledger: &Ledger) -> Vec<(Spare, Fate)> {
+    async fn remove_all(&self, spare: Vec<RemovableDuplicate>, ledger: &Ledger) -> Vec<(RemovableDuplicate, Fate)> {
         let mut groups = Vec::with_capacity(spare.len());
         let mut stopped = None;
         for spare in spare {
@@ -111,7 +113,7 @@ impl Removing<'_> {
                 None => self.remove(&spare, ledger).await.unwrap_or_else(|failure| {
                     // Without a list, the changes during a suspension are unknown.
                     let ends_run = failure.ends_run() || failure.api == Api::List;
-                    stopped = ends_run.then(|| Text::shown(&failure));
+                    stopped = ends_run.then(|| Message::shown(&failure));
                     fate_of(&failure)
                 }),
                 Some(why) => Fate::Kept {
@@ -124,7 +126,7 @@ impl Removing<'_> {
     }
 
     /// Removes one group, unless it or the one that stays has changed.
-    async fn remove(&self, spare: &Spare, ledger: &Ledger) -> Result<Fate, dingtalk::Failure> {
+    async fn remove(&self, spare: &RemovableDuplicate, ledger: &Ledger) -> Result<Fate, dingtalk::ApiError> {
         let mut throttled = None;
         for _ in 0..ATTEMPTS {
             if let Some(why) = self.change(spare, ledger).await? {
@@ -132,7 +134,7 @@ impl Removing<'_> {
             }
             match self.delete(spare.id).await {
                 None => {}
-                Some(Outcome::Throttled(failure)) => throttled = Some(failure),
+                Some(CallOutcome::Throttled(failure)) => throttled = Some(failure),
                 Some(outcome) => return settled(outcome),
             }
         }
@@ -140,7 +142,7 @@ impl Removing<'_> {
     }
 
     /// Returns the reason why a group must not be removed any more.
-    async fn change(&self, spare: &Spare, ledger: &Ledger) -> Result<Option<Text>, dingtalk::Failure> {
+    async fn change(&self, spare: &RemovableDuplicate, ledger: &Ledger) -> Result<Option<Message>, dingtalk::ApiError> {
         if self.suspension.check() && !self::spare(&self.list().await?, ledger, &self.bound).contains(spare) {
             return Ok(Some(text!(
                 "it can no longer be removed safely: DingTalk changed while roomtree was suspended",
@@ -159,33 +161,33 @@ impl Removing<'_> {
     }
 
     /// Reads a group and compares its name and parent.
-    async fn is_unchanged(&self, id: GroupId, spare: &Spare) -> Result<bool, dingtalk::Failure> {
+    async fn is_unchanged(&self, id: GroupId, spare: &RemovableDuplicate) -> Result<bool, dingtalk::ApiError> {
         let group = self.target.client.read(id).await?;
         Ok(group.name == spare.name && group.parent == spare.parent)
     }
 
     /// Deletes a group; `None` if the process was suspended before the call was sent.
-    async fn delete(&self, id: GroupId) -> Option<Outcome<GroupId>> {
+    async fn delete(&self, id: GroupId) -> Option<CallOutcome<GroupId>> {
         let permit = self.target.client.permit(Api::Delete).await;
         let (_goes_on, ends) = watch::channel(false);
-        Task::Delete { id }.carry_out(&self.target.client, permit, ends, &self.suspension).await
+        ApiCall::Delete { id }.carry_out(&self.target.client, permit, ends, &self.suspension).await
     }
 
-    async fn verified(&self, groups: Vec<(Spare, Fate)>) -> Removal {
+    async fn verified(&self, groups: Vec<(RemovableDuplicate, Fate)>) -> Removal {
         let mut removal = Removal { groups, ..Removal::default() };
         match self.target.client.list().await {
             Ok(live) => {
                 removal.verify(|id| live.get(id).is_some());
                 removal.twins_left = sharing(&live);
             }
-            Err(failure) => removal.unverified = Some(Text::shown(&failure)),
+            Err(failure) => removal.unverified = Some(Message::shown(&failure)),
         }
         removal
     }
 
     /// Returns the exit code if not all that was offered is gone.
     pub(crate) fn exit(&self, removal: &Removal) -> Option<Exit> {
-        let is_unknown = |(_, fate): &(Spare, Fate)| matches!(fate, Fate::Unknown { .. });
+        let is_unknown = |(_, fate): &(RemovableDuplicate, Fate)| matches!(fate, Fate::Unknown { .. });
         let may_have_changed = removal.removed().next().is_some() || removal.groups.iter().any(is_unknown);
         match (removal.is_complete(), may_have_changed) {
             (true, _) => None,
@@ -195,22 +197,22 @@ impl Removing<'_> {
     }
 }
 
-fn suspended() -> Text {
+fn suspended() -> Message {
     text!("the process was suspended before each attempt; run again", "每次尝试之前进程都被暂停；请重新运行")
 }
 
-fn settled(outcome: Outcome<GroupId>) -> Result<Fate, dingtalk::Failure> {
+fn settled(outcome: CallOutcome<GroupId>) -> Result<Fate, dingtalk::ApiError> {
     match outcome {
-        Outcome::Done(_) => Ok(Fate::Removed),
-        Outcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: Text::shown(&failure) }),
-        Outcome::Rejected(failure)
-        | Outcome::Throttled(failure)
-        | Outcome::Unreachable(failure)
-        | Outcome::Unknown(failure) => Err(failure),
+        CallOutcome::Done(_) => Ok(Fate::Removed),
+        CallOutcome::Unknown(failure) if !failure.ends_run() => Ok(Fate::Unknown { why: Message::shown(&failure) }),
+        CallOutcome::Rejected(failure)
+        | CallOutcome::Throttled(failure)
+        | CallOutcome::Unreachable(failure)
+        | CallOutcome::Unknown(failure) => Err(failure),
     }
 }
 
-fn fate_of(failure: &dingtalk::Failure) -> Fate {
+fn fate_of(failure: &dingtalk::ApiError) -> Fate {
     let why = match failure.api {
         Api::Delete => text!(
             "{failure}. DingTalk refuses to delete groups that hold rooms or groups.",

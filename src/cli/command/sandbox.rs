@@ -10,7 +10,7 @@ use crate::cli::args::Span;
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::interrupt;
 use crate::cli::runtime;
 use crate::sandbox::{Config, Fault, Latency, Member, Rate, Sandbox};
@@ -25,7 +25,7 @@ use crate::{say, text};
 #[command(
     after_help = "Example:\n  roomtree sandbox --listen 127.0.0.1:8080 --latency 20ms --fault 'create:reset-after=5%'"
 )]
-pub(crate) struct Arguments {
+pub(crate) struct SandboxArgs {
     /// The loopback address to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0))]
     listen: SocketAddr,
@@ -92,7 +92,7 @@ pub(crate) struct Arguments {
     seed: u64,
 }
 
-impl Arguments {
+impl SandboxArgs {
     fn config(&self) -> Config {
         let some = |ids: &[String]| (!ids.is_empty()).then(|| ids.to_vec());
         Config {
@@ -117,15 +117,15 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &SandboxArgs) -> Result<Exit, CommandError> {
     runtime::block_on(serve(context, arguments.config()))?
 }
 
-async fn serve(context: &Context, config: Config) -> Result<Exit, Failure> {
+async fn serve(context: &Context, config: Config) -> Result<Exit, CommandError> {
     let mut stop = interrupt::watch()?;
     let sandbox = Sandbox::start(config)
         .await
-        .map_err(|error| Failure::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
+        .map_err(|error| CommandError::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
     context.terminal.result(&sandbox.url()).map_err(unwritten)?;
     context.terminal.note(say!(
         "Serving DingTalk's room API until interrupted (Ctrl-C).",

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::manifest;
 use crate::render::json::Published;
 
@@ -14,7 +14,7 @@ use crate::render::json::Published;
 #[command(
     after_help = "Examples:\n  roomtree schema > schema/manifest.json\n  roomtree schema plan > schema/plan.json"
 )]
-pub(crate) struct Arguments {
+pub(crate) struct SchemaArgs {
     /// Of what
     #[arg(value_enum, default_value_t)]
     document: Document,
@@ -54,7 +54,7 @@ impl Document {
     }
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &SchemaArgs) -> Result<Exit, CommandError> {
     context.terminal.result(&arguments.document.schema()).map_err(unwritten)?;
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::cli::args::{Format, ManifestArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::load_manifest;
 use crate::i18n::count;
 use crate::manifest::{Loaded, Manifest};
@@ -18,7 +18,7 @@ use crate::{say, text};
 /// Nothing but the given files is read: no network, no credentials, no state.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree validate examples/acme.yaml")]
-pub(crate) struct Arguments {
+pub(crate) struct ValidateArgs {
     #[command(flatten)]
     manifest: ManifestArguments,
 
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &ValidateArgs) -> Result<Exit, CommandError> {
     let loaded = load_manifest::read(&arguments.manifest);
     match arguments.format {
         Format::Json => context.terminal.result(&json::problems(&loaded)).map_err(unwritten)?,
@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(if loaded.manifest().is_some() { Exit::Done } else { Exit::WrongInput })
 }
 
-fn tell(context: &Context, loaded: &Loaded) -> Result<(), Failure> {
+fn tell(context: &Context, loaded: &Loaded) -> Result<(), CommandError> {
     if !loaded.problems.is_empty() {
         context.terminal.note(&load_manifest::drawn(context, loaded));
     }
@@ -55,14 +55,14 @@ fn summary(manifest: &Manifest) -> String {
 }
 
 /// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
-pub(crate) fn unwritten(error: std::io::Error) -> Failure {
-    Failure::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出"))
+pub(crate) fn unwritten(error: std::io::Error) -> CommandError {
+    CommandError::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出"))
         .because(&error)
         .reported()
 }
 
 /// The same after changes were made and recorded.
-pub(crate) fn unwritten_after_changes(error: std::io::Error) -> Failure {
+pub(crate) fn unwritten_after_changes(error: std::io::Error) -> CommandError {
     unwritten(error)
         .after_changes()
         .hint(text!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))

@@ -9,16 +9,16 @@ use secrecy::SecretString;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::context::Context;
 use crate::cli::credentials::Origin;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::load_manifest;
 use crate::cli::{credentials, variable};
 use crate::dingtalk;
 use crate::dingtalk::{
-    Access, Api, Client, ClientError, Credentials, Endpoint, FailureKind, Grant, NetworkError, NetworkVariables,
+    Access, Api, Client, ClientError, Credentials, Endpoint, ErrorKind, Grant, NetworkError, NetworkVariables,
     Operator, Pace, STANDARD_QPS, Settings,
 };
 use crate::group::GroupId;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::Manifest;
 use crate::sandbox;
 use crate::sandbox::{Config, Sandbox};
@@ -71,7 +71,7 @@ impl Target {
         arguments: &ConnectionArguments,
         manifest: &Manifest,
         state: &Path,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         Self::open_for(context, arguments, &About::of(manifest), state).await
     }
 
@@ -81,7 +81,7 @@ impl Target {
         arguments: &ConnectionArguments,
         about: &About,
         state: &Path,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         if arguments.sandbox {
             Self::sandbox(arguments, about, state).await
         } else {
@@ -89,7 +89,7 @@ impl Target {
         }
     }
 
-    fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, Failure> {
+    fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, CommandError> {
         credentials::warnings(context).iter().for_each(|warning| {
             context.terminal.note(&text!("warning: {warning}", "警告：{warning}").to_string());
         });
@@ -106,18 +106,19 @@ impl Target {
         })
     }
 
-    async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, Failure> {
+    async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, CommandError> {
         let data = Some(Path::new(FOLDER).join("sandbox.jsonl"));
         let corp_id = about.organization.clone().unwrap_or_else(|| Config::default().corp_id);
         let rate = sandbox_rate(arguments);
         let config = Config { data, corp_id, depth: about.depth.max(3), rate, ..Config::default() };
         let credentials = sandbox_credentials(&config);
         prepare_folder(state)?;
-        let sandbox = Sandbox::start(config)
-            .await
-            .map_err(|error| Failure::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
-        let endpoint = Endpoint::parse(&sandbox.url())
-            .map_err(|error| Failure::input(text!("the sandbox has no address", "沙盒没有地址")).because(&error))?;
+        let sandbox = Sandbox::start(config).await.map_err(|error| {
+            CommandError::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error)
+        })?;
+        let endpoint = Endpoint::parse(&sandbox.url()).map_err(|error| {
+            CommandError::input(text!("the sandbox has no address", "沙盒没有地址")).because(&error)
+        })?;
         let organization = about.organization.clone();
         let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
         let client = client(&endpoint, credentials, arguments, &NetworkVariables::default())?;
@@ -125,8 +126,8 @@ impl Target {
     }
 
     /// Tells of a call that failed; what DingTalk says of an organization that it does not know does not say where that was named.
-    pub(crate) fn failure(&self, failure: &dingtalk::Failure) -> Failure {
-        let told = Failure::from(failure.clone());
+    pub(crate) fn failure(&self, failure: &dingtalk::ApiError) -> CommandError {
+        let told = CommandError::from(failure.clone());
         match (&self.identity.organization, self.origin) {
             (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(text!(
                 "the organization `{organization}` was named by {}: is it that of the app?",
@@ -147,8 +148,8 @@ impl Target {
 
 /// Says whether a token call may have failed for the organization that it names. That it answers a corpId which it does not know
 /// with its own failure is not documented, but has been seen.
-fn may_be_the_organization(failure: &dingtalk::Failure) -> bool {
-    let is_own_failure = failure.api == Api::Token && failure.kind == FailureKind::Server;
+fn may_be_the_organization(failure: &dingtalk::ApiError) -> bool {
+    let is_own_failure = failure.api == Api::Token && failure.kind == ErrorKind::Server;
     is_own_failure || failure.code.as_deref() == Some(WRONG_CLIENT)
 }
 
@@ -157,7 +158,7 @@ pub(crate) fn state_path(
     manifest: &ManifestArguments,
     state: &StateArguments,
     is_sandbox: bool,
-) -> Result<PathBuf, Failure> {
+) -> Result<PathBuf, CommandError> {
     match &state.state {
         Some(path) => Ok(path.clone()),
         None if is_sandbox => Ok(in_folder(&load_manifest::state_beside(manifest)?)),
@@ -179,13 +180,13 @@ fn in_folder(path: &Path) -> PathBuf {
 }
 
 /// Makes the sandbox's folder, with a note that keeps it out of version control.
-fn prepare_folder(state: &Path) -> Result<(), Failure> {
+fn prepare_folder(state: &Path) -> Result<(), CommandError> {
     let note = Path::new(FOLDER).join(".gitignore");
     let states = state.parent().filter(|parent| parent.starts_with(FOLDER));
     let made = std::fs::create_dir_all(states.unwrap_or(Path::new(FOLDER)));
     let noted = made.and_then(|()| write_note(&note));
     noted.map_err(|error| {
-        Failure::input(text!(
+        CommandError::input(text!(
             "the sandbox's folder `{FOLDER}` cannot be made here",
             "无法在此创建沙盒的文件夹 `{FOLDER}`"
         ))
@@ -201,25 +202,27 @@ fn write_note(note: &Path) -> io::Result<()> {
     }
 }
 
-fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
+fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
     let flag = arguments.endpoint.as_deref();
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_ENDPOINT")? };
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
         let place = if flag.is_some() { "--endpoint" } else { "DINGTALK_ENDPOINT" };
-        Failure::input(Text::shown(&error)).hint(text!("it was given by {place}", "该地址来自 {place}")).hint(text!(
-            "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
-            "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
-        ))
+        CommandError::input(Message::shown(&error)).hint(text!("it was given by {place}", "该地址来自 {place}")).hint(
+            text!(
+                "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
+                "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
+            ),
+        )
     })
 }
 
 /// Returns where a userId is looked up.
-pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, Failure> {
+pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
     let flag = arguments.oapi_endpoint.as_deref();
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_OAPI_ENDPOINT")? };
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
     Endpoint::parse(given).map_err(|error| {
-        Failure::input(Text::shown(&error)).hint(text!(
+        CommandError::input(Message::shown(&error)).hint(text!(
             "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
             "该地址来自 `--oapi-endpoint` 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 `https://oapi.dingtalk.com`"
         ))
@@ -236,7 +239,7 @@ pub(crate) fn identity(
     context: &Context,
     arguments: &ConnectionArguments,
     manifest: &Manifest,
-) -> Result<Identity, Failure> {
+) -> Result<Identity, CommandError> {
     let organization = match arguments.sandbox {
         true => manifest.organization.clone(),
         false => credentials::organization(context, manifest.organization.as_deref())?,
@@ -245,7 +248,7 @@ pub(crate) fn identity(
 }
 
 /// Returns the address that a run without a connection is about, as the state writes it.
-pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Result<String, Failure> {
+pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Result<String, CommandError> {
     if arguments.sandbox { Ok(SANDBOX.to_owned()) } else { Ok(endpoint(context, arguments)?.as_str().to_owned()) }
 }
 
@@ -254,17 +257,17 @@ fn client(
     credentials: Credentials,
     arguments: &ConnectionArguments,
     network: &NetworkVariables,
-) -> Result<Client, Failure> {
+) -> Result<Client, CommandError> {
     let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
     Client::new(endpoint, credentials, settings, network).map_err(|error| match error {
         ClientError::Network(error) => unusable(&error),
-        error => Failure::input(text!("no connection can be prepared", "无法建立连接")).because(&error),
+        error => CommandError::input(text!("no connection can be prepared", "无法建立连接")).because(&error),
     })
 }
 
 /// Reports an environment variable that decides how DingTalk is reached and cannot be used.
-fn unusable(error: &NetworkError) -> Failure {
-    let failure = Failure::input(Text::shown(error)).hint(Text::of(|| error.remedy()));
+fn unusable(error: &NetworkError) -> CommandError {
+    let failure = CommandError::input(Message::shown(error)).hint(Message::of(|| error.remedy()));
     match std::error::Error::source(error) {
         Some(source) => failure.because(source),
         None => failure,

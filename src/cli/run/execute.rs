@@ -8,12 +8,14 @@ use std::time::{Instant, SystemTime};
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension, stop_requested};
+use crate::apply::{
+    ApplyInput, ApplyResult, Dispatcher, Event, Report, Resumed, Settings, StopReason, Suspension, stop_requested,
+};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
 use crate::cli::command::validate::{unwritten, unwritten_after_changes};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::ban_budget::BanBudget;
 use crate::cli::run::connection::Target;
 use crate::cli::run::interrupt;
@@ -26,8 +28,8 @@ use crate::i18n::count;
 use crate::manifest::Manifest;
 use crate::plan::{Checked, Fingerprint, Order, Plan, Rate, Refusal, Refused};
 use crate::render::difference;
-use crate::render::json::{Idle, Idled};
-use crate::render::report::text::Told;
+use crate::render::json::{Idle, NoopRun};
+use crate::render::report::text::ReportInput;
 use crate::render::style::Grouped;
 use crate::state::{Holder, Journal, Ledger, Record, StateError, Store};
 use crate::{say, text};
@@ -66,7 +68,7 @@ pub(crate) enum Question {
 }
 
 /// What is to be done.
-pub(crate) struct Errand<'a> {
+pub(crate) struct RunRequest<'a> {
     pub(crate) context: &'a Context,
     pub(crate) manifest: &'a Manifest,
     pub(crate) state: &'a Path,
@@ -83,7 +85,7 @@ pub(crate) struct Errand<'a> {
 }
 
 /// Does an errand from the first list to the report.
-pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
+pub(crate) fn run(errand: RunRequest<'_>) -> Result<Exit, CommandError> {
     runtime::block_on(async {
         let stop = interrupt::watch()?;
         let target = Target::open(errand.context, errand.connection, errand.manifest, errand.state).await?;
@@ -103,7 +105,7 @@ pub(crate) fn run(errand: Errand<'_>) -> Result<Exit, Failure> {
 }
 
 struct Run<'a> {
-    errand: &'a Errand<'a>,
+    errand: &'a RunRequest<'a>,
     target: &'a Target,
     suspension: Suspension,
     bans: BanBudget,
@@ -113,7 +115,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn apply(&self, mut stop: watch::Receiver<bool>) -> Result<Exit, Failure> {
+    async fn apply(&self, mut stop: watch::Receiver<bool>) -> Result<Exit, CommandError> {
         let has_state = planning::has_state(self.errand.state);
         let (mut store, ledger) =
             Store::open(self.errand.state, self.target.identity.clone(), holder(self.errand.context))?;
@@ -135,7 +137,7 @@ impl Run<'_> {
             self.expected(checked.plan())?;
             if checked.plan().is_settled() && known.recovered.is_empty() {
                 // The journal of a killed run is checkpointed, if there is one; otherwise no byte is written.
-                store.fold(None, &known.ledger)?;
+                store.checkpoint(None, &known.ledger)?;
                 self.idle(checked.plan(), &[], Idle::Settled, None)?;
                 return Ok(Exit::Done);
             }
@@ -173,7 +175,7 @@ impl Run<'_> {
     }
 
     fn request(&self, has_state: bool) -> Request<'_> {
-        let Errand { manifest, scope, declared, .. } = *self.errand;
+        let RunRequest { manifest, scope, declared, .. } = *self.errand;
         Request { manifest, scope, declared, has_state }
     }
 
@@ -188,11 +190,11 @@ impl Run<'_> {
     }
 
     /// Refuses a plan that is not the one that was looked at before.
-    fn expected(&self, plan: &Plan) -> Result<(), Failure> {
+    fn expected(&self, plan: &Plan) -> Result<(), CommandError> {
         let found = Fingerprint::of(plan);
         match self.errand.expect {
             Some(expected) if !found.matches(expected) => {
-                let failure = Failure::refused(text!(
+                let failure = CommandError::refused(text!(
                     "the plan is not the one that was expected: it has fingerprint {found}",
                     "计划与预期的不同：它的指纹是 {found}"
                 ))
@@ -211,18 +213,24 @@ impl Run<'_> {
         self.errand.connection.qps.rate()
     }
 
-    fn refuse(&self, refused: &Refused) -> Result<Exit, Failure> {
+    fn refuse(&self, refused: &Refused) -> Result<Exit, CommandError> {
         self.idle(&refused.plan, &refused.refusals, Idle::Refused, None)?;
         self.errand.context.terminal.note(&planning::told(&refused.refusals));
         Ok(Exit::Refused)
     }
 
     /// Writes the result of a run that carries nothing out.
-    fn idle(&self, plan: &Plan, refusals: &[Refusal], idle: Idle, failure: Option<&Failure>) -> Result<(), Failure> {
+    fn idle(
+        &self,
+        plan: &Plan,
+        refusals: &[Refusal],
+        idle: Idle,
+        failure: Option<&CommandError>,
+    ) -> Result<(), CommandError> {
         let (took, calls) = (self.began.elapsed(), self.calls());
         let resumed = self.resumed.borrow().counts();
-        let error = failure.map(Failure::document);
-        self.telling().idle(plan, Idled { refusals, idle, resumed, took, calls, error }).map_err(unwritten)
+        let error = failure.map(CommandError::document);
+        self.telling().idle(plan, NoopRun { refusals, idle, resumed, took, calls, error }).map_err(unwritten)
     }
 
     fn telling(&self) -> Telling {
@@ -230,7 +238,7 @@ impl Run<'_> {
     }
 
     /// Shows the plan and asks; returns the exit code if the run ends here.
-    async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, Failure> {
+    async fn confirm(&self, plan: &Plan, stop: &mut watch::Receiver<bool>) -> Result<Option<Exit>, CommandError> {
         let terminal = self.errand.context.terminal;
         let asking = if self.errand.carry.yes { Asking::No } else { Asking::Yes };
         self.telling().plan(plan, asking).map_err(unwritten)?;
@@ -245,8 +253,10 @@ impl Run<'_> {
         };
         match answer {
             Some(answer) if answer == wanted => Ok(None),
-            Some(_) => Err(Failure::refused(text!("not confirmed; nothing was changed", "未经确认；没有任何改动"))),
-            None => Err(Failure::refused(text!(
+            Some(_) => {
+                Err(CommandError::refused(text!("not confirmed; nothing was changed", "未经确认；没有任何改动")))
+            }
+            None => Err(CommandError::refused(text!(
                 "nobody is there to confirm; nothing was changed",
                 "无人确认；没有任何改动"
             ))
@@ -270,13 +280,13 @@ impl Run<'_> {
         journal: Journal,
         has_state: bool,
         stop: watch::Receiver<bool>,
-    ) -> (Order, Ended) {
+    ) -> (Order, ApplyResult) {
         let order = Order::of(plan.plan());
         let (tell, events) = mpsc::channel::<Event>();
         let ended = std::thread::scope(|scope| {
             let (telling, order) = (self.telling(), &order);
             let shower = scope.spawn(move || telling.follow(plan.plan(), order, &events));
-            let job = Job {
+            let job = ApplyInput {
                 plan,
                 order,
                 before: &listed.live,
@@ -317,11 +327,11 @@ impl Run<'_> {
         store: Store,
         plan: &Checked,
         order: &Order,
-        ended: Ended,
+        ended: ApplyResult,
         began: Instant,
-    ) -> Result<Exit, Failure> {
-        let unfolded = store.fold(ended.journal, &ended.ledger).err().map(unfolded);
-        let told = Told {
+    ) -> Result<Exit, CommandError> {
+        let checkpoint_failure = store.checkpoint(ended.journal, &ended.ledger).err().map(checkpoint_failure);
+        let told = ReportInput {
             plan: plan.plan(),
             order,
             report: &ended.report,
@@ -330,9 +340,9 @@ impl Run<'_> {
             again: &self.errand.again,
         };
         let unwritten = if ended.report.changed_anything() { unwritten_after_changes } else { unwritten };
-        let written = self.telling().report(told, unfolded.as_ref()).map_err(unwritten);
+        let written = self.telling().report(told, checkpoint_failure.as_ref()).map_err(unwritten);
         self.tell_rate();
-        match unfolded {
+        match checkpoint_failure {
             None => written.map(|()| exit(&ended.report)),
             Some(failure) => {
                 written.unwrap_or_else(|lost| self.errand.context.terminal.note(&lost.to_text()));
@@ -383,9 +393,9 @@ fn question(question: Question, plan: &Plan) -> (String, String) {
     }
 }
 
-fn unfolded(error: StateError) -> Failure {
+fn checkpoint_failure(error: StateError) -> CommandError {
     let is_written = matches!(error, StateError::JournalReplaced { .. });
-    let failure = Failure::from(error).after_changes();
+    let failure = CommandError::from(error).after_changes();
     if is_written {
         return failure;
     }
@@ -396,7 +406,7 @@ fn unfolded(error: StateError) -> Failure {
 }
 
 /// Opens the journal and records what was found out about an interrupted run.
-fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> {
+fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, CommandError> {
     let mut journal = store.journal()?;
     if !recovered.is_empty() {
         journal.append(recovered)?;
@@ -407,9 +417,9 @@ fn journal(store: &mut Store, recovered: &[Record]) -> Result<Journal, Failure> 
 
 fn exit(report: &Report) -> Exit {
     match &report.ending {
-        Ending::Interrupted => Exit::Interrupted,
-        Ending::Outdated { .. } if !report.changed_anything() => Exit::Refused,
-        Ending::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
+        StopReason::Interrupted => Exit::Interrupted,
+        StopReason::Outdated { .. } if !report.changed_anything() => Exit::Refused,
+        StopReason::Stopped(_) if !report.changed_anything() => Exit::Unavailable,
         _ if report.is_complete() => Exit::Done,
         _ => Exit::Partial,
     }

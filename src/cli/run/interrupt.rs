@@ -10,13 +10,13 @@ use std::task::{Context, Poll};
 use tokio::sync::watch;
 
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::text;
 
 /// Returns what turns true when the process is asked to end.
-pub(crate) fn watch() -> Result<watch::Receiver<bool>, Failure> {
+pub(crate) fn watch() -> Result<watch::Receiver<bool>, CommandError> {
     let mut signals = Signals::listen()
-        .map_err(|error| Failure::input(text!("signals cannot be handled", "无法处理信号")).because(&error))?;
+        .map_err(|error| CommandError::input(text!("signals cannot be handled", "无法处理信号")).because(&error))?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         signals.next().await;

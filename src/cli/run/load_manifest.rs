@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::saved_plan;
 use crate::i18n::count;
 use crate::manifest::{Input, Loaded, Manifest, load};
@@ -29,7 +29,7 @@ pub(crate) fn drawn(context: &Context, loaded: &Loaded) -> String {
 }
 
 /// Reads a manifest that has to be right; warnings are told.
-pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Result<Manifest, Failure> {
+pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Result<Manifest, CommandError> {
     let loaded = read(arguments);
     if let Some(plan) = loaded.sources.iter().find(|source| saved_plan::is_saved(source.text.as_bytes())) {
         return Err(saved_plan(&plan.name));
@@ -41,22 +41,22 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
     loaded.into_manifest().ok_or_else(|| invalid(problems))
 }
 
-fn saved_plan(name: &str) -> Failure {
-    Failure::input(text!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
+fn saved_plan(name: &str) -> CommandError {
+    CommandError::input(text!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
         .hint(text!("name a plan alone, as a file: `roomtree apply FILE`", "请只给出计划文件：`roomtree apply <文件>`"))
 }
 
 /// Says that a manifest is not right; its problems are told by themselves.
-pub(crate) fn invalid(problems: usize) -> Failure {
+pub(crate) fn invalid(problems: usize) -> CommandError {
     let problems = count(Grouped(problems), "problem", "个问题");
-    Failure::input(text!("the manifest has {problems}", "清单有 {problems}"))
+    CommandError::input(text!("the manifest has {problems}", "清单有 {problems}"))
 }
 
 /// Returns where the state of a manifest is: beside it, under its whole name.
-pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, Failure> {
+pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, CommandError> {
     match arguments.manifest.as_slice() {
         [one] if one != "-" => Ok(with_state_suffix(Path::new(one))),
-        _ => Err(Failure::input(text!(
+        _ => Err(CommandError::input(text!(
             "where the state is cannot be told from standard input or from several files",
             "清单来自标准输入或多个文件时，无法确定状态在哪里"
         ))

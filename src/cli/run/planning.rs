@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crate::cli::args::ScopeArguments;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::dingtalk::{Api, Client};
 use crate::group;
 use crate::group::GroupPath;
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::manifest::{Manifest, Tree};
 use crate::plan::{
-    Checked, Cost, Evidence, LostAdministrators, Plan, Recreated, Refusal, Refused, Rooms, Scope, compare, guard,
+    Checked, Cost, LostAdministrators, Plan, PlanInput, Recreated, Refusal, Refused, Rooms, Scope, compare, guard,
 };
 use crate::render::Terminal;
 use crate::render::style::{ERROR, HINT, Styled, plain};
@@ -18,7 +18,7 @@ use crate::state::Ledger;
 use crate::{say, text};
 
 /// What is planned for, and from what.
-pub(crate) struct Survey<'a> {
+pub(crate) struct Planning<'a> {
     manifest: Manifest,
     /// The manifest before it is cut down.
     declared: &'a Manifest,
@@ -27,7 +27,7 @@ pub(crate) struct Survey<'a> {
     has_state: bool,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Planning<'a> {
     /// Cuts the manifest down to what was selected; `declared` is the whole one, whose `protect` counts in any case.
     pub(crate) fn new(
         manifest: &Manifest,
@@ -35,7 +35,7 @@ impl<'a> Survey<'a> {
         declared: &'a Manifest,
         ledger: &'a Ledger,
         has_state: bool,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         let tree = selected(&manifest.tree, &scope.only, ledger)?;
         let manifest = Manifest {
             organization: manifest.organization.clone(),
@@ -49,7 +49,12 @@ impl<'a> Survey<'a> {
     /// Asks which rooms stand in the way, if the plan would delete groups.
     ///
     /// An answer that cannot be had is no reason to stop: DingTalk itself deletes empty groups only.
-    pub(crate) async fn rooms(&self, client: &Client, live: &Live, terminal: Terminal) -> Result<Rooms, Failure> {
+    pub(crate) async fn rooms(
+        &self,
+        client: &Client,
+        live: &Inventory,
+        terminal: Terminal,
+    ) -> Result<Rooms, CommandError> {
         if !self.deletes(live) {
             return Ok(Rooms::default());
         }
@@ -71,25 +76,25 @@ impl<'a> Survey<'a> {
     }
 
     /// Returns whether the plan deletes groups.
-    pub(crate) fn deletes(&self, live: &Live) -> bool {
+    pub(crate) fn deletes(&self, live: &Inventory) -> bool {
         self.scope.prune && compare(self.evidence(Some(live), None)).deletions.iter().any(|deletion| !deletion.gone)
     }
 
     /// Plans, and checks the plan.
-    pub(crate) fn checked(&self, live: &Live, rooms: &Rooms) -> Result<Checked, Box<Refused>> {
+    pub(crate) fn checked(&self, live: &Inventory, rooms: &Rooms) -> Result<Checked, Box<Refused>> {
         let evidence = self.evidence(Some(live), Some(rooms));
         guard::check(compare(evidence), evidence)
     }
 
     /// Plans, and says what stands against the plan.
-    pub(crate) fn plan(&self, live: Option<&Live>, rooms: &Rooms) -> (Plan, Vec<Refusal>) {
+    pub(crate) fn plan(&self, live: Option<&Inventory>, rooms: &Rooms) -> (Plan, Vec<Refusal>) {
         let evidence = self.evidence(live, Some(rooms));
         let plan = compare(evidence);
         let refusals = guard::refusals(&plan, evidence);
         (plan, refusals)
     }
 
-    fn evidence<'e>(&'e self, live: Option<&'e Live>, rooms: Option<&'e Rooms>) -> Evidence<'e> {
+    fn evidence<'e>(&'e self, live: Option<&'e Inventory>, rooms: Option<&'e Rooms>) -> PlanInput<'e> {
         let ScopeArguments { prune, max_deletes, only, .. } = self.scope;
         let scope = Scope {
             prune: *prune,
@@ -100,17 +105,17 @@ impl<'a> Survey<'a> {
             follows_renames: false,
             rooms,
         };
-        Evidence { manifest: &self.manifest, ledger: self.ledger, live, has_state: self.has_state, scope }
+        PlanInput { manifest: &self.manifest, ledger: self.ledger, live, has_state: self.has_state, scope }
     }
 }
 
-fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Failure> {
+fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, CommandError> {
     if only.is_empty() {
         return Ok(tree.clone());
     }
     let is_known = |path: &&GroupPath| tree.find(path).is_some() || ledger.id_of(path).is_some();
     match only.iter().find(|path| !is_known(path)) {
-        Some(path) => Err(Failure::input(text!(
+        Some(path) => Err(CommandError::input(text!(
             "--only {path}: neither the manifest nor the state has this group",
             "`--only {path}`：清单和状态中都没有这个分组"
         ))

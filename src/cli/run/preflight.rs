@@ -11,16 +11,16 @@ use crate::apply::reconcile::recover;
 use crate::apply::{AbsenceProof, Replan, Suspension};
 use crate::cli::args::ScopeArguments;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::ban_budget::BanBudget;
 use crate::cli::run::connection::Target;
-use crate::cli::run::planning::{Survey, administrators};
+use crate::cli::run::planning::{Planning, administrators};
 use crate::dingtalk;
-use crate::dingtalk::{FailureKind, Presence};
+use crate::dingtalk::{ErrorKind, Presence};
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::manifest::Manifest;
-use crate::plan::{Checked, Decision, LostAdministrators, Plan, Refusal, Refused, Rooms};
+use crate::plan::{Action, Checked, LostAdministrators, Plan, Refusal, Refused, Rooms};
 use crate::render::style::duration;
 use crate::state::{Ledger, Record};
 use crate::{say, text};
@@ -32,7 +32,7 @@ const MOST_READS_IF_REFUSED: usize = 3;
 
 /// The listed groups and the time of the request.
 pub(crate) struct Listed {
-    pub(crate) live: Live,
+    pub(crate) live: Inventory,
     pub(crate) at: tokio::time::Instant,
 }
 
@@ -56,16 +56,16 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    fn survey<'l>(&self, ledger: &'l Ledger) -> Result<Survey<'l>, Failure>
+    fn survey<'l>(&self, ledger: &'l Ledger) -> Result<Planning<'l>, CommandError>
     where
         'a: 'l,
     {
-        Survey::new(self.manifest, self.scope, self.declared, ledger, self.has_state)
+        Planning::new(self.manifest, self.scope, self.declared, ledger, self.has_state)
     }
 }
 
 impl Replan for Request<'_> {
-    fn plan(&self, ledger: &Ledger, live: &Live) -> Option<Plan> {
+    fn plan(&self, ledger: &Ledger, live: &Inventory) -> Option<Plan> {
         self.survey(ledger).ok().map(|survey| survey.plan(Some(live), &Rooms::default()).0)
     }
 }
@@ -123,7 +123,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Lists and plans until the plan is proven, or is refused for a reason that another list does not change.
-    pub(crate) async fn look(&mut self, ledger: &Ledger) -> Result<Known, Failure> {
+    pub(crate) async fn look(&mut self, ledger: &Ledger) -> Result<Known, CommandError> {
         let mut alive = None;
         // Others may have put rooms into a group since the last look.
         self.rooms = None;
@@ -151,7 +151,7 @@ impl<'a> Preflight<'a> {
         Err(stale(alive))
     }
 
-    async fn list_and_plan(&self, mut ledger: Ledger) -> Result<Known, Failure> {
+    async fn list_and_plan(&self, mut ledger: Ledger) -> Result<Known, CommandError> {
         let listed = self.list().await?;
         let recovered = recover(&mut ledger, &listed.live);
         let plan =
@@ -160,7 +160,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Counts the rooms once, if the plan deletes groups.
-    async fn add_rooms(&mut self, known: &mut Known) -> Result<(), Failure> {
+    async fn add_rooms(&mut self, known: &mut Known) -> Result<(), CommandError> {
         if self.rooms.is_some() {
             return Ok(());
         }
@@ -204,7 +204,11 @@ impl<'a> Preflight<'a> {
 
     /// Reads each group that the list lacks, unless its absence is proven, and then one that it shows. Returns a group that
     /// DingTalk still has.
-    async fn prove(&mut self, missing: &[(GroupPath, GroupId)], listed: &Listed) -> Result<Option<String>, Failure> {
+    async fn prove(
+        &mut self,
+        missing: &[(GroupPath, GroupId)],
+        listed: &Listed,
+    ) -> Result<Option<String>, CommandError> {
         let ids: Vec<GroupId> = missing.iter().map(|(_, id)| *id).collect();
         let open = self.absence.open(&ids);
         self.check_budget(self.calls_for(&open))?;
@@ -230,21 +234,21 @@ impl<'a> Preflight<'a> {
         if is_first { 2 * open.len() + 2 } else { open.len() }
     }
 
-    async fn read(&self, ids: &[GroupId]) -> Result<Vec<(GroupId, Presence)>, Failure> {
+    async fn read(&self, ids: &[GroupId]) -> Result<Vec<(GroupId, Presence)>, CommandError> {
         let client = &self.target.client;
         let reads = stream::iter(ids.iter().map(|id| async move { Ok((*id, client.presence(*id).await?)) }));
-        let results: Vec<Result<_, dingtalk::Failure>> = reads.buffered(self.limits.concurrency).collect().await;
+        let results: Vec<Result<_, dingtalk::ApiError>> = reads.buffered(self.limits.concurrency).collect().await;
         let read: Result<Vec<_>, _> = results.into_iter().collect();
         read.map_err(|failure| self.unproven(&failure))
     }
 
     /// Reads a listed group: only while such reads succeed does an error code mean absence.
-    async fn check_reads(&self, live: &Live) -> Result<(), Failure> {
+    async fn check_reads(&self, live: &Inventory) -> Result<(), CommandError> {
         self.check_budget(1)?;
         let Some(control) = live.groups().next().map(|group| group.id) else { return Ok(()) };
         match self.target.client.presence(control).await {
             Ok(Presence::Present(_)) => Ok(()),
-            Ok(Presence::Missing(code)) => Err(Failure::unavailable(text!(
+            Ok(Presence::Missing(code)) => Err(CommandError::unavailable(text!(
                 "the list shows group {control}, but reading it returns `{code}`",
                 "列表中有分组 {control}，但读取它时返回 `{code}`"
             ))
@@ -256,7 +260,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    fn unproven(&self, failure: &dingtalk::Failure) -> Failure {
+    fn unproven(&self, failure: &dingtalk::ApiError) -> CommandError {
         self.target.failure(failure).hint(text!(
             "the list lacks recorded groups, and only this read can show whether they still exist; nothing was changed",
             "列表中缺少已记录的分组，只有这次读取能确认它们是否仍然存在；没有任何改动"
@@ -264,7 +268,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Lists the groups. A ban is waited out as far as permitted.
-    async fn list(&self) -> Result<Listed, Failure> {
+    async fn list(&self) -> Result<Listed, CommandError> {
         self.check_budget(1)?;
         loop {
             self.suspension.acknowledge();
@@ -276,8 +280,8 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    async fn wait_for_ban(&self, failure: &dingtalk::Failure) -> Result<(), Failure> {
-        let wait = failure.wait.filter(|wait| failure.kind == FailureKind::Banned && self.bans.spend(*wait));
+    async fn wait_for_ban(&self, failure: &dingtalk::ApiError) -> Result<(), CommandError> {
+        let wait = failure.wait.filter(|wait| failure.kind == ErrorKind::Banned && self.bans.spend(*wait));
         let Some(wait) = wait else { return Err(self.target.failure(failure)) };
         self.context.terminal.note(
             &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
@@ -287,10 +291,10 @@ impl<'a> Preflight<'a> {
     }
 
     /// Refuses calls that `--max-calls` does not permit.
-    fn check_budget(&self, calls: usize) -> Result<(), Failure> {
+    fn check_budget(&self, calls: usize) -> Result<(), CommandError> {
         let made = self.target.client.calls().total().metered;
         match self.limits.max_calls {
-            Some(most) if made + calls as u64 > most => Err(Failure::refused(text!(
+            Some(most) if made + calls as u64 > most => Err(CommandError::refused(text!(
                 "{} calls are needed before the first change; --max-calls allows {most}",
                 "开始改动之前需要 {} 次调用；`--max-calls` 只允许 {most} 次",
                 made + calls as u64
@@ -313,7 +317,7 @@ fn refusals(plan: &Result<Checked, Box<Refused>>) -> &[Refusal] {
 }
 
 /// Says whether a list may show a group below the root: one whose parent the list lacks may be there, too.
-fn may_show_groups_below(root: GroupId, live: &Live) -> bool {
+fn may_show_groups_below(root: GroupId, live: &Inventory) -> bool {
     live.children(root).len() > 0 || live.groups().any(|group| live.depth(group.id).is_none())
 }
 
@@ -332,14 +336,14 @@ fn still_lost(mut lost: Vec<LostAdministrators>, plan: &Plan) -> Vec<LostAdminis
 /// Returns the recorded groups that the list lacks and that the plan would create again, replace or drop from the state.
 fn missing(plan: &Plan) -> Vec<(GroupPath, GroupId)> {
     let rows = plan.rows().filter_map(|(row, group)| match group.decision {
-        Decision::Create { gone } | Decision::Adopt { gone, .. } => Some((plan.path(row), gone?)),
-        Decision::Keep { .. } | Decision::Rename { .. } | Decision::Conflict { .. } | Decision::Blocked => None,
+        Action::Create { gone } | Action::Adopt { gone, .. } => Some((plan.path(row), gone?)),
+        Action::Keep { .. } | Action::Rename { .. } | Action::Conflict { .. } | Action::Blocked => None,
     });
     let deletions = plan.deletions.iter().filter(|deletion| deletion.gone);
     rows.chain(deletions.map(|deletion| (deletion.path.clone(), deletion.id))).collect()
 }
 
-fn stale(alive: Option<String>) -> Failure {
+fn stale(alive: Option<String>) -> CommandError {
     let message = match alive {
         Some(group) => text!("the list lacks {group}, but DingTalk still has it", "列表中缺少 {group}，但钉钉中仍有它"),
         None => text!(
@@ -347,7 +351,7 @@ fn stale(alive: Option<String>) -> Failure {
             "列表中缺少已记录的分组，而读取它们时返回的错误码前后不一"
         ),
     };
-    Failure::refused(message).hint(text!(
+    CommandError::refused(message).hint(text!(
         "the list is stale or incomplete: wait and run again; nothing was changed",
         "列表滞后或不完整：请稍候再运行；没有任何改动"
     ))

@@ -7,14 +7,14 @@ use std::sync::mpsc::Receiver;
 
 use crate::apply::Event;
 use crate::cli::args::RunFormat;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::plan::{Order, Plan, Rate};
-use crate::render::json::{Idle, Idled, Stream};
+use crate::render::json::{Idle, NoopRun, Stream};
 use crate::render::plan::text as drawing;
 use crate::render::plan::text::Extent;
 use crate::render::report::progress::Progress;
 use crate::render::report::text;
-use crate::render::report::text::Told;
+use crate::render::report::text::ReportInput;
 use crate::render::{Terminal, json};
 
 /// Where a run is told, and how.
@@ -66,7 +66,7 @@ impl Telling {
     }
 
     /// Writes the result of a run that carries nothing out. A plan that is refused is shown in any case.
-    pub(crate) fn idle(self, plan: &Plan, run: Idled<'_>) -> io::Result<()> {
+    pub(crate) fn idle(self, plan: &Plan, run: NoopRun<'_>) -> io::Result<()> {
         let idle = run.idle;
         // What stands around the plan may be what stands against it.
         let extent = if idle == Idle::Refused { Extent::Surroundings } else { Extent::Changes };
@@ -83,8 +83,8 @@ impl Telling {
     }
 
     /// Writes the result of a run, with the failure to save the state, if there is one.
-    pub(crate) fn report(self, told: Told<'_>, failure: Option<&Failure>) -> io::Result<()> {
-        let error = failure.map(Failure::document);
+    pub(crate) fn report(self, told: ReportInput<'_>, failure: Option<&CommandError>) -> io::Result<()> {
+        let error = failure.map(CommandError::document);
         let text = match self.format {
             RunFormat::Text => text::text(told),
             RunFormat::Json => json::report(told, error),
@@ -104,7 +104,7 @@ impl Telling {
 }
 
 /// Writes the report of a run that failed before it had another one.
-pub(crate) fn failed(terminal: Terminal, format: RunFormat, failure: &Failure) -> io::Result<()> {
+pub(crate) fn failed(terminal: Terminal, format: RunFormat, failure: &CommandError) -> io::Result<()> {
     match format {
         RunFormat::Text => Ok(()),
         RunFormat::Json => terminal.result(&json::unplanned(Some(failure.document()))),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::args::{ManifestArguments, ScopeArguments};
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::{Destination, taken};
 use crate::file_lock::LARGEST_FILE;
 use crate::text;
@@ -50,7 +50,7 @@ struct Document {
 impl Saved {
     /// Reads a saved plan, which is recognized by its content; `None` if the file is a manifest. A file that ends in `.json` and is
     /// neither is a failure.
-    pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, Failure> {
+    pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, CommandError> {
         let [one] = arguments.manifest.as_slice() else { return Ok(None) };
         let path = Path::new(one);
         let is_json = path.extension() == Some(OsStr::new("json"));
@@ -64,7 +64,7 @@ impl Saved {
             }
             Ok(None) if is_json => Err(no_plan(path)),
             Err(error) if is_json => {
-                Err(Failure::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display()))
+                Err(CommandError::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display()))
                     .because(&error))
             }
             Ok(_) | Err(_) => Ok(None),
@@ -83,14 +83,14 @@ impl Saved {
     }
 
     /// Reads the text of a saved plan; `path` is where it stands, for messages.
-    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, CommandError> {
         let document: Document = serde_json::from_str(text).map_err(|error| match conflict_line(text.as_bytes()) {
             Some(line) => unmerged(path, line),
             None => no_plan(path).because(&error),
         })?;
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
-            Document { format, .. } if format > FORMAT => Err(Failure::refused(text!(
+            Document { format, .. } if format > FORMAT => Err(CommandError::refused(text!(
                 "`{}` was saved by a newer roomtree",
                 "`{}` 由更高版本的 roomtree 保存",
                 path.display()
@@ -103,7 +103,7 @@ impl Saved {
     }
 
     /// Refuses a path where something else is than a saved plan.
-    pub(crate) fn check_place(path: &Path) -> Result<(), Failure> {
+    pub(crate) fn check_place(path: &Path) -> Result<(), CommandError> {
         match Destination::of(path, is_saved) {
             Destination::Taken => Err(taken(path)),
             _ => Ok(()),
@@ -111,11 +111,11 @@ impl Saved {
     }
 
     /// Writes a plan to a new file, over a saved plan, or to a stream; `plan` is its JSON.
-    pub(crate) fn write(&self, context: &Context, path: &Path, plan: &str) -> Result<Destination, Failure> {
+    pub(crate) fn write(&self, context: &Context, path: &Path, plan: &str) -> Result<Destination, CommandError> {
         let manifest: Option<Vec<String>> =
             self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
         let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
-            Failure::input(text!(
+            CommandError::input(text!(
                 "a plan of standard input cannot be saved: apply could not read it again",
                 "来自标准输入的计划无法保存：执行时无法再次读取清单"
             ))
@@ -174,8 +174,8 @@ fn read_object(path: &Path) -> io::Result<Option<String>> {
     String::from_utf8(bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-fn unmerged(path: &Path, line: usize) -> Failure {
-    Failure::input(text!(
+fn unmerged(path: &Path, line: usize) -> CommandError {
+    CommandError::input(text!(
         "`{}` has a conflict marker of an unresolved merge at line {line}",
         "`{}` 的第 {line} 行有未解决的合并冲突标记",
         path.display()
@@ -186,8 +186,8 @@ fn unmerged(path: &Path, line: usize) -> Failure {
     ))
 }
 
-fn no_plan(path: &Path) -> Failure {
-    Failure::input(text!("`{}` is not a plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
+fn no_plan(path: &Path) -> CommandError {
+    CommandError::input(text!("`{}` is not a plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
         .hint(text!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out <文件>` 保存计划"))
 }
 

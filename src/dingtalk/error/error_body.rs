@@ -25,7 +25,7 @@ const SEE_SUB_CODE: &str = "88";
 
 /// What an answer says besides its result.
 #[derive(Default)]
-pub(crate) struct Notice {
+pub(crate) struct ErrorBody {
     code: Word,
     message: Word,
     request_id: Word,
@@ -38,7 +38,7 @@ pub(crate) struct Notice {
     sub_msg: Word,
 }
 
-impl Notice {
+impl ErrorBody {
     /// Returns the place of a field; the SDKs and both halves of the API spell the request id in several ways.
     fn field(&mut self, name: &str) -> Option<&mut Word> {
         Some(match name {
@@ -56,7 +56,7 @@ impl Notice {
     }
 }
 
-impl<'de> Deserialize<'de> for Notice {
+impl<'de> Deserialize<'de> for ErrorBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(NoticeVisitor)
     }
@@ -65,15 +65,15 @@ impl<'de> Deserialize<'de> for Notice {
 struct NoticeVisitor;
 
 impl<'de> Visitor<'de> for NoticeVisitor {
-    type Value = Notice;
+    type Value = ErrorBody;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(say!("an object", "对象"))
     }
 
     /// Of a field that comes twice the last one that says something counts: nothing repeated hides an error.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Notice, A::Error> {
-        let mut notice = Notice::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ErrorBody, A::Error> {
+        let mut notice = ErrorBody::default();
         while let Some(name) = map.next_key::<String>()? {
             match notice.field(&name) {
                 Some(field) => *field = std::mem::take(field).or(map.next_value()?),
@@ -117,7 +117,7 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
-impl Notice {
+impl ErrorBody {
     /// Reads the body of an answer; `None` if it is no object or too large for a notice.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let is_object = body.trim_ascii_start().starts_with(b"{");
@@ -161,10 +161,10 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::error_body::Notice;
+    use crate::dingtalk::error::error_body::ErrorBody;
 
-    fn read(body: &str) -> Notice {
-        Notice::read(body.as_bytes()).expect("an object")
+    fn read(body: &str) -> ErrorBody {
+        ErrorBody::read(body.as_bytes()).expect("an object")
     }
 
     #[test]

@@ -9,36 +9,36 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::dingtalk::api::Api;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::{say, text};
 
 /// What went wrong with one call.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub struct Failure {
+pub struct ApiError {
     /// The operation that was called.
     pub api: Api,
     /// What it means for the caller.
-    pub kind: FailureKind,
+    pub kind: ErrorKind,
     /// The HTTP status, if an answer came.
     pub status: Option<u16>,
     /// DingTalk's error code, if the answer had one.
     pub code: Option<String>,
     /// What was said: at most 500 characters, without control characters and secrets.
-    pub message: Text,
+    pub message: Message,
     /// DingTalk's id of the call: its diagnostic tool explains it for seven days.
     pub request_id: Option<String>,
     /// How long to wait before another call can succeed, where that is known.
     pub wait: Option<Duration>,
 }
 
-/// Defines [`FailureKind`] with a word for each variant, so that no list of the kinds can lack one.
+/// Defines [`ErrorKind`] with a word for each variant, so that no list of the kinds can lack one.
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+) => {
         /// The kinds of failure that need different remedies.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum FailureKind { $($(#[doc = $doc])+ $variant,)+ }
+        pub enum ErrorKind { $($(#[doc = $doc])+ $variant,)+ }
 
-        impl FailureKind {
+        impl ErrorKind {
             /// Every kind, in the order of this list.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
@@ -110,11 +110,11 @@ kinds! {
     Other = "other",
 }
 
-impl Failure {
+impl ApiError {
     /// Tells of an answer that cannot be true.
     #[must_use]
-    pub fn implausible(api: Api, message: Text) -> Self {
-        Self::silent(api, FailureKind::Unreadable, message)
+    pub fn implausible(api: Api, message: Message) -> Self {
+        Self::silent(api, ErrorKind::Unreadable, message)
     }
 
     /// Tells of a call that an interrupted run left without an answer.
@@ -122,10 +122,10 @@ impl Failure {
     pub fn left_open(api: Api) -> Self {
         let message =
             text!("the run that called ended before the answer came", "发起调用的那次运行在收到应答前就结束了");
-        Self::silent(api, FailureKind::Interrupted, message)
+        Self::silent(api, ErrorKind::Interrupted, message)
     }
 
-    fn silent(api: Api, kind: FailureKind, message: Text) -> Self {
+    fn silent(api: Api, kind: ErrorKind, message: Message) -> Self {
         Self { api, kind, status: None, code: None, message, request_id: None, wait: None }
     }
 
@@ -144,7 +144,7 @@ impl Failure {
     }
 }
 
-impl FailureKind {
+impl ErrorKind {
     /// Says whether no other call of this run can succeed either.
     #[must_use]
     pub const fn ends_run(self) -> bool {
@@ -167,7 +167,7 @@ impl FailureKind {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { api, message, .. } = self;
         f.write_str(&say!(format: "{api}: {message}", "{api}：{message}"))?;
@@ -182,14 +182,14 @@ impl fmt::Display for Failure {
 #[cfg(test)]
 mod tests {
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::kind::{Failure, FailureKind};
+    use crate::dingtalk::error::kind::{ApiError, ErrorKind};
     use crate::i18n::Language;
 
     #[test]
     fn a_failure_is_one_line_with_code_and_request_id() {
-        let failure = Failure {
+        let failure = ApiError {
             api: Api::Create,
-            kind: FailureKind::TooDeep,
+            kind: ErrorKind::TooDeep,
             status: Some(400),
             code: Some("depth.over.limit".to_owned()),
             message: "too deep".into(),

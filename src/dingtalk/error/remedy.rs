@@ -6,29 +6,29 @@
 //! `dingtalk-application-development-platform-billing-model` (where the month's calls are shown).
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::error::kind::{ApiError, ErrorKind};
 use crate::say;
 
-impl Failure {
+impl ApiError {
     /// Says what to do about it.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match (self.kind, self.api) {
-            (FailureKind::Parameter, Api::Token) => FailureKind::Credentials.remedy(),
-            (FailureKind::Parameter, Api::User) => FailureKind::NoSuchUser.remedy(),
-            (FailureKind::Permission, Api::User) => may_not_look_up(),
+            (ErrorKind::Parameter, Api::Token) => ErrorKind::Credentials.remedy(),
+            (ErrorKind::Parameter, Api::User) => ErrorKind::NoSuchUser.remedy(),
+            (ErrorKind::Permission, Api::User) => may_not_look_up(),
             (kind, Api::User) if is_no_answer(kind) => no_directory(),
-            (FailureKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Administrators | Api::Delete) => {
+            (ErrorKind::Parameter, Api::List | Api::Read | Api::Rooms | Api::Administrators | Api::Delete) => {
                 wrong_operator()
             }
-            (FailureKind::Permission, Api::List | Api::Read | Api::Rooms | Api::Administrators) => may_not_read(),
-            (FailureKind::Permission, Api::Create | Api::Rename | Api::Delete) => may_not_write(),
+            (ErrorKind::Permission, Api::List | Api::Read | Api::Rooms | Api::Administrators) => may_not_read(),
+            (ErrorKind::Permission, Api::Create | Api::Rename | Api::Delete) => may_not_write(),
             (kind, _) => kind.remedy(),
         }
     }
 }
 
-impl FailureKind {
+impl ErrorKind {
     /// Says what to do about it, whatever was called.
     #[must_use]
     pub fn remedy(self) -> &'static str {
@@ -45,17 +45,17 @@ impl FailureKind {
     }
 }
 
-fn of_the_groups(kind: FailureKind) -> &'static str {
+fn of_the_groups(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::GroupNotFound => say!(
+        ErrorKind::GroupNotFound => say!(
             "The group was removed from DingTalk meanwhile. Run `roomtree plan` again to see what is left.",
             "该分组已在钉钉中被删除。请重新运行 `roomtree plan` 查看剩余的改动。"
         ),
-        FailureKind::TooManyGroups => say!(
+        ErrorKind::TooManyGroups => say!(
             "The organization cannot have more room groups. Remove some, or ask DingTalk for a higher limit.",
             "该企业的会议室分组数量已达上限。请删除一些分组，或联系钉钉提高上限。"
         ),
-        FailureKind::TooDeep => say!(
+        ErrorKind::TooDeep => say!(
             "DingTalk supports three levels of room groups, those above `root` included. Flatten the tree in the manifest.",
             "钉钉的会议室分组最多三级，`root` 之上的层级也计算在内。请在清单中减少层级。"
         ),
@@ -66,13 +66,13 @@ fn of_the_groups(kind: FailureKind) -> &'static str {
     }
 }
 
-fn of_the_operator(kind: FailureKind) -> &'static str {
+fn of_the_operator(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::NotAdmin => say!(
+        ErrorKind::NotAdmin => say!(
             "Make the operator an admin of the meeting-room app (智能会议室) in DingTalk's admin console (oa.dingtalk.com), or name one as the operator: `--user-id USERID` or DINGTALK_UNION_ID. DingTalk's documentation asks for an admin or sub-admin of the organization.",
             "请在管理后台（oa.dingtalk.com）中将操作人设为智能会议室的管理员，或用 `--user-id USERID` 或 DINGTALK_UNION_ID 指定一位管理员作为操作人。钉钉文档要求操作人是企业的管理员或子管理员。"
         ),
-        FailureKind::NotEmployee => say!(
+        ErrorKind::NotEmployee => say!(
             "The operator is nobody of this organization. DINGTALK_UNION_ID takes the unionId of a member; a userId is not a unionId, but `--user-id USERID` looks the unionId up.",
             "操作人不是本企业的成员。DINGTALK_UNION_ID 应为本企业成员的 unionId；userId 不是 unionId，但可以用 `--user-id USERID` 查询 unionId。"
         ),
@@ -90,9 +90,9 @@ fn wrong_operator() -> &'static str {
     )
 }
 
-fn of_the_user(kind: FailureKind) -> &'static str {
+fn of_the_user(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::UserOutOfReach => say!(
+        ErrorKind::UserOutOfReach => say!(
             "The app may not see this person. In DingTalk's developer console (open-dev.dingtalk.com), let the app's range (版本管理与发布 → 可使用范围) and its range in the address book (权限管理 → 通讯录权限 → 授权范围) take the person in; or set DINGTALK_UNION_ID, for which nobody is looked up.",
             "应用无权查看此人。请在开发者后台（open-dev.dingtalk.com）中将此人加入应用的可使用范围（版本管理与发布 → 可使用范围）和通讯录授权范围（权限管理 → 通讯录权限 → 授权范围）；或设置 DINGTALK_UNION_ID，这样就无需查询通讯录。"
         ),
@@ -110,8 +110,8 @@ fn may_not_look_up() -> &'static str {
     )
 }
 
-const fn is_no_answer(kind: FailureKind) -> bool {
-    matches!(kind, FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Interrupted | FailureKind::Unreadable)
+const fn is_no_answer(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Unreadable)
 }
 
 fn no_directory() -> &'static str {
@@ -121,13 +121,13 @@ fn no_directory() -> &'static str {
     )
 }
 
-fn of_the_token(kind: FailureKind) -> &'static str {
+fn of_the_token(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::Authentication => say!(
+        ErrorKind::Authentication => say!(
             "DingTalk refuses even a new token. Check that client id, client secret and organization are of one app, and that the endpoint is the one that issued them.",
             "钉钉连新获取的令牌也拒绝。请确认 Client ID、Client Secret 和企业属于同一个应用，并且接口地址与签发凭证的站点一致。"
         ),
-        FailureKind::TokenExpired => say!(
+        ErrorKind::TokenExpired => say!(
             "The ready token (DINGTALK_ACCESS_TOKEN) is invalid or expired and cannot be renewed. Get a new one, or give DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET instead.",
             "现成的令牌（DINGTALK_ACCESS_TOKEN）无效或已过期，且无法续期。请重新获取，或改为提供 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET。"
         ),
@@ -138,9 +138,9 @@ fn of_the_token(kind: FailureKind) -> &'static str {
     }
 }
 
-fn of_the_app(kind: FailureKind) -> &'static str {
+fn of_the_app(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::AddressNotAllowed => say!(
+        ErrorKind::AddressNotAllowed => say!(
             "Add this machine's egress address to the IP whitelist (服务器出口IP) on the app's page `Security settings` (应用开发 → the app → 安全设置) in DingTalk's developer console (open-dev.dingtalk.com).",
             "请在开发者后台（open-dev.dingtalk.com）的“应用开发 → 目标应用 → 安全设置”页面，将本机的出口 IP 加入“服务器出口 IP”白名单。"
         ),
@@ -165,21 +165,21 @@ fn may_not_write() -> &'static str {
     )
 }
 
-fn of_the_limits(kind: FailureKind) -> &'static str {
+fn of_the_limits(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::Quota => say!(
+        ErrorKind::Quota => say!(
             "The monthly quota is used up: 5,000 calls in the standard edition since 2025-11-19, 10,000 before. Nothing is lost: run again next month, or buy more calls. DingTalk's developer console (open-dev.dingtalk.com) shows them under 资源管理.",
             "该企业本月的 API 调用额度已用完（标准版自 2025-11-19 起每月 5,000 次，此前为 10,000 次）。数据没有丢失：请下月再运行，或购买更多额度。用量见开发者后台（open-dev.dingtalk.com）的“资源管理”。"
         ),
-        FailureKind::Banned => say!(
+        ErrorKind::Banned => say!(
             "DingTalk bans this egress address for a few minutes: stop everything that calls it from here, wait, and run again. If it stays, this is not DingTalk's answer: check the endpoint, and whether a proxy, gateway or captive portal answers in its place.",
             "钉钉会将该出口 IP 封禁几分钟：请停止从此处发起的所有调用，等待后再运行。如果一直如此，则这不是钉钉的应答：请检查接口地址，以及是否有代理、网关或登录门户代为应答。"
         ),
-        FailureKind::RateOfApp => say!(
+        ErrorKind::RateOfApp => say!(
             "Other callers share this app's rate. Run again with a lower `--qps`, or when they are done.",
             "有其他调用方与本应用共用频率限额。请调低 `--qps` 后再运行，或等它们结束。"
         ),
-        FailureKind::RateOfMinute => say!(
+        ErrorKind::RateOfMinute => say!(
             "The calls of this minute are used up. Run again in a minute, with a lower `--qps`.",
             "这一分钟的调用次数已用完。请一分钟后调低 `--qps` 再运行。"
         ),
@@ -190,17 +190,17 @@ fn of_the_limits(kind: FailureKind) -> &'static str {
     }
 }
 
-fn of_the_answer(kind: FailureKind) -> &'static str {
+fn of_the_answer(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::Server => say!(
+        ErrorKind::Server => say!(
             "DingTalk failed. Run again: what happened is looked up first, nothing is made twice. If it stays, give the request id to DingTalk's support.",
             "钉钉出现故障。请重新运行：会先查证已发生的改动，不会重复创建。如果一直如此，请将请求 ID 提供给钉钉技术支持。"
         ),
-        FailureKind::Unreadable => say!(
+        ErrorKind::Unreadable => say!(
             "Check the endpoint, and that no proxy or gateway in between answers in DingTalk's place. Then run again: what happened is looked up first.",
             "请检查接口地址，并确认中间没有代理或网关代替钉钉应答。然后重新运行：会先查证已发生的改动。"
         ),
-        FailureKind::Other => say!(
+        ErrorKind::Other => say!(
             "Look the code up in DingTalk's documentation, or give the request id to its diagnostic tool in the developer console (open-dev.dingtalk.com).",
             "请在钉钉文档中查找该错误码，或在开发者后台（open-dev.dingtalk.com）的诊断工具中查询请求 ID。"
         ),
@@ -211,17 +211,17 @@ fn of_the_answer(kind: FailureKind) -> &'static str {
     }
 }
 
-fn of_the_way(kind: FailureKind) -> &'static str {
+fn of_the_way(kind: ErrorKind) -> &'static str {
     match kind {
-        FailureKind::Redirect => say!(
+        ErrorKind::Redirect => say!(
             "Redirects are refused, since they would carry the token elsewhere. Check the endpoint, and whether a captive portal or proxy wants a login.",
             "重定向一律拒绝，因为它会把令牌带到别处。请检查接口地址，以及是否有登录门户或代理要求登录。"
         ),
-        FailureKind::Certificate => say!(
+        ErrorKind::Certificate => say!(
             "Check that the endpoint is right and speaks https, this machine's clock, and its root certificates. If a company proxy inspects TLS, add its certificate to the system's store or point SSL_CERT_FILE at it.",
             "请检查接口地址是否正确且支持 HTTPS，以及本机时钟和根证书。如果公司代理会解密 TLS，请将其证书加入系统证书库，或用 SSL_CERT_FILE 指向该证书。"
         ),
-        FailureKind::Proxy => say!(
+        ErrorKind::Proxy => say!(
             "Check HTTPS_PROXY and ALL_PROXY and the proxy's login, or exempt DingTalk with NO_PROXY.",
             "请检查 HTTPS_PROXY、ALL_PROXY 以及代理的登录信息，或用 NO_PROXY 让钉钉不走代理。"
         ),
@@ -235,16 +235,16 @@ fn of_the_way(kind: FailureKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::kind::{Failure, FailureKind};
-    use crate::i18n::{Language, Text};
+    use crate::dingtalk::error::kind::{ApiError, ErrorKind};
+    use crate::i18n::{Language, Message};
 
-    fn remedy(api: Api, kind: FailureKind) -> &'static str {
-        Failure { kind, ..Failure::implausible(api, Text::default()) }.remedy()
+    fn remedy(api: Api, kind: ErrorKind) -> &'static str {
+        ApiError { kind, ..ApiError::implausible(api, Message::default()) }.remedy()
     }
 
     #[test]
     fn a_wrong_parameter_is_blamed_on_what_the_call_has() {
-        let remedy = |api| remedy(api, FailureKind::Parameter);
+        let remedy = |api| remedy(api, ErrorKind::Parameter);
         assert!(remedy(Api::Create).contains("the name"));
         assert!(remedy(Api::Token).contains("DINGTALK_CLIENT_ID"));
         for api in [Api::Token, Api::List, Api::Read, Api::Delete] {
@@ -255,19 +255,18 @@ mod tests {
     #[test]
     fn a_missing_permission_is_named() {
         assert!(
-            remedy(Api::List, FailureKind::Permission).starts_with("The app lacks `VideoConference.Conference.Read`")
+            remedy(Api::List, ErrorKind::Permission).starts_with("The app lacks `VideoConference.Conference.Read`")
         );
         assert!(
-            remedy(Api::Create, FailureKind::Permission)
-                .starts_with("The app lacks `VideoConference.Conference.Write`")
+            remedy(Api::Create, ErrorKind::Permission).starts_with("The app lacks `VideoConference.Conference.Write`")
         );
     }
 
     #[test]
     fn a_lookup_that_fails_leads_past_itself() {
-        assert!(remedy(Api::User, FailureKind::Permission).contains("`qyapi_get_member`"));
-        assert!(remedy(Api::User, FailureKind::Unreachable).contains("DINGTALK_OAPI_ENDPOINT"));
-        for kind in [FailureKind::Permission, FailureKind::Unreachable, FailureKind::UserOutOfReach] {
+        assert!(remedy(Api::User, ErrorKind::Permission).contains("`qyapi_get_member`"));
+        assert!(remedy(Api::User, ErrorKind::Unreachable).contains("DINGTALK_OAPI_ENDPOINT"));
+        for kind in [ErrorKind::Permission, ErrorKind::Unreachable, ErrorKind::UserOutOfReach] {
             assert!(remedy(Api::User, kind).contains("set DINGTALK_UNION_ID"));
         }
     }
@@ -275,14 +274,14 @@ mod tests {
     #[test]
     fn pages_have_the_names_that_the_console_shows_in_both_languages() {
         let pages = [
-            (FailureKind::Credentials, "凭证与基础信息"),
-            (FailureKind::Permission, "权限管理"),
-            (FailureKind::AddressNotAllowed, "安全设置"),
-            (FailureKind::NotAdmin, "智能会议室"),
-            (FailureKind::OrganizationNotFound, "首页"),
-            (FailureKind::Quota, "资源管理"),
-            (FailureKind::NoSuchUser, "成员管理"),
-            (FailureKind::UserOutOfReach, "授权范围"),
+            (ErrorKind::Credentials, "凭证与基础信息"),
+            (ErrorKind::Permission, "权限管理"),
+            (ErrorKind::AddressNotAllowed, "安全设置"),
+            (ErrorKind::NotAdmin, "智能会议室"),
+            (ErrorKind::OrganizationNotFound, "首页"),
+            (ErrorKind::Quota, "资源管理"),
+            (ErrorKind::NoSuchUser, "成员管理"),
+            (ErrorKind::UserOutOfReach, "授权范围"),
         ];
         for (kind, page) in pages {
             for language in Language::ALL {
@@ -293,12 +292,12 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_remedy_of_its_own_in_each_language() {
-        for kind in FailureKind::ALL {
+        for kind in ErrorKind::ALL {
             let [english, chinese] = Language::ALL.map(|language| language.scope(|| kind.remedy()));
             assert!(english.is_ascii() || english.contains('('), "{english}");
             assert!(chinese.ends_with('。') && english.ends_with('.'), "{chinese} {english}");
-            let is_shared = matches!(kind, FailureKind::Timeout | FailureKind::Interrupted);
-            let alike = FailureKind::ALL.iter().filter(|other| other.remedy() == kind.remedy()).count();
+            let is_shared = matches!(kind, ErrorKind::Timeout | ErrorKind::Interrupted);
+            let alike = ErrorKind::ALL.iter().filter(|other| other.remedy() == kind.remedy()).count();
             assert_eq!(alike, if is_shared { 2 } else { 1 }, "{english}");
         }
     }

@@ -11,13 +11,13 @@ use secrecy::SecretString;
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
 use crate::dingtalk::credentials::Grant;
-use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::error::kind::{ApiError, ErrorKind};
 use crate::dingtalk::error::sanitize::Scrub;
 use crate::dingtalk::http::requests::Request;
 use crate::dingtalk::http::response;
 use crate::dingtalk::http::response::{Minted, Reader, judge};
 use crate::dingtalk::http::transport::{Bounds, Breakdown, Transport};
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::pacing::throttle::{Departure, Permit};
 use crate::dingtalk::token::Token;
 use crate::text;
@@ -33,22 +33,28 @@ const PAGE: usize = 8 * 1024 * 1024;
 
 impl Client {
     /// Makes a call, with a new token if DingTalk refuses the one at hand.
-    pub(crate) async fn call<T>(&self, permit: Permit, request: &Request, read: Reader<T>) -> Outcome<T> {
+    pub(crate) async fn call<T>(&self, permit: Permit, request: &Request, read: Reader<T>) -> CallOutcome<T> {
         let token = match self.token(None).await {
             Ok(token) => token,
             Err(failure) => return not_sent(failure),
         };
         match self.attempt(permit, request, Some(&token), read).await {
-            Outcome::Rejected(failure) if failure.kind == FailureKind::Authentication => {
+            CallOutcome::Rejected(failure) if failure.kind == ErrorKind::Authentication => {
                 self.call_again(request, &token, failure, read).await
             }
             outcome => outcome,
         }
     }
 
-    async fn call_again<T>(&self, request: &Request, refused: &Token, why: Failure, read: Reader<T>) -> Outcome<T> {
+    async fn call_again<T>(
+        &self,
+        request: &Request,
+        refused: &Token,
+        why: ApiError,
+        read: Reader<T>,
+    ) -> CallOutcome<T> {
         if matches!(self.0.credentials.grant, Grant::Token(_)) {
-            return Outcome::Rejected(Failure { kind: FailureKind::TokenExpired, ..why });
+            return CallOutcome::Rejected(ApiError { kind: ErrorKind::TokenExpired, ..why });
         }
         match self.token(Some(refused)).await {
             Ok(token) => self.attempt(self.permit(request.api).await, request, Some(&token), read).await,
@@ -56,18 +62,18 @@ impl Client {
         }
     }
 
-    async fn token(&self, refused: Option<&Token>) -> Result<Arc<Token>, Failure> {
+    async fn token(&self, refused: Option<&Token>) -> Result<Arc<Token>, ApiError> {
         self.0.tokens.get(refused, || self.mint()).await
     }
 
-    async fn mint(&self) -> Result<Minted, Failure> {
+    async fn mint(&self) -> Result<Minted, ApiError> {
         let Some(request) = token_request(&self.0.credentials.grant) else {
             return Err(cannot_mint());
         };
         self.repeat(Api::Token, || self.mint_once(&request)).await
     }
 
-    async fn mint_once(&self, request: &Request) -> Outcome<Minted> {
+    async fn mint_once(&self, request: &Request) -> CallOutcome<Minted> {
         self.attempt(self.permit(Api::Token).await, request, None, response::minted).await
     }
 
@@ -78,7 +84,7 @@ impl Client {
         request: &Request,
         token: Option<&Token>,
         read: Reader<T>,
-    ) -> Outcome<T> {
+    ) -> CallOutcome<T> {
         let departure = Arc::new(self.exchange(permit, request.api).await.depart().await);
         self.0.meter.starts(request.api);
         let (secret, bounds) = (token.map(|token| &token.secret), self.bounds(request.api));
@@ -119,25 +125,25 @@ impl Client {
         Scrub::new(secret.into_iter().chain(token).cloned().collect())
     }
 
-    fn note<T>(&self, call: &Departure, api: Api, outcome: Outcome<T>) -> Outcome<T> {
+    fn note<T>(&self, call: &Departure, api: Api, outcome: CallOutcome<T>) -> CallOutcome<T> {
         match outcome {
-            Outcome::Throttled(failure) => {
+            CallOutcome::Throttled(failure) => {
                 self.0.meter.is_free(api);
                 let wait =
                     self.pacer(api).throttled(call, failure.kind, failure.wait, rest_of_minute(SystemTime::now()));
-                return Outcome::Throttled(Failure { wait: Some(wait), ..failure });
+                return CallOutcome::Throttled(ApiError { wait: Some(wait), ..failure });
             }
-            Outcome::Unreachable(_) => self.0.meter.was_not_sent(api),
-            Outcome::Done(_) | Outcome::Rejected(_) => self.pacer(api).succeeded(),
-            Outcome::Unknown(_) => {}
+            CallOutcome::Unreachable(_) => self.0.meter.was_not_sent(api),
+            CallOutcome::Done(_) | CallOutcome::Rejected(_) => self.pacer(api).succeeded(),
+            CallOutcome::Unknown(_) => {}
         }
         outcome
     }
 }
 
 /// No token or no operator, no call: whatever kept it away, the call surely was not sent.
-pub(crate) fn not_sent<T>(failure: Failure) -> Outcome<T> {
-    if failure.ends_run() { Outcome::Rejected(failure) } else { Outcome::Unreachable(failure) }
+pub(crate) fn not_sent<T>(failure: ApiError) -> CallOutcome<T> {
+    if failure.ends_run() { CallOutcome::Rejected(failure) } else { CallOutcome::Unreachable(failure) }
 }
 
 fn token_request(grant: &Grant) -> Option<Request> {
@@ -150,17 +156,17 @@ fn token_request(grant: &Grant) -> Option<Request> {
     }
 }
 
-fn cannot_mint() -> Failure {
+fn cannot_mint() -> ApiError {
     let message = text!("a ready token cannot be renewed", "现成的令牌无法续期");
-    let kind = FailureKind::TokenExpired;
-    Failure { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None }
+    let kind = ErrorKind::TokenExpired;
+    ApiError { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None }
 }
 
-fn broken<T>(api: Api, breakdown: Breakdown, scrub: &Scrub) -> Outcome<T> {
+fn broken<T>(api: Api, breakdown: Breakdown, scrub: &Scrub) -> CallOutcome<T> {
     let Breakdown { kind, sent, status, message } = breakdown;
     let message = message.map(|words| scrub.clean(words));
-    let failure = Failure { api, kind, status, code: None, message, request_id: None, wait: None };
-    if sent { Outcome::Unknown(failure) } else { Outcome::Unreachable(failure) }
+    let failure = ApiError { api, kind, status, code: None, message, request_id: None, wait: None };
+    if sent { CallOutcome::Unknown(failure) } else { CallOutcome::Unreachable(failure) }
 }
 
 /// Returns how long it is to the next minute of the clock, and a second more since clocks differ; at most a minute.

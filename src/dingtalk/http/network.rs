@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::http::proxy::Route;
 use crate::dingtalk::http::root_certificates::Roots;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::say;
 
 /// The values of the environment variables that decide how an endpoint is reached.
@@ -40,7 +40,7 @@ pub enum NetworkError {
         /// Its value, without user and password.
         value: String,
         /// What is wrong with it.
-        reason: Text,
+        reason: Message,
     },
     /// An entry of `NO_PROXY` cannot be used.
     #[error("{}", say!(format: "{variable} cannot be used: `{entry}` {reason}", "{variable} 无法使用：`{entry}` {reason}"))]
@@ -50,7 +50,7 @@ pub enum NetworkError {
         /// The entry.
         entry: String,
         /// What is wrong with it.
-        reason: Text,
+        reason: Message,
     },
     /// The file or folder of certificates cannot be read.
     #[error("{}", say!(
@@ -74,7 +74,7 @@ pub enum NetworkError {
         /// The file or folder.
         path: PathBuf,
         /// What is wrong with it.
-        reason: Text,
+        reason: Message,
     },
 }
 

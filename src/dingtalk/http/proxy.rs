@@ -12,7 +12,7 @@ use reqwest::Url;
 
 use crate::dingtalk::endpoint::{Endpoint, reason};
 use crate::dingtalk::http::network::{NetworkError, NetworkVariables};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::text;
 
 const PROXY: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -107,7 +107,7 @@ fn redacted(value: &str) -> String {
 }
 
 /// Finds damage that a URL parser would repair silently.
-fn flaw(text: &str) -> Option<Text> {
+fn flaw(text: &str) -> Option<Message> {
     let is_quote = |c: char| "\"'`“”‘’".contains(c);
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
         Some(text!("is in quotes, which belong to the value: remove them", "带有引号，引号成了值的一部分：请去掉引号"))
@@ -121,7 +121,7 @@ fn flaw(text: &str) -> Option<Text> {
 }
 
 /// Reads `http://host:port`, `https://…`, or `host:port` as curl does, where `http` is implied.
-fn parse_url(text: &str) -> Result<Url, Text> {
+fn parse_url(text: &str) -> Result<Url, Message> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let mut url = Url::parse(&whole).map_err(|error| text!("is not a URL: {}", "不是 URL：{}", reason(&error)))?;
     check_scheme(&url)?;
@@ -132,7 +132,7 @@ fn parse_url(text: &str) -> Result<Url, Text> {
     Ok(url)
 }
 
-fn check_scheme(url: &Url) -> Result<(), Text> {
+fn check_scheme(url: &Url) -> Result<(), Message> {
     match url.scheme() {
         "http" | "https" => Ok(()),
         scheme if scheme.starts_with("socks") => Err(text!(
@@ -146,7 +146,7 @@ fn check_scheme(url: &Url) -> Result<(), Text> {
     }
 }
 
-fn check_rest(url: &Url, text: &str) -> Result<(), Text> {
+fn check_rest(url: &Url, text: &str) -> Result<(), Message> {
     let has_scheme = text.contains("://");
     let end = url.as_str().splitn(4, '/').nth(3).unwrap_or_default();
     if url.port() == Some(0) || url.host_str().is_none_or(str::is_empty) {

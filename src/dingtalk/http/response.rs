@@ -29,13 +29,13 @@ use serde::de::DeserializeOwned;
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::error::codes::kind_of;
-use crate::dingtalk::error::error_body::{BAN, Notice};
-use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::error::error_body::{BAN, ErrorBody};
+use crate::dingtalk::error::kind::{ApiError, ErrorKind};
 use crate::dingtalk::error::sanitize::Scrub;
 use crate::dingtalk::http::lenient::{Flag, Id, IdOrRoot, Label, Seconds};
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::group::GroupId;
-use crate::i18n::{Text, misread};
+use crate::i18n::{Message, misread};
 use crate::inventory::ListedGroup;
 use crate::text;
 
@@ -62,22 +62,22 @@ pub(crate) struct Minted {
 }
 
 /// Reads the answer to a call: its outcome is done if `read` finds the documented answer in the body.
-pub(crate) fn judge<T>(api: Api, answer: &Answer, scrub: &Scrub, read: Reader<T>) -> Outcome<T> {
-    let judge = Judge { api, answer, scrub, notice: Notice::read(&answer.body) };
+pub(crate) fn judge<T>(api: Api, answer: &Answer, scrub: &Scrub, read: Reader<T>) -> CallOutcome<T> {
+    let judge = Judge { api, answer, scrub, notice: ErrorBody::read(&answer.body) };
     judge.outcome(read)
 }
 
 /// Finds what was asked for in a body, or says why it is not there.
-pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, Text>;
+pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, Message>;
 
 /// Reads `{"result": <id>}`.
-pub(crate) fn created(body: &[u8]) -> Result<GroupId, Text> {
+pub(crate) fn created(body: &[u8]) -> Result<GroupId, Message> {
     let Id(id) = result(body)?;
     if id > 0 { Ok(GroupId::new(id)) } else { Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID")) }
 }
 
 /// Reads `{"result": true}`.
-pub(crate) fn confirmed(body: &[u8]) -> Result<(), Text> {
+pub(crate) fn confirmed(body: &[u8]) -> Result<(), Message> {
     let Flag(confirmed) = result(body)?;
     if confirmed { Ok(()) } else { Err(text!("`result` is false", "`result` 为 `false`")) }
 }
@@ -85,7 +85,7 @@ pub(crate) fn confirmed(body: &[u8]) -> Result<(), Text> {
 /// Reads `{"result": [{"groupId", "groupName", "parentId"}]}`.
 ///
 /// An organization is believed to be empty only in the documented form; a list in another form has at least one group.
-pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, Text> {
+pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, Message> {
     let documented = parse::<Envelope<Vec<WireGroup>>>(body).map(|envelope| envelope.result);
     let groups = documented.or_else(|why| otherwise_listed(body).ok_or(why))?;
     let groups: Vec<ListedGroup> = groups.into_iter().map(ListedGroup::try_from).collect::<Result<_, _>>()?;
@@ -110,7 +110,7 @@ fn otherwise_listed(body: &[u8]) -> Option<Vec<WireGroup>> {
 }
 
 /// Reads `{"hasMore", "nextToken", "result": [{"roomGroup": {"groupId"}}]}`: a page of the rooms.
-pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, Text> {
+pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, Message> {
     let page: WireRooms = parse(body)?;
     let is_empty = page.rooms.is_empty();
     let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| group.id.0);
@@ -164,13 +164,13 @@ struct WireRoomGroup {
 }
 
 /// Reads `{"groupId", "groupName", "parentId"}`, also as the `result` of an object.
-pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, Text> {
+pub(crate) fn one(body: &[u8]) -> Result<ListedGroup, Message> {
     let group = parse::<WireGroup>(body).or_else(|why| result(body).map_err(|_| why))?;
     group.try_into()
 }
 
 /// Reads `{"accessToken", "expireIn"}` or `{"access_token", "expires_in"}`.
-pub(crate) fn minted(body: &[u8]) -> Result<Minted, Text> {
+pub(crate) fn minted(body: &[u8]) -> Result<Minted, Message> {
     let wire: WireToken = parse(body)?;
     let token = [wire.token, wire.organization_token].into_iter().find_map(|token| token.0).unwrap_or_default();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -208,9 +208,9 @@ struct WireToken {
 }
 
 impl TryFrom<WireGroup> for ListedGroup {
-    type Error = Text;
+    type Error = Message;
 
-    fn try_from(group: WireGroup) -> Result<Self, Text> {
+    fn try_from(group: WireGroup) -> Result<Self, Message> {
         let (Id(id), IdOrRoot(parent)) = (group.id, group.parent);
         if id <= 0 || parent < 0 {
             return Err(text!(
@@ -223,13 +223,13 @@ impl TryFrom<WireGroup> for ListedGroup {
 }
 
 /// Reads the value of `result`, also where it is wrapped in one object more.
-fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
+fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, Message> {
     let documented = parse::<Envelope<T>>(body).map(|envelope| envelope.result);
     documented
         .or_else(|why| parse::<Envelope<Envelope<T>>>(body).map(|envelope| envelope.result.result).map_err(|_| why))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Text> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Message> {
     if body.trim_ascii().is_empty() {
         return Err(text!("it is empty", "内容为空"));
     }
@@ -240,47 +240,47 @@ struct Judge<'a> {
     api: Api,
     answer: &'a Answer,
     scrub: &'a Scrub,
-    notice: Option<Notice>,
+    notice: Option<ErrorBody>,
 }
 
 impl Judge<'_> {
-    fn outcome<T>(&self, read: Reader<T>) -> Outcome<T> {
+    fn outcome<T>(&self, read: Reader<T>) -> CallOutcome<T> {
         let status = self.answer.status;
         if (300..400).contains(&status) {
-            return Outcome::Unknown(self.failure(FailureKind::Redirect, redirected()));
+            return CallOutcome::Unknown(self.failure(ErrorKind::Redirect, redirected()));
         }
         if let Some(wait) = self.ban() {
-            return Outcome::Unknown(self.banned(wait));
+            return CallOutcome::Unknown(self.banned(wait));
         }
         match status {
             200..300 if self.api.is_older() && self.code().is_some() => self.refusal(),
             200..300 => self.success(read),
-            429 => Outcome::Throttled(self.slowed()),
+            429 => CallOutcome::Throttled(self.slowed()),
             400..500 if status != 408 => self.refusal(),
-            _ => Outcome::Unknown(self.failure(FailureKind::Server, text!("DingTalk failed", "钉钉出现故障"))),
+            _ => CallOutcome::Unknown(self.failure(ErrorKind::Server, text!("DingTalk failed", "钉钉出现故障"))),
         }
     }
 
-    fn success<T>(&self, read: Reader<T>) -> Outcome<T> {
+    fn success<T>(&self, read: Reader<T>) -> CallOutcome<T> {
         let kind = self.code().and_then(|code| kind_of(self.api, code));
         match (kind, read(&self.answer.body)) {
-            (Some(kind), _) => Outcome::Unknown(self.failure(kind, contradictory())),
-            (None, Ok(value)) => Outcome::Done(value),
-            (None, Err(why)) => Outcome::Unknown(self.failure(FailureKind::Unreadable, unreadable(&why))),
+            (Some(kind), _) => CallOutcome::Unknown(self.failure(kind, contradictory())),
+            (None, Ok(value)) => CallOutcome::Done(value),
+            (None, Err(why)) => CallOutcome::Unknown(self.failure(ErrorKind::Unreadable, unreadable(&why))),
         }
     }
 
-    fn refusal<T>(&self) -> Outcome<T> {
+    fn refusal<T>(&self) -> CallOutcome<T> {
         let Some(code) = self.code() else {
             let message = text!("a refusal without DingTalk's error code", "请求被拒绝，但没有钉钉的错误码");
-            return Outcome::Unknown(self.failure(FailureKind::Unreadable, message));
+            return CallOutcome::Unknown(self.failure(ErrorKind::Unreadable, message));
         };
-        let kind = kind_of(self.api, code).unwrap_or(FailureKind::Other);
+        let kind = kind_of(self.api, code).unwrap_or(ErrorKind::Other);
         let failure = self.failure(kind, text!("DingTalk gives no reason", "钉钉没有说明原因"));
         match failure.kind {
-            FailureKind::Server => Outcome::Unknown(failure),
-            FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute => Outcome::Throttled(failure),
-            _ => Outcome::Rejected(failure),
+            ErrorKind::Server => CallOutcome::Unknown(failure),
+            ErrorKind::RateOfApp | ErrorKind::RateOfApi | ErrorKind::RateOfMinute => CallOutcome::Throttled(failure),
+            _ => CallOutcome::Rejected(failure),
         }
     }
 
@@ -299,55 +299,55 @@ impl Judge<'_> {
         (self.answer.is_html && !is_json) || ["<!doctype html", "<html", "<head", "<body"].into_iter().any(starts_with)
     }
 
-    fn banned(&self, wait: Duration) -> Failure {
+    fn banned(&self, wait: Duration) -> ApiError {
         let message =
             text!("DingTalk bans this address for {} minutes", "钉钉封禁此 IP {} 分钟", wait.as_secs().div_ceil(60));
-        Failure { wait: Some(wait), ..self.failure(FailureKind::Banned, message) }
+        ApiError { wait: Some(wait), ..self.failure(ErrorKind::Banned, message) }
     }
 
-    fn slowed(&self) -> Failure {
+    fn slowed(&self) -> ApiError {
         let kind = self.code().and_then(|code| kind_of(self.api, code)).filter(|kind| is_rate(*kind));
         let wait = self.answer.retry_after.map(|wait| wait.clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER));
         let message = text!("too many requests", "请求过于频繁");
-        Failure { wait, ..self.failure(kind.unwrap_or(FailureKind::RateOfApp), message) }
+        ApiError { wait, ..self.failure(kind.unwrap_or(ErrorKind::RateOfApp), message) }
     }
 
     fn code(&self) -> Option<&str> {
         self.notice.as_ref()?.code(self.api)
     }
 
-    fn failure(&self, kind: FailureKind, otherwise: Text) -> Failure {
+    fn failure(&self, kind: ErrorKind, otherwise: Message) -> ApiError {
         let clean = |text: &str| Some(self.scrub.clean(text)).filter(|text| !text.is_empty());
         let notice = self.notice.as_ref();
-        Failure {
+        ApiError {
             api: self.api,
             kind,
             status: Some(self.answer.status),
             code: self.code().and_then(clean),
             message: notice
-                .and_then(Notice::message)
+                .and_then(ErrorBody::message)
                 .and_then(clean)
-                .map_or_else(|| otherwise.map(|words| self.scrub.clean(words)), Text::verbatim),
-            request_id: notice.and_then(Notice::request_id).and_then(clean),
+                .map_or_else(|| otherwise.map(|words| self.scrub.clean(words)), Message::verbatim),
+            request_id: notice.and_then(ErrorBody::request_id).and_then(clean),
             wait: None,
         }
     }
 }
 
-fn redirected() -> Text {
+fn redirected() -> Message {
     text!("the answer is a redirect, which is refused", "应答是重定向，已拒绝")
 }
 
-fn contradictory() -> Text {
+fn contradictory() -> Message {
     text!("an error in an answer that says success", "应答表示成功，内容却是错误")
 }
 
-fn unreadable(why: &Text) -> Text {
+fn unreadable(why: &Message) -> Message {
     text!("the answer cannot be read: {why}", "无法读懂应答：{why}")
 }
 
-const fn is_rate(kind: FailureKind) -> bool {
-    matches!(kind, FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute)
+const fn is_rate(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::RateOfApp | ErrorKind::RateOfApi | ErrorKind::RateOfMinute)
 }
 
 #[cfg(test)]
@@ -357,7 +357,7 @@ mod tests {
     use crate::dingtalk::api::Api;
     use crate::dingtalk::error::sanitize::Scrub;
     use crate::dingtalk::http::response::{Answer, confirmed, created, judge, listed, minted, one};
-    use crate::dingtalk::outcome::Outcome;
+    use crate::dingtalk::outcome::CallOutcome;
 
     fn any_answer() -> impl Strategy<Value = Answer> {
         let words =
@@ -384,7 +384,7 @@ mod tests {
         #[test]
         fn nothing_but_a_positive_id_in_a_2xx_creates(answer in any_answer()) {
             let outcome = judge(Api::Create, &answer, &Scrub::default(), created);
-            if let Outcome::Done(id) = outcome {
+            if let CallOutcome::Done(id) = outcome {
                 prop_assert!((200..300).contains(&answer.status) && id.get() > 0);
                 prop_assert!(String::from_utf8_lossy(&answer.body).contains(&id.to_string()));
             }

@@ -13,7 +13,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::dingtalk::http::network::{NetworkError, NetworkVariables};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::text;
 
 const FILE: &str = "SSL_CERT_FILE";
@@ -86,7 +86,7 @@ fn from_file(file: &Path) -> Result<Vec<Certificate>, NetworkError> {
 }
 
 /// Says why a file has no usable certificate.
-fn flaw(pem: &[u8]) -> Text {
+fn flaw(pem: &[u8]) -> Message {
     match CertificateDer::pem_slice_iter(pem).next() {
         None => no_pem(),
         Some(Ok(_)) => {
@@ -99,7 +99,7 @@ fn flaw(pem: &[u8]) -> Text {
     }
 }
 
-fn no_pem() -> Text {
+fn no_pem() -> Message {
     text!("contains no PEM certificate", "中没有 PEM 证书")
 }
 

@@ -19,12 +19,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::dingtalk::clock_skew;
 use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::error::kind::FailureKind;
+use crate::dingtalk::error::kind::ErrorKind;
 use crate::dingtalk::http::proxy::Proxy;
 use crate::dingtalk::http::requests::{JSON, Request, TOKEN_HEADER, percent_encode};
 use crate::dingtalk::http::response::Answer;
 use crate::dingtalk::pacing::throttle::Departure;
-use crate::i18n::{Text, cause};
+use crate::i18n::{Message, cause};
 use crate::text;
 
 /// Sends requests to one endpoint.
@@ -47,11 +47,11 @@ pub(crate) struct Bounds {
 /// Why no whole answer came.
 #[derive(Debug)]
 pub(crate) struct Breakdown {
-    pub(crate) kind: FailureKind,
+    pub(crate) kind: ErrorKind,
     /// Whether the request may have reached DingTalk.
     pub(crate) sent: bool,
     pub(crate) status: Option<u16>,
-    pub(crate) message: Text,
+    pub(crate) message: Message,
 }
 
 impl Transport {
@@ -144,13 +144,13 @@ impl Breakdown {
     /// Blames the proxy for a connection that cannot be made: DingTalk itself was not reached.
     fn through(self, proxy: Option<&Proxy>) -> Self {
         match (proxy, self.kind) {
-            (Some(proxy), FailureKind::Unreachable | FailureKind::Proxy) => {
+            (Some(proxy), ErrorKind::Unreachable | ErrorKind::Proxy) => {
                 let (variable, said) = (proxy.variable, &self.message);
                 let message = text!(
                     "{said} (through the proxy `{proxy}`, {variable})",
                     "{said}（经由代理 `{proxy}`，{variable}）"
                 );
-                Self { kind: FailureKind::Proxy, message, ..self }
+                Self { kind: ErrorKind::Proxy, message, ..self }
             }
             _ => self,
         }
@@ -158,7 +158,7 @@ impl Breakdown {
 
     fn too_large(size: usize) -> Self {
         let message = text!("the answer is larger than {size} bytes", "应答超过 {size} 字节");
-        Self { kind: FailureKind::Unreadable, sent: true, status: None, message }
+        Self { kind: ErrorKind::Unreadable, sent: true, status: None, message }
     }
 
     fn with(self, status: u16) -> Self {
@@ -166,28 +166,28 @@ impl Breakdown {
     }
 }
 
-fn kind_after_sending(error: &reqwest::Error) -> FailureKind {
-    if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Interrupted }
+fn kind_after_sending(error: &reqwest::Error) -> ErrorKind {
+    if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Interrupted }
 }
 
-fn kind_before_sending(error: &reqwest::Error) -> FailureKind {
+fn kind_before_sending(error: &reqwest::Error) -> ErrorKind {
     if causes(error).any(is_about_tls) {
-        FailureKind::Certificate
+        ErrorKind::Certificate
     } else if causes(error).any(|cause| cause.to_string().contains("tunnel")) {
-        FailureKind::Proxy
+        ErrorKind::Proxy
     } else {
-        FailureKind::Unreachable
+        ErrorKind::Unreachable
     }
 }
 
-fn message(kind: FailureKind, error: &reqwest::Error) -> Text {
+fn message(kind: ErrorKind, error: &reqwest::Error) -> Message {
     let what = match kind {
-        FailureKind::Timeout => text!("no answer in time", "未及时应答"),
-        FailureKind::Interrupted => {
+        ErrorKind::Timeout => text!("no answer in time", "未及时应答"),
+        ErrorKind::Interrupted => {
             text!("the connection broke before the answer was complete", "应答尚未完整，连接就断开了")
         }
-        FailureKind::Certificate => text!("no secure connection", "无法建立安全连接"),
-        FailureKind::Proxy => text!("the proxy does not connect", "代理无法连通"),
+        ErrorKind::Certificate => text!("no secure connection", "无法建立安全连接"),
+        ErrorKind::Proxy => text!("the proxy does not connect", "代理无法连通"),
         _ => text!("cannot connect", "无法连接"),
     };
     match causes(error).last().map(cause) {

@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::pacing::backoff::Backoff;
 
 /// What a client allows its reads.
@@ -48,12 +48,12 @@ impl RetryPolicy {
 
 impl Retries {
     /// Says how long to wait before the next attempt, or `None` if the outcome stands. `chance` is a random number from 0 to 1.
-    pub(crate) fn next<T>(&mut self, outcome: &Outcome<T>, chance: f64) -> Option<Duration> {
+    pub(crate) fn next<T>(&mut self, outcome: &CallOutcome<T>, chance: f64) -> Option<Duration> {
         match outcome {
-            Outcome::Done(_) | Outcome::Rejected(_) => None,
-            Outcome::Throttled(failure) => self.after_throttle(failure.wait.unwrap_or_default()),
-            Outcome::Unreachable(failure) | Outcome::Unknown(failure) if failure.ends_run() => None,
-            Outcome::Unreachable(_) | Outcome::Unknown(_) => self.after_trouble(chance),
+            CallOutcome::Done(_) | CallOutcome::Rejected(_) => None,
+            CallOutcome::Throttled(failure) => self.after_throttle(failure.wait.unwrap_or_default()),
+            CallOutcome::Unreachable(failure) | CallOutcome::Unknown(failure) if failure.ends_run() => None,
+            CallOutcome::Unreachable(_) | CallOutcome::Unknown(_) => self.after_trouble(chance),
         }
     }
 
@@ -76,18 +76,18 @@ mod tests {
     use std::time::Duration;
 
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::kind::{Failure, FailureKind};
-    use crate::dingtalk::outcome::Outcome;
+    use crate::dingtalk::error::kind::{ApiError, ErrorKind};
+    use crate::dingtalk::outcome::CallOutcome;
     use crate::dingtalk::pacing::retry::RetryPolicy;
-    use crate::i18n::Text;
+    use crate::i18n::Message;
 
-    fn failure(kind: FailureKind, wait: Option<Duration>) -> Failure {
-        Failure { api: Api::List, kind, status: None, code: None, message: Text::default(), request_id: None, wait }
+    fn failure(kind: ErrorKind, wait: Option<Duration>) -> ApiError {
+        ApiError { api: Api::List, kind, status: None, code: None, message: Message::default(), request_id: None, wait }
     }
 
     #[test]
     fn trouble_is_met_four_times() {
-        let trouble = Outcome::<()>::Unknown(failure(FailureKind::Server, None));
+        let trouble = CallOutcome::<()>::Unknown(failure(ErrorKind::Server, None));
         let mut retries = RetryPolicy::default().begin();
         let waits: Vec<_> = std::iter::from_fn(|| retries.next(&trouble, 0.0)).map(|wait| wait.as_millis()).collect();
         assert_eq!(waits, [500, 1000, 2000, 4000]);
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn throttling_is_borne_for_half_a_minute() {
-        let throttled = Outcome::<()>::Throttled(failure(FailureKind::RateOfApi, Some(Duration::from_secs(8))));
+        let throttled = CallOutcome::<()>::Throttled(failure(ErrorKind::RateOfApi, Some(Duration::from_secs(8))));
         let mut retries = RetryPolicy::default().begin();
         assert_eq!(std::iter::from_fn(|| retries.next(&throttled, 0.0)).count(), 4);
     }
@@ -103,9 +103,9 @@ mod tests {
     #[test]
     fn what_cannot_get_better_stands() {
         let mut retries = RetryPolicy::default().begin();
-        assert_eq!(retries.next(&Outcome::Done(()), 0.0), None);
-        assert_eq!(retries.next(&Outcome::<()>::Rejected(failure(FailureKind::Parameter, None)), 0.0), None);
-        assert_eq!(retries.next(&Outcome::<()>::Unknown(failure(FailureKind::Banned, None)), 0.0), None);
-        assert_eq!(retries.next(&Outcome::<()>::Unreachable(failure(FailureKind::Certificate, None)), 0.0), None);
+        assert_eq!(retries.next(&CallOutcome::Done(()), 0.0), None);
+        assert_eq!(retries.next(&CallOutcome::<()>::Rejected(failure(ErrorKind::Parameter, None)), 0.0), None);
+        assert_eq!(retries.next(&CallOutcome::<()>::Unknown(failure(ErrorKind::Banned, None)), 0.0), None);
+        assert_eq!(retries.next(&CallOutcome::<()>::Unreachable(failure(ErrorKind::Certificate, None)), 0.0), None);
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::dingtalk::error::kind::FailureKind;
+use crate::dingtalk::error::kind::ErrorKind;
 use crate::dingtalk::pacing::backoff::Backoff;
 use crate::dingtalk::pacing::limit::{Again, Limit, Pace, Rate, Turn};
 
@@ -146,18 +146,18 @@ impl Schedule {
     pub(crate) fn throttled(
         &mut self,
         turn: Turn,
-        kind: FailureKind,
+        kind: ErrorKind,
         told: Option<Duration>,
         minute: Duration,
         now: Instant,
     ) -> Duration {
         let is_first = self.resume.is_none_or(|resume| resume <= now);
-        if kind == FailureKind::RateOfApp {
+        if kind == ErrorKind::RateOfApp {
             self.learn(turn, is_first, now);
         }
         let pause = match kind {
-            FailureKind::RateOfApi => API_PAUSE.after(self.strike(is_first)),
-            FailureKind::RateOfMinute => minute,
+            ErrorKind::RateOfApi => API_PAUSE.after(self.strike(is_first)),
+            ErrorKind::RateOfMinute => minute,
             _ => APP_PAUSE,
         };
         self.pause(pause.max(told.unwrap_or_default()), now)
@@ -212,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
     use tokio::time::Instant;
 
-    use crate::dingtalk::error::kind::FailureKind;
+    use crate::dingtalk::error::kind::ErrorKind;
     use crate::dingtalk::pacing::limit::Pace;
     use crate::dingtalk::pacing::schedule::Schedule;
 
@@ -257,7 +257,7 @@ mod tests {
                 schedule.succeeded();
             } else {
                 refused.push(now);
-                schedule.throttled(turn, FailureKind::RateOfApp, None, SECOND, now);
+                schedule.throttled(turn, ErrorKind::RateOfApp, None, SECOND, now);
             }
         }
         (taken, refused)
@@ -278,7 +278,7 @@ mod tests {
     fn one_refusal_on_a_busy_machine_lowers_no_rate() {
         let mut schedule = Schedule::new(Pace::Fixed(20.0));
         let now = *run(&mut schedule, Instant::now(), [80.0; 40]).last().unwrap();
-        schedule.throttled(39, FailureKind::RateOfApp, None, SECOND, now);
+        schedule.throttled(39, ErrorKind::RateOfApp, None, SECOND, now);
         assert_eq!(schedule.found(), None);
         let sent = run(&mut schedule, now + SECOND, vec![0.0; 1000]);
         assert!(rate(&sent) >= 19.8, "{}", rate(&sent));
@@ -322,12 +322,12 @@ mod tests {
         for expected in [6, 12, 24, 32, 32] {
             now = *run(&mut schedule, now, [0.0; 21]).last().unwrap();
             let turn = schedule.gone - 1;
-            schedule.throttled(turn, FailureKind::RateOfApp, None, SECOND, now);
-            schedule.throttled(turn, FailureKind::RateOfApp, None, SECOND, now);
+            schedule.throttled(turn, ErrorKind::RateOfApp, None, SECOND, now);
+            schedule.throttled(turn, ErrorKind::RateOfApp, None, SECOND, now);
             assert_eq!(schedule.guard.as_millis(), expected, "calls that were in flight together widen it once");
             now += SECOND * 2;
         }
-        schedule.throttled(0, FailureKind::RateOfApi, None, SECOND, now);
+        schedule.throttled(0, ErrorKind::RateOfApi, None, SECOND, now);
         assert_eq!(schedule.guard.as_millis(), 32);
     }
 
@@ -380,7 +380,7 @@ mod tests {
         assert_eq!(schedule.due(0, now), now);
         schedule.go(now);
         assert_eq!(schedule.due(5, now), now);
-        schedule.throttled(0, FailureKind::RateOfApp, None, SECOND, now);
+        schedule.throttled(0, ErrorKind::RateOfApp, None, SECOND, now);
         assert_eq!(schedule.due(5, now), now + SECOND);
     }
 
@@ -389,8 +389,8 @@ mod tests {
         let mut schedule = Schedule::new(Pace::Off);
         let mut now = Instant::now();
         let mut strike = |schedule: &mut Schedule| {
-            let pause = schedule.throttled(0, FailureKind::RateOfApi, None, SECOND, now);
-            let together = schedule.throttled(0, FailureKind::RateOfApi, None, SECOND, now);
+            let pause = schedule.throttled(0, ErrorKind::RateOfApi, None, SECOND, now);
+            let together = schedule.throttled(0, ErrorKind::RateOfApi, None, SECOND, now);
             assert_eq!(pause, together);
             now += pause;
             pause.as_secs()

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::error::kind::FailureKind;
+use crate::dingtalk::error::kind::ErrorKind;
 use crate::dingtalk::pacing::limit::{Pace, Turn};
 use crate::dingtalk::pacing::schedule::Schedule;
 
@@ -112,7 +112,7 @@ impl Pacer {
     pub(crate) fn throttled(
         &self,
         call: &Departure,
-        kind: FailureKind,
+        kind: ErrorKind,
         told: Option<Duration>,
         minute: Duration,
     ) -> Duration {
@@ -190,7 +190,7 @@ mod tests {
     use tokio::time::{Instant, sleep, timeout};
 
     use crate::dingtalk::api::Api;
-    use crate::dingtalk::error::kind::FailureKind;
+    use crate::dingtalk::error::kind::ErrorKind;
     use crate::dingtalk::pacing::limit::Pace;
     use crate::dingtalk::pacing::throttle::Pacer;
 
@@ -281,7 +281,7 @@ mod tests {
         let gone = pacer.permit().await.depart().await;
         let permit = pacer.permit().await;
         let start = Instant::now();
-        pacer.throttled(&gone, FailureKind::RateOfMinute, None, Duration::from_secs(42));
+        pacer.throttled(&gone, ErrorKind::RateOfMinute, None, Duration::from_secs(42));
         permit.depart().await;
         assert!(start.elapsed() >= Duration::from_secs(42));
         let spacing = Instant::now();

@@ -1,8 +1,8 @@
 //! Every request as it goes over the wire, pinned to what the official SDKs send.
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::error::kind::FailureKind;
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::error::kind::ErrorKind;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::testing::mock_server::{Script, Seen, json};
 use crate::dingtalk::testing::{app, client, client_of};
 use crate::group::GroupId;
@@ -32,7 +32,7 @@ async fn create() {
     let server = Script::start([json(200, r#"{"result":9007199254740993}"#)]).await;
     let client = client(&server.url);
     let outcome = client.create(client.permit(Api::Create).await, GroupId::new(4711), "A \"座\"/b").await;
-    assert_eq!(outcome, Outcome::Done(GroupId::new(9_007_199_254_740_993)));
+    assert_eq!(outcome, CallOutcome::Done(GroupId::new(9_007_199_254_740_993)));
     let body = r#"{"unionId":"aB/c+d==","groupName":"A \"座\"/b","parentGroupId":4711}"#;
     assert_eq!(server.seen(), [with_body("POST /v1.0/rooms/groups", body)]);
 }
@@ -42,7 +42,7 @@ async fn rename() {
     let server = Script::start([json(200, r#"{"result":true}"#)]).await;
     let client = client(&server.url);
     let outcome = client.rename(client.permit(Api::Rename).await, GroupId::new(4711), "上海").await;
-    assert_eq!(outcome, Outcome::Done(()));
+    assert_eq!(outcome, CallOutcome::Done(()));
     let body = r#"{"unionId":"aB/c+d==","groupName":"上海","groupId":4711}"#;
     assert_eq!(server.seen(), [with_body("PUT /v1.0/rooms/groups", body)]);
 }
@@ -52,7 +52,7 @@ async fn delete() {
     let server = Script::start([json(200, r#"{"result":true}"#)]).await;
     let client = client(&server.url);
     let outcome = client.delete(client.permit(Api::Delete).await, GroupId::new(4711)).await;
-    assert_eq!(outcome, Outcome::Done(()));
+    assert_eq!(outcome, CallOutcome::Done(()));
     assert_eq!(server.seen(), [without_body("DELETE /v1.0/rooms/groups/4711?unionId=aB%2Fc%2Bd%3D%3D")]);
 }
 
@@ -74,7 +74,7 @@ async fn administrators() {
     let members = client.administrators(GroupId::new(7)).await.expect("administrators");
     assert_eq!(members.iter().map(|member| (&*member.id, &*member.name)).collect::<Vec<_>>(), [("m1", "张三")]);
     let failure = client.administrators(GroupId::new(7)).await.expect_err("another group");
-    assert_eq!(failure.kind, FailureKind::Unreadable);
+    assert_eq!(failure.kind, ErrorKind::Unreadable);
     let line = "GET /v1.0/rooms/groupAdmin/7?unionId=aB%2Fc%2Bd%3D%3D";
     assert_eq!(server.seen(), [without_body(line), without_body(line)]);
 }

@@ -6,29 +6,29 @@ use tokio::net::TcpListener;
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
-use crate::dingtalk::error::kind::FailureKind;
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::error::kind::ErrorKind;
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::testing::mock_server::{Script, Step, answer, json};
 use crate::dingtalk::testing::{app, client, client_of, impatient};
 use crate::group::GroupId;
 
-async fn create(client: &Client) -> Outcome<GroupId> {
+async fn create(client: &Client) -> CallOutcome<GroupId> {
     client.create(client.permit(Api::Create).await, GroupId::ROOT, "A").await
 }
 
-fn verdict(outcome: &Outcome<GroupId>) -> (&'static str, Option<FailureKind>) {
+fn verdict(outcome: &CallOutcome<GroupId>) -> (&'static str, Option<ErrorKind>) {
     let word = match outcome {
-        Outcome::Done(_) => "done",
-        Outcome::Rejected(_) => "rejected",
-        Outcome::Throttled(_) => "throttled",
-        Outcome::Unreachable(_) => "unreachable",
-        Outcome::Unknown(_) => "unknown",
+        CallOutcome::Done(_) => "done",
+        CallOutcome::Rejected(_) => "rejected",
+        CallOutcome::Throttled(_) => "throttled",
+        CallOutcome::Unreachable(_) => "unreachable",
+        CallOutcome::Unknown(_) => "unknown",
     };
     (word, outcome.failure().map(|failure| failure.kind))
 }
 
 /// Makes one create against a server that takes this step, and checks that it saw exactly one request.
-async fn becomes(step: Step, word: &str, kind: FailureKind) {
+async fn becomes(step: Step, word: &str, kind: ErrorKind) {
     let server = Script::start([step.clone()]).await;
     let client = client(&server.url);
     let outcome = create(&client).await;
@@ -38,7 +38,7 @@ async fn becomes(step: Step, word: &str, kind: FailureKind) {
 
 #[tokio::test]
 async fn documented_refusals_are_rejected() {
-    use FailureKind as Kind;
+    use ErrorKind as Kind;
     for (status, code, kind) in [
         (400, "param.error", Kind::Parameter),
         (400, "user.not.admin", Kind::NotAdmin),
@@ -69,7 +69,7 @@ async fn a_refusal_keeps_what_dingtalk_said() {
 
 #[tokio::test]
 async fn rates_are_throttled() {
-    use FailureKind as Kind;
+    use ErrorKind as Kind;
     for (code, kind) in [
         ("QpsLimitForAppkeyAndApi", Kind::RateOfApp),
         ("QpsLimitForSuitekeyAndOrgAndApi", Kind::RateOfApp),
@@ -98,7 +98,7 @@ async fn a_throttle_pauses_the_api_and_is_not_paid_for() {
 
 #[tokio::test]
 async fn what_may_have_happened_is_unknown() {
-    use FailureKind as Kind;
+    use ErrorKind as Kind;
     let error = |code: &str| format!(r#"{{"code":"{code}","message":"m","requestid":"R"}}"#);
     for (step, kind) in [
         (json(500, &error("system.error")), Kind::Server),
@@ -145,7 +145,7 @@ async fn created_id_is_read_in_every_exact_form() {
         (r#"{"result":{"result":9007199254740993}}"#, 9_007_199_254_740_993),
     ] {
         let server = Script::start([json(200, body)]).await;
-        assert_eq!(create(&client(&server.url)).await, Outcome::Done(GroupId::new(id)), "{body}");
+        assert_eq!(create(&client(&server.url)).await, CallOutcome::Done(GroupId::new(id)), "{body}");
     }
 }
 
@@ -169,8 +169,8 @@ async fn rename_and_delete_are_done_only_if_result_is_true() {
         let renamed = client.rename(client.permit(Api::Rename).await, GroupId::new(7), "A").await;
         let deleted = client.delete(client.permit(Api::Delete).await, GroupId::new(7)).await;
         for outcome in [renamed, deleted] {
-            assert_eq!(matches!(outcome, Outcome::Done(())), is_done, "{body}: {outcome:?}");
-            assert!(is_done || matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
+            assert_eq!(matches!(outcome, CallOutcome::Done(())), is_done, "{body}: {outcome:?}");
+            assert!(is_done || matches!(outcome, CallOutcome::Unknown(_)), "{body}: {outcome:?}");
         }
     }
 }
@@ -191,7 +191,7 @@ async fn a_ban_is_unknown_and_ends_the_run() {
     ] {
         let server = Script::start([step]).await;
         let outcome = create(&client(&server.url)).await;
-        assert_eq!(verdict(&outcome), ("unknown", Some(FailureKind::Banned)));
+        assert_eq!(verdict(&outcome), ("unknown", Some(ErrorKind::Banned)));
         let failure = outcome.failure().expect("a failure");
         assert_eq!(failure.wait, Some(Duration::from_secs(minutes * 60)));
         assert!(failure.ends_run());
@@ -201,12 +201,12 @@ async fn a_ban_is_unknown_and_ends_the_run() {
 #[tokio::test]
 async fn a_broken_connection_is_unknown() {
     let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"result\":1".to_vec();
-    becomes(Step::Break(Vec::new()), "unknown", FailureKind::Interrupted).await;
-    becomes(Step::Break(b"HTTP/1.1 200 O".to_vec()), "unknown", FailureKind::Interrupted).await;
-    becomes(Step::Break(b"SSH-2.0-OpenSSH\r\n".to_vec()), "unknown", FailureKind::Interrupted).await;
-    becomes(Step::Break(truncated), "unknown", FailureKind::Interrupted).await;
+    becomes(Step::Break(Vec::new()), "unknown", ErrorKind::Interrupted).await;
+    becomes(Step::Break(b"HTTP/1.1 200 O".to_vec()), "unknown", ErrorKind::Interrupted).await;
+    becomes(Step::Break(b"SSH-2.0-OpenSSH\r\n".to_vec()), "unknown", ErrorKind::Interrupted).await;
+    becomes(Step::Break(truncated), "unknown", ErrorKind::Interrupted).await;
     let not_gzip = answer(200, "content-encoding: gzip\r\n", "this is not gzip");
-    becomes(not_gzip, "unknown", FailureKind::Interrupted).await;
+    becomes(not_gzip, "unknown", ErrorKind::Interrupted).await;
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn a_connection_that_dies_under_the_second_call_brings_no_third_request() 
     let server = Script::start(steps).await;
     let client = client(&server.url);
     assert_eq!(verdict(&create(&client).await).0, "done");
-    assert_eq!(verdict(&create(&client).await), ("unknown", Some(FailureKind::Interrupted)));
+    assert_eq!(verdict(&create(&client).await), ("unknown", Some(ErrorKind::Interrupted)));
     assert_eq!(server.seen().len(), 2);
     assert_eq!(client.calls().of(Api::Create).metered, 2);
 }
@@ -224,25 +224,25 @@ async fn a_connection_that_dies_under_the_second_call_brings_no_third_request() 
 async fn no_answer_in_time_is_unknown() {
     let server = Script::start([Step::Hang]).await;
     let outcome = create(&impatient(&server.url)).await;
-    assert_eq!(verdict(&outcome), ("unknown", Some(FailureKind::Timeout)));
+    assert_eq!(verdict(&outcome), ("unknown", Some(ErrorKind::Timeout)));
     assert_eq!(server.seen().len(), 1);
 }
 
 /// Responses that never end, each with the failure that ends the call.
-fn endless() -> Vec<(Step, FailureKind)> {
+fn endless() -> Vec<(Step, ErrorKind)> {
     let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
     let (slow, fast) = (Duration::from_millis(100), Duration::ZERO);
     let chunk = [b"10000\r\n".to_vec(), vec![b' '; 0x10000], b"\r\n".to_vec()].concat();
     vec![
-        (Step::Pour(head("content-length: 100000\r\n\r\n"), b" ".to_vec(), slow), FailureKind::Timeout),
-        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), b"1\r\n \r\n".to_vec(), slow), FailureKind::Timeout),
-        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), chunk, fast), FailureKind::Unreadable),
-        (Step::Pour(head("\r\n"), vec![b' '; 4096], fast), FailureKind::Unreadable),
-        (Step::Pour(head(""), b"x: y\r\n".to_vec(), slow), FailureKind::Timeout),
-        (Step::Pour(head(""), b"x: y\r\n".repeat(10_000), fast), FailureKind::Interrupted),
-        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), slow), FailureKind::Timeout),
-        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000), fast), FailureKind::Timeout),
-        (Step::Pour(b"H".to_vec(), Vec::new(), slow), FailureKind::Timeout),
+        (Step::Pour(head("content-length: 100000\r\n\r\n"), b" ".to_vec(), slow), ErrorKind::Timeout),
+        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), b"1\r\n \r\n".to_vec(), slow), ErrorKind::Timeout),
+        (Step::Pour(head("transfer-encoding: chunked\r\n\r\n"), chunk, fast), ErrorKind::Unreadable),
+        (Step::Pour(head("\r\n"), vec![b' '; 4096], fast), ErrorKind::Unreadable),
+        (Step::Pour(head(""), b"x: y\r\n".to_vec(), slow), ErrorKind::Timeout),
+        (Step::Pour(head(""), b"x: y\r\n".repeat(10_000), fast), ErrorKind::Interrupted),
+        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), slow), ErrorKind::Timeout),
+        (Step::Pour(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000), fast), ErrorKind::Timeout),
+        (Step::Pour(b"H".to_vec(), Vec::new(), slow), ErrorKind::Timeout),
     ]
 }
 
@@ -251,7 +251,7 @@ async fn response_without_end_ends_with_the_timeout_or_the_size() {
     for (step, kind) in endless() {
         let server = Script::start([step.clone()]).await;
         // A busy machine may take long to reach the size.
-        let client = if kind == FailureKind::Timeout { impatient(&server.url) } else { client(&server.url) };
+        let client = if kind == ErrorKind::Timeout { impatient(&server.url) } else { client(&server.url) };
         let outcome = tokio::time::timeout(Duration::from_secs(60), create(&client)).await.expect("an outcome");
         let Step::Pour(first, again, _) = &step else { unreachable!("every step pours") };
         let shown = [first.as_slice(), &again[..again.len().min(40)]].map(String::from_utf8_lossy);
@@ -265,7 +265,7 @@ async fn list_without_end_ends_with_the_timeout() {
     let server = Script::start([Step::Pour(head, b" ".to_vec(), Duration::from_millis(100))]).await;
     let client = impatient(&server.url);
     let listed = tokio::time::timeout(Duration::from_secs(120), client.list()).await.expect("an outcome");
-    assert_eq!(listed.map_err(|failure| failure.kind).err(), Some(FailureKind::Timeout));
+    assert_eq!(listed.map_err(|failure| failure.kind).err(), Some(ErrorKind::Timeout));
 }
 
 #[tokio::test]
@@ -284,7 +284,7 @@ async fn a_refused_connection_is_unreachable_and_no_call() {
     drop(listener);
     let client = client(&url);
     let outcome = create(&client).await;
-    assert_eq!(verdict(&outcome), ("unreachable", Some(FailureKind::Unreachable)));
+    assert_eq!(verdict(&outcome), ("unreachable", Some(ErrorKind::Unreachable)));
     assert_eq!(client.calls().total().sent, 0);
 }
 
@@ -308,8 +308,8 @@ async fn an_expired_token_is_renewed_once_for_all() {
     let steps = [token("t1"), expired, token("t2"), json(200, r#"{"result":5}"#)];
     let server = Script::start(steps).await;
     let client = client_of(&server.url, app(None));
-    assert_eq!(create(&client).await, Outcome::Done(GroupId::new(5)));
-    assert_eq!(create(&client).await, Outcome::Done(GroupId::new(5)));
+    assert_eq!(create(&client).await, CallOutcome::Done(GroupId::new(5)));
+    assert_eq!(create(&client).await, CallOutcome::Done(GroupId::new(5)));
     assert_eq!(server.lines().iter().filter(|line| line.contains("oauth2")).count(), 2);
     assert_eq!(server.seen().len(), 5);
 }
@@ -329,7 +329,7 @@ async fn token_is_read_in_every_form() {
         let server = Script::start([json(200, body), created.clone(), created]).await;
         let client = client_of(&server.url, app(None));
         for _ in 0..2 {
-            assert_eq!(create(&client).await, Outcome::Done(GroupId::new(5)), "{body}");
+            assert_eq!(create(&client).await, CallOutcome::Done(GroupId::new(5)), "{body}");
         }
         assert_eq!(server.lines().iter().filter(|line| line.contains("oauth2")).count(), 1, "{body}");
     }
@@ -341,7 +341,7 @@ async fn a_token_that_is_refused_again_is_rejected() {
     let token = json(200, r#"{"accessToken":"t","expireIn":7200}"#);
     let server = Script::start([token.clone(), expired.clone(), token, expired]).await;
     let outcome = create(&client_of(&server.url, app(None))).await;
-    assert_eq!(verdict(&outcome), ("rejected", Some(FailureKind::Authentication)));
+    assert_eq!(verdict(&outcome), ("rejected", Some(ErrorKind::Authentication)));
     assert_eq!(server.seen().len(), 4);
 }
 

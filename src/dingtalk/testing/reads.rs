@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dingtalk::api::Api;
-use crate::dingtalk::error::kind::FailureKind;
+use crate::dingtalk::error::kind::ErrorKind;
 use crate::dingtalk::testing::client;
 use crate::dingtalk::testing::mock_server::{Script, Step, answer, json};
 use crate::group::GroupId;
@@ -24,7 +24,7 @@ async fn a_list_comes_through_all_kinds_of_trouble() {
 async fn a_list_gives_up_after_five_attempts() {
     let server = Script::start([json(500, "")]).await;
     let failure = client(&server.url).list().await.expect_err("no list");
-    assert_eq!(failure.kind, FailureKind::Server);
+    assert_eq!(failure.kind, ErrorKind::Server);
     assert_eq!(server.seen().len(), 5);
 }
 
@@ -39,9 +39,9 @@ async fn a_throttled_list_waits_for_the_pause_to_end() {
 #[tokio::test]
 async fn what_cannot_get_better_is_not_asked_again() {
     for (step, kind) in [
-        (json(400, r#"{"code":"user.not.employee","message":"m"}"#), FailureKind::NotEmployee),
-        (json(200, r#"{"status":1111,"wait":5}"#), FailureKind::Banned),
-        (json(400, r#"{"code":"InvalidAuthentication","message":"m"}"#), FailureKind::TokenExpired),
+        (json(400, r#"{"code":"user.not.employee","message":"m"}"#), ErrorKind::NotEmployee),
+        (json(200, r#"{"status":1111,"wait":5}"#), ErrorKind::Banned),
+        (json(400, r#"{"code":"InvalidAuthentication","message":"m"}"#), ErrorKind::TokenExpired),
     ] {
         let server = Script::start([step]).await;
         assert_eq!(client(&server.url).list().await.expect_err("no list").kind, kind);
@@ -63,7 +63,7 @@ async fn a_list_with_a_malformed_group_is_no_list() {
     ] {
         let server = Script::start([json(200, &format!(r#"{{"result":[{group}]}}"#))]).await;
         let failure = client(&server.url).list().await.expect_err("no list");
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{group}");
+        assert_eq!(failure.kind, ErrorKind::Unreadable, "{group}");
     }
 }
 
@@ -101,7 +101,7 @@ async fn list_that_gives_one_id_to_two_groups_is_no_list() {
     for other in [r#"{"groupId":1,"groupName":"B","parentId":0}"#, r#"{"groupId":"1","groupName":"A","parentId":2}"#] {
         let server = Script::start([listed(&format!("{group},{other}"))]).await;
         let failure = client(&server.url).list().await.expect_err("no list");
-        assert_eq!(failure.kind, FailureKind::Unreadable);
+        assert_eq!(failure.kind, ErrorKind::Unreadable);
         assert!(failure.to_string().contains("`1` is listed twice"), "{failure}");
     }
     let server = Script::start([listed(&format!("{group},{group}"))]).await;
@@ -134,7 +134,7 @@ async fn organization_is_empty_only_in_the_documented_form() {
 async fn a_group_that_was_not_asked_for_is_not_taken() {
     let server = Script::start([json(200, r#"{"groupId":8,"groupName":"A","parentId":3}"#)]).await;
     let failure = client(&server.url).read(GroupId::new(7)).await.expect_err("another group");
-    assert_eq!(failure.kind, FailureKind::Unreadable);
+    assert_eq!(failure.kind, ErrorKind::Unreadable);
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn room_pages_without_end_are_an_error() {
     let room = r#"{"roomId":"r","roomGroup":{"groupId":1}}"#;
     let server = Script::start([json(200, &format!(r#"{{"hasMore":true,"nextToken":"t","result":[{room}]}}"#))]).await;
     let failure = client(&server.url).rooms().await.expect_err("the same token for ever");
-    assert_eq!((failure.kind, server.seen().len()), (FailureKind::Unreadable, 2));
+    assert_eq!((failure.kind, server.seen().len()), (ErrorKind::Unreadable, 2));
 }
 
 #[tokio::test]

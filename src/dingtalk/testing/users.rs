@@ -6,10 +6,10 @@ use crate::dingtalk::api::Api;
 use crate::dingtalk::client::{Client, Settings};
 use crate::dingtalk::credentials::{Credentials, Grant, Operator};
 use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::error::kind::{Failure, FailureKind};
+use crate::dingtalk::error::kind::{ApiError, ErrorKind};
 use crate::dingtalk::http::network::NetworkVariables;
-use crate::dingtalk::operator::{Found, Person};
-use crate::dingtalk::outcome::Outcome;
+use crate::dingtalk::operator::{Found, OperatorIdentity};
+use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::testing::mock_server::{Script, Step, answer, json};
 use crate::dingtalk::testing::{app, client_of, client_with};
 use crate::group::GroupId;
@@ -26,7 +26,7 @@ fn client(url: &str, grant: Grant) -> Client {
     client_with(url, Credentials { grant, operator: Operator::UserId { user_id: "zhang/三".to_owned(), directory } })
 }
 
-async fn asked(step: Step) -> (Result<Person, Failure>, usize) {
+async fn asked(step: Step) -> (Result<OperatorIdentity, ApiError>, usize) {
     let server = Script::start([step]).await;
     let person = client(&server.url, ready()).operator().await.cloned();
     (person, server.seen().len())
@@ -40,7 +40,7 @@ async fn one_question_finds_the_operator_of_every_call() {
     assert_eq!(client.known_operator(), None);
     client.list().await.expect("a list");
     let deleted = client.delete(client.permit(Api::Delete).await, GroupId::new(7)).await;
-    assert_eq!(deleted, Outcome::Done(()));
+    assert_eq!(deleted, CallOutcome::Done(()));
     let seen = server.seen();
     assert_eq!(seen[0].line, "POST /topapi/v2/user/get?access_token=t0k3n%2F%2B%3D");
     assert_eq!(seen[0].body, r#"{"language":"zh_CN","userid":"zhang/三"}"#);
@@ -51,7 +51,10 @@ async fn one_question_finds_the_operator_of_every_call() {
     assert_eq!(seen[2].line, "DELETE /v1.0/rooms/groups/7?unionId=uN%2Fi%2Bon%3D%3D");
     assert_eq!(seen.len(), 3);
     let found = Found { user_id: "zhang/三".to_owned(), name: Some("张三".to_owned()) };
-    assert_eq!(client.known_operator(), Some(&Person { union_id: "uN/i+on==".to_owned(), found: Some(found) }));
+    assert_eq!(
+        client.known_operator(),
+        Some(&OperatorIdentity { union_id: "uN/i+on==".to_owned(), found: Some(found) })
+    );
     assert_eq!((client.calls().of(Api::User).sent, client.calls().of(Api::User).metered), (1, 0));
 }
 
@@ -77,7 +80,7 @@ async fn who_has_a_union_id_asks_nobody() {
 
 #[tokio::test]
 async fn every_number_has_its_meaning_and_is_asked_once() {
-    use FailureKind as Kind;
+    use ErrorKind as Kind;
     for (body, kind) in [
         (r#"{"errcode":33012,"errmsg":"无效的userId","request_id":"R"}"#, Kind::NoSuchUser),
         (r#"{"errcode":"60121","errmsg":"找不到该用户"}"#, Kind::NoSuchUser),
@@ -100,15 +103,15 @@ async fn every_number_has_its_meaning_and_is_asked_once() {
 #[tokio::test]
 async fn what_is_no_answer_is_asked_again() {
     for (step, kind) in [
-        (json(200, r#"{"errcode":-1,"errmsg":"系统繁忙"}"#), FailureKind::Server),
-        (json(502, "<html>"), FailureKind::Server),
-        (json(200, ""), FailureKind::Unreadable),
-        (json(200, r#"{"errcode":0,"errmsg":"ok"}"#), FailureKind::Unreadable),
-        (json(200, r#"{"errcode":0,"result":{"unionid":" "}}"#), FailureKind::Unreadable),
-        (json(200, r#"{"result":{"unionid":"u"}}"#), FailureKind::Unreadable),
-        (json(200, r#"{"errcode":0,"result":{"unionid":7}}"#), FailureKind::Unreadable),
-        (Step::Break(Vec::new()), FailureKind::Interrupted),
-        (answer(302, "location: https://elsewhere.example/\r\n", ""), FailureKind::Redirect),
+        (json(200, r#"{"errcode":-1,"errmsg":"系统繁忙"}"#), ErrorKind::Server),
+        (json(502, "<html>"), ErrorKind::Server),
+        (json(200, ""), ErrorKind::Unreadable),
+        (json(200, r#"{"errcode":0,"errmsg":"ok"}"#), ErrorKind::Unreadable),
+        (json(200, r#"{"errcode":0,"result":{"unionid":" "}}"#), ErrorKind::Unreadable),
+        (json(200, r#"{"result":{"unionid":"u"}}"#), ErrorKind::Unreadable),
+        (json(200, r#"{"errcode":0,"result":{"unionid":7}}"#), ErrorKind::Unreadable),
+        (Step::Break(Vec::new()), ErrorKind::Interrupted),
+        (answer(302, "location: https://elsewhere.example/\r\n", ""), ErrorKind::Redirect),
     ] {
         let (person, calls) = asked(step.clone()).await;
         assert_eq!((person.expect_err("nobody").kind, calls), (kind, 5), "{step:?}");
@@ -153,7 +156,7 @@ async fn no_failure_shows_the_token_of_the_query() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let failure = client(&format!("http://{closed}"), ready()).operator().await.expect_err("nobody there");
     assert!(!format!("{failure} {failure:?}").contains("t0k3n"));
-    assert_eq!(failure.kind, FailureKind::Unreachable);
+    assert_eq!(failure.kind, ErrorKind::Unreachable);
 }
 
 #[tokio::test]
@@ -161,7 +164,7 @@ async fn a_change_whose_operator_is_not_found_is_not_sent() {
     let server = Script::start([json(200, r#"{"errcode":60121,"errmsg":"nobody"}"#)]).await;
     let client = client(&server.url, ready());
     let outcome = client.create(client.permit(Api::Create).await, GroupId::ROOT, "A").await;
-    assert!(matches!(&outcome, Outcome::Rejected(failure) if failure.kind == FailureKind::NoSuchUser), "{outcome:?}");
+    assert!(matches!(&outcome, CallOutcome::Rejected(failure) if failure.kind == ErrorKind::NoSuchUser), "{outcome:?}");
     assert_eq!(server.seen().len(), 1);
 }
 

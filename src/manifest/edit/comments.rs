@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use crate::manifest::edit::cst::{Line, Sketch};
+use crate::manifest::edit::cst::{Line, SyntaxTree};
 use crate::manifest::edit::layout::line_start;
 
 /// Gives every comment and every blank line to an entry.
-pub(crate) fn attach(sketch: &mut Sketch<'_>) {
+pub(crate) fn attach(sketch: &mut SyntaxTree<'_>) {
     let mut hand = Hand { next: 0, gap: None, sketch };
     for remark in hand.sketch.remarks.clone() {
         hand.pass_entries(remark.start);
@@ -22,7 +22,7 @@ pub(crate) fn attach(sketch: &mut Sketch<'_>) {
 }
 
 struct Hand<'s, 't> {
-    sketch: &'s mut Sketch<'t>,
+    sketch: &'s mut SyntaxTree<'t>,
     /// The first entry that begins behind the place that was reached.
     next: usize,
     /// The collection that the last comment of this gap was put at the end of: the next one cannot stand deeper.

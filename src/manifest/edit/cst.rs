@@ -6,16 +6,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StructureStyle, options};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span as YamlSpan, StructureStyle, options};
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::edit::emit;
 use crate::manifest::parse::yaml_errors;
-use crate::manifest::{Place, Problem, Rule, SourceId};
+use crate::manifest::{Diagnostic, Rule, SourceId, Span};
 use crate::text;
 
 /// A file as it is written.
-pub(crate) struct Sketch<'t> {
+pub(crate) struct SyntaxTree<'t> {
     pub(crate) text: &'t str,
     source: SourceId,
     pub(crate) nodes: Vec<Node<'t>>,
@@ -80,9 +80,9 @@ pub(crate) enum Line<'t> {
     Comment(&'t str),
 }
 
-impl<'t> Sketch<'t> {
+impl<'t> SyntaxTree<'t> {
     /// Sketches a file that was read without errors.
-    pub(crate) fn of(source: SourceId, text: &'t str) -> Result<Self, Box<Problem>> {
+    pub(crate) fn of(source: SourceId, text: &'t str) -> Result<Self, Box<Diagnostic>> {
         let mut hand = Hand { sketch: Self::empty(source, text), open: Vec::new(), key: None, end: 0 };
         for event in Parser::new_from_str_with_options(text, settings()) {
             match event {
@@ -136,7 +136,7 @@ fn settings() -> Options {
 
 /// A sketch while it is made.
 struct Hand<'t> {
-    sketch: Sketch<'t>,
+    sketch: SyntaxTree<'t>,
     /// Collections that are not complete, the innermost last.
     open: Vec<usize>,
     /// A key whose value is still to come.
@@ -146,7 +146,7 @@ struct Hand<'t> {
 }
 
 impl<'t> Hand<'t> {
-    fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), Box<Problem>> {
+    fn event(&mut self, event: Event<'_>, span: &YamlSpan) -> Result<(), Box<Diagnostic>> {
         let range = range(span);
         let tag = span.tag_span().map(|tag| self::range(&tag));
         match event {
@@ -163,7 +163,7 @@ impl<'t> Hand<'t> {
         Ok(())
     }
 
-    fn document(&mut self, is_marked: bool, is_versioned: bool, range: Range<usize>) -> Result<(), Box<Problem>> {
+    fn document(&mut self, is_marked: bool, is_versioned: bool, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         let before = &self.sketch.text[..range.start];
         if is_versioned || before.lines().any(|line| line.starts_with('%')) {
             return Err(self.stops_at(0..0, text!("a directive (`%`)", "指令（`%`）")));
@@ -179,7 +179,7 @@ impl<'t> Hand<'t> {
         style: ScalarStyle,
         range: Range<usize>,
         tag: Option<Range<usize>>,
-    ) -> Result<(), Box<Problem>> {
+    ) -> Result<(), Box<Diagnostic>> {
         if let Some(tag) = tag {
             return Err(self.stops_at(tag, text!("a tag (`!`)", "标签（`!`）")));
         }
@@ -197,7 +197,7 @@ impl<'t> Hand<'t> {
         }
     }
 
-    fn alias(&mut self, range: Range<usize>) -> Result<(), Box<Problem>> {
+    fn alias(&mut self, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         let text = Cow::Borrowed(&self.sketch.text[range.clone()]);
         match self.awaits_key() {
             true => Err(self.stops_at(range, text!("an alias as a key", "用作键的别名"))),
@@ -205,7 +205,7 @@ impl<'t> Hand<'t> {
         }
     }
 
-    fn start(&mut self, shape: Shape, range: Range<usize>, tag: Option<Range<usize>>) -> Result<(), Box<Problem>> {
+    fn start(&mut self, shape: Shape, range: Range<usize>, tag: Option<Range<usize>>) -> Result<(), Box<Diagnostic>> {
         if let Some(tag) = tag {
             return Err(self.stops_at(tag, text!("a tag (`!`)", "标签（`!`）")));
         }
@@ -228,7 +228,7 @@ impl<'t> Hand<'t> {
     }
 
     /// Takes the anchor of the node that came just before.
-    fn anchor(&mut self, range: Range<usize>) -> Result<(), Box<Problem>> {
+    fn anchor(&mut self, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         if self.key.is_some() {
             return Err(self.stops_at(range, text!("an anchor before a key", "键前的锚点")));
         }
@@ -247,7 +247,7 @@ impl<'t> Hand<'t> {
     }
 
     /// Takes a key; it is written without quotes, since all keys are plain words.
-    fn take_key(&mut self, value: &str, range: Range<usize>) -> Result<(), Box<Problem>> {
+    fn take_key(&mut self, value: &str, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         if let Some(at) = self.indicator(range.start, ['?', '?']) {
             return Err(self.stops_at(at..at + 1, text!("a `?` before a key", "键前的 `?`")));
         }
@@ -257,7 +257,7 @@ impl<'t> Hand<'t> {
     }
 
     /// Puts a node where it belongs: at the key that waits, in the innermost list, or at the top.
-    fn put(&mut self, content: Content<'t>, range: Range<usize>) -> Result<(), Box<Problem>> {
+    fn put(&mut self, content: Content<'t>, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         let value = self.sketch.nodes.len();
         let owner = self.open.last().copied().map(|parent| self.entry(parent, value, range.start)).transpose()?;
         self.end = self.end.max(range.end);
@@ -265,7 +265,7 @@ impl<'t> Hand<'t> {
         Ok(())
     }
 
-    fn entry(&mut self, parent: usize, value: usize, at: usize) -> Result<usize, Box<Problem>> {
+    fn entry(&mut self, parent: usize, value: usize, at: usize) -> Result<usize, Box<Diagnostic>> {
         let (start, key) = match self.key.take() {
             Some((start, key)) => (start, Some(key)),
             None => (self.item_start(parent, at)?, None),
@@ -279,7 +279,7 @@ impl<'t> Hand<'t> {
     }
 
     /// Returns where an item of a list begins: at its `-`, or, in brackets, where its value does.
-    fn item_start(&self, parent: usize, at: usize) -> Result<usize, Box<Problem>> {
+    fn item_start(&self, parent: usize, at: usize) -> Result<usize, Box<Diagnostic>> {
         if self.sketch.collection(parent).is_some_and(|collection| collection.is_flow) {
             return Ok(at);
         }
@@ -301,17 +301,17 @@ impl<'t> Hand<'t> {
     }
 
     /// Refuses what stands behind everything.
-    fn check_rest(&self) -> Result<(), Box<Problem>> {
+    fn check_rest(&self) -> Result<(), Box<Diagnostic>> {
         let Some(at) = self.sketch.text[self.end..].find("\n...") else { return Ok(()) };
         let start = self.end + at + 1;
         Err(self.stops_at(start..start + 3, text!("a mark of the end (`...`)", "结束标记（`...`）")))
     }
 
-    fn stops_at(&self, range: Range<usize>, what: Text) -> Box<Problem> {
+    fn stops_at(&self, range: Range<usize>, what: Message) -> Box<Diagnostic> {
         let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        let place = Place { source: self.sketch.source, start: narrow(range.start), end: narrow(range.end) };
+        let place = Span { source: self.sketch.source, start: narrow(range.start), end: narrow(range.end) };
         let message = text!("The file cannot be laid out with {what} in it", "文件中有{what}，无法排版");
-        let problem = Problem::error(Rule::NotFormatted, message).at(place, text!("stands in the way", "无法排版"));
+        let problem = Diagnostic::error(Rule::NotFormatted, message).at(place, text!("stands in the way", "无法排版"));
         Box::new(problem.help(text!(
             "Write it without; a manifest never needs it. Until then the file stays as it is",
             "去掉它，清单用不到它；在此之前文件保持原样"
@@ -325,6 +325,6 @@ struct Shape {
     style: StructureStyle,
 }
 
-fn range(span: &Span) -> Range<usize> {
+fn range(span: &YamlSpan) -> Range<usize> {
     span.byte_range().unwrap_or_default()
 }

@@ -7,11 +7,11 @@
 //! else, or lacks a comment, is never given back.
 
 use crate::manifest::edit::comments::attach;
-use crate::manifest::edit::cst::Sketch;
+use crate::manifest::edit::cst::SyntaxTree;
 use crate::manifest::edit::printer::written;
 use crate::manifest::input::recognize;
-use crate::manifest::model::draft::{Claims, Draft, Header, Row, Stated};
-use crate::manifest::{Problem, Rule, Severity, SourceId};
+use crate::manifest::model::draft::{Draft, DraftBindings, Header, Row, Stated};
+use crate::manifest::{Diagnostic, Rule, Severity, SourceId};
 use crate::text;
 
 /// A manifest's text in the stable layout.
@@ -20,21 +20,21 @@ pub struct Formatted {
     /// The text.
     pub text: String,
     /// What is suspicious about it, as it was.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Lays a file of a manifest out anew. It need not be a whole manifest: rules that look at all files together are not applied.
 ///
 /// # Errors
 /// The problems of a text that is no file of a manifest, or that has something in it which cannot be laid out.
-pub fn format(source: SourceId, text: &str) -> Result<Formatted, Vec<Problem>> {
+pub fn format(source: SourceId, text: &str) -> Result<Formatted, Vec<Diagnostic>> {
     let (meant, warnings) = draft(source, text)?;
-    let mut sketch = Sketch::of(source, text).map_err(|problem| vec![*problem])?;
+    let mut sketch = SyntaxTree::of(source, text).map_err(|problem| vec![*problem])?;
     let comments = sketch.comments();
     attach(&mut sketch);
     let formatted = written(sketch);
     let says_the_same = draft(source, &formatted).is_ok_and(|(said, _)| is_same(&meant, &said));
-    let has_all = || Sketch::of(source, &formatted).is_ok_and(|sketch| sketch.comments() == comments);
+    let has_all = || SyntaxTree::of(source, &formatted).is_ok_and(|sketch| sketch.comments() == comments);
     match says_the_same && has_all() {
         true => Ok(Formatted { text: formatted, warnings }),
         false => Err(vec![not_kept().about(source)]),
@@ -42,7 +42,7 @@ pub fn format(source: SourceId, text: &str) -> Result<Formatted, Vec<Problem>> {
 }
 
 /// Reads what a file says, and what is suspicious about it.
-fn draft(source: SourceId, text: &str) -> Result<(Draft, Vec<Problem>), Vec<Problem>> {
+fn draft(source: SourceId, text: &str) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (mut draft, mut problems) = (Draft::default(), Vec::new());
     recognize::read(source, text, &mut draft, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -78,17 +78,17 @@ fn is_same_row(a: &Row, b: &Row) -> bool {
     claims && a.name == b.name && a.parent == b.parent && a.depth == b.depth
 }
 
-fn is_same_claim(a: &Claims, b: &Claims) -> bool {
-    let was = |claims: &Claims| claims.was.iter().map(|was| was.value.clone()).collect::<Vec<_>>();
+fn is_same_claim(a: &DraftBindings, b: &DraftBindings) -> bool {
+    let was = |claims: &DraftBindings| claims.was.iter().map(|was| was.value.clone()).collect::<Vec<_>>();
     was(a) == was(b) && is_stated_alike(a.id.as_ref(), b.id.as_ref()) && a.protect == b.protect
 }
 
-fn not_kept() -> Problem {
+fn not_kept() -> Diagnostic {
     let message = text!(
         "The file cannot be laid out anew without changing what it says",
         "无法在不改变内容的前提下重新排版该文件"
     );
-    Problem::error(Rule::NotFormatted, message).help(text!(
+    Diagnostic::error(Rule::NotFormatted, message).help(text!(
         "It stays as it is; this is a fault of roomtree's, please report it with the file",
         "文件保持原样；这是 roomtree 的缺陷，请附上该文件报告"
     ))

@@ -7,7 +7,7 @@ use std::mem;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::manifest::edit::cst::{Collection, Content, Line, Sketch};
+use crate::manifest::edit::cst::{Collection, Content, Line, SyntaxTree};
 use crate::manifest::parse::decode::{GROUP, LIMITS, TOP};
 
 /// How many columns a line with brackets may have.
@@ -16,7 +16,7 @@ const WIDTH: usize = 100;
 const MODELINE: &str = "# yaml-language-server:";
 
 /// Writes a file in the stable layout.
-pub(crate) fn written(mut sketch: Sketch<'_>) -> String {
+pub(crate) fn written(mut sketch: SyntaxTree<'_>) -> String {
     clear_empty(&mut sketch);
     keep_head(&mut sketch);
     order(&mut sketch);
@@ -29,7 +29,7 @@ pub(crate) fn written(mut sketch: Sketch<'_>) -> String {
 }
 
 /// Brings comments within empty brackets above the entry that has them.
-fn clear_empty(sketch: &mut Sketch<'_>) {
+fn clear_empty(sketch: &mut SyntaxTree<'_>) {
     for node in 0..sketch.nodes.len() {
         let Some(owner) = sketch.nodes[node].owner else { continue };
         let Some(collection) = sketch.collection_mut(node).filter(|collection| collection.entries.is_empty()) else {
@@ -41,7 +41,7 @@ fn clear_empty(sketch: &mut Sketch<'_>) {
 }
 
 /// Keeps at the top what stands there and is parted from the first key by a blank line, or is meant for editors.
-fn keep_head(sketch: &mut Sketch<'_>) {
+fn keep_head(sketch: &mut SyntaxTree<'_>) {
     let Some(first) = sketch.collection(0).and_then(|top| top.entries.first()).copied() else { return };
     if sketch.marker.is_some() {
         return;
@@ -55,7 +55,7 @@ fn keep_head(sketch: &mut Sketch<'_>) {
 }
 
 /// Puts the keys of every mapping in order.
-fn order(sketch: &mut Sketch<'_>) {
+fn order(sketch: &mut SyntaxTree<'_>) {
     for node in 0..sketch.nodes.len() {
         let table = table(sketch, node);
         let Content::Collection(collection) = &mut sketch.nodes[node].content else { continue };
@@ -69,7 +69,7 @@ fn order(sketch: &mut Sketch<'_>) {
 }
 
 /// Returns the keys that a mapping may have, in their order.
-fn table(sketch: &Sketch<'_>, node: usize) -> &'static [&'static str] {
+fn table(sketch: &SyntaxTree<'_>, node: usize) -> &'static [&'static str] {
     let owner = sketch.nodes[node].owner.map(|owner| &sketch.entries[owner]);
     match owner.map(|owner| owner.key.as_deref()) {
         None => &TOP,
@@ -79,7 +79,7 @@ fn table(sketch: &Sketch<'_>, node: usize) -> &'static [&'static str] {
 }
 
 /// Brings what stands above the first key of an item above the item: on its line the key comes right behind the `-`.
-fn hoist(sketch: &mut Sketch<'_>) {
+fn hoist(sketch: &mut SyntaxTree<'_>) {
     for entry in 0..sketch.entries.len() {
         let value = sketch.entries[entry].value;
         let is_anchored = sketch.nodes[value].anchor.is_some();
@@ -92,7 +92,7 @@ fn hoist(sketch: &mut Sketch<'_>) {
 }
 
 /// Writes every node that can stand on one line, with its anchor.
-fn flat(sketch: &Sketch<'_>) -> Vec<Option<String>> {
+fn flat(sketch: &SyntaxTree<'_>) -> Vec<Option<String>> {
     let mut flat: Vec<Option<String>> = vec![None; sketch.nodes.len()];
     for (index, node) in sketch.nodes.iter().enumerate().rev() {
         let text = match &node.content {
@@ -105,7 +105,7 @@ fn flat(sketch: &Sketch<'_>) -> Vec<Option<String>> {
     flat
 }
 
-fn in_brackets(sketch: &Sketch<'_>, collection: &Collection<'_>, flat: &[Option<String>]) -> Option<String> {
+fn in_brackets(sketch: &SyntaxTree<'_>, collection: &Collection<'_>, flat: &[Option<String>]) -> Option<String> {
     let is_line = collection.is_flow && !collection.is_remarked || collection.entries.is_empty();
     let (open, close) = if collection.is_mapping { ('{', '}') } else { ('[', ']') };
     let mut text = is_line.then(|| String::from(open))?;
@@ -122,7 +122,7 @@ fn in_brackets(sketch: &Sketch<'_>, collection: &Collection<'_>, flat: &[Option<
 }
 
 struct Page<'s, 't> {
-    sketch: &'s mut Sketch<'t>,
+    sketch: &'s mut SyntaxTree<'t>,
     flat: Vec<Option<String>>,
     newline: &'static str,
     text: String,

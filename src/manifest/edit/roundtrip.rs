@@ -1,12 +1,12 @@
 //! Whether a text says what was meant: every text that roomtree writes is read again before it takes a file's place.
 
-use crate::manifest::{Input, Limits, Manifest, Node, Problem, Severity, load};
+use crate::manifest::{Diagnostic, Input, Limits, Manifest, Node, Severity, load};
 
 /// Why a text is not the manifest that was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Misread {
+pub enum RoundtripError {
     /// It is no valid manifest.
-    Invalid(Box<Problem>),
+    Invalid(Box<Diagnostic>),
     /// It is another manifest.
     Other,
 }
@@ -15,18 +15,18 @@ pub enum Misread {
 ///
 /// # Errors
 /// [`Misread`] when it says something else.
-pub fn reads_as(text: &str, meant: &Manifest) -> Result<(), Misread> {
+pub fn reads_as(text: &str, meant: &Manifest) -> Result<(), RoundtripError> {
     let loaded = load(&[Input::Stdin], &mut text.as_bytes());
     match loaded.manifest() {
         Some(read) if is_same(read, meant) => Ok(()),
-        Some(_) => Err(Misread::Other),
+        Some(_) => Err(RoundtripError::Other),
         None => Err(invalid(loaded.problems)),
     }
 }
 
-fn invalid(problems: Vec<Problem>) -> Misread {
+fn invalid(problems: Vec<Diagnostic>) -> RoundtripError {
     let error = problems.into_iter().find(|problem| problem.severity == Severity::Error);
-    error.map_or(Misread::Other, |error| Misread::Invalid(Box::new(error)))
+    error.map_or(RoundtripError::Other, |error| RoundtripError::Invalid(Box::new(error)))
 }
 
 /// Says whether two manifests say the same, wherever and however it is written.

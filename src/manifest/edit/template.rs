@@ -11,7 +11,7 @@ use crate::say;
 
 /// What a first manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sketch {
+pub struct Template {
     /// The corpId of the organization it is for.
     pub organization: Option<String>,
     /// The group it is built under.
@@ -22,7 +22,7 @@ pub struct Sketch {
     pub schema: Option<String>,
 }
 
-impl Sketch {
+impl Template {
     /// Returns the manifest that is meant.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
@@ -129,17 +129,17 @@ mod tests {
 
     use crate::group::{GroupId, GroupName};
     use crate::i18n::Language;
-    use crate::manifest::{Input, Sketch, load, reads_as};
+    use crate::manifest::{Input, Template, load, reads_as};
 
-    fn sketch(groups: &[&str]) -> Sketch {
+    fn sketch(groups: &[&str]) -> Template {
         let groups = groups.iter().map(|name| GroupName::parse(name).unwrap()).collect();
-        Sketch { organization: None, root: GroupId::ROOT, groups, schema: Some("./s.json".to_owned()) }
+        Template { organization: None, root: GroupId::ROOT, groups, schema: Some("./s.json".to_owned()) }
     }
 
     #[test]
     fn it_reads_as_it_was_meant_in_every_language() {
         let names = ["北京", "NO", "007", "a: b", "#x", "- y", "it's", "\"q\"", "[z]", "👩‍👩‍👧", "~", "@home"];
-        let full = Sketch {
+        let full = Template {
             organization: Some("ding: #1".to_owned()),
             root: GroupId::new(9_007_199_254_740_993),
             ..sketch(&names)
@@ -171,7 +171,7 @@ mod tests {
         fn any_names_are_written_so_that_they_read_back(names in proptest::collection::btree_set("\\PC{1,12}", 1..5)) {
             let groups: Vec<GroupName> = names.iter().filter_map(|name| GroupName::parse(name).ok()).collect();
             prop_assume!(!groups.is_empty());
-            let sketch = Sketch { groups, ..sketch(&[]) };
+            let sketch = Template { groups, ..sketch(&[]) };
             let text = sketch.to_text().unwrap();
             prop_assert_eq!(reads_as(&text, &sketch.manifest()), Ok(()), "{}", text);
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::file_lock::Unsuitable;
 use crate::i18n::said;
 use crate::manifest::input::ignored;
-use crate::manifest::{Problem, Rule};
+use crate::manifest::{Diagnostic, Rule};
 use crate::text;
 use crate::text::quoted;
 
@@ -59,7 +59,7 @@ impl Input {
 }
 
 /// Replaces folders by their files and leaves out what is given twice.
-pub(crate) fn expand(inputs: &[Input], problems: &mut Vec<Problem>) -> Vec<Input> {
+pub(crate) fn expand(inputs: &[Input], problems: &mut Vec<Diagnostic>) -> Vec<Input> {
     if inputs.is_empty() {
         problems.push(no_input());
     }
@@ -71,7 +71,7 @@ pub(crate) fn expand(inputs: &[Input], problems: &mut Vec<Problem>) -> Vec<Input
 }
 
 /// Reports the files in a folder that look like a part of the manifest and are not read, and its spreadsheets.
-fn unread(input: &Input, read: &HashMap<Option<PathBuf>, String>) -> Vec<Problem> {
+fn unread(input: &Input, read: &HashMap<Option<PathBuf>, String>) -> Vec<Diagnostic> {
     let Input::Path(path) = input else { return Vec::new() };
     if !path.is_dir() {
         return Vec::new();
@@ -86,14 +86,14 @@ fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-fn files(input: &Input, problems: &mut Vec<Problem>) -> Vec<Input> {
+fn files(input: &Input, problems: &mut Vec<Diagnostic>) -> Vec<Input> {
     match input {
         Input::Path(path) if path.is_dir() => folder(path, problems),
         _ => vec![input.clone()],
     }
 }
 
-fn folder(path: &Path, problems: &mut Vec<Problem>) -> Vec<Input> {
+fn folder(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<Input> {
     match yaml_files(path) {
         Err(error) => problems.push(unreadable(&path.display().to_string(), &error)),
         Ok(files) if files.is_empty() => problems.push(empty_folder(path)),
@@ -110,7 +110,7 @@ fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// A FIFO or a device in a folder is a problem: no argument names it, and reading it may never end.
-fn regular(files: Vec<PathBuf>, problems: &mut Vec<Problem>) -> impl Iterator<Item = PathBuf> {
+fn regular(files: Vec<PathBuf>, problems: &mut Vec<Diagnostic>) -> impl Iterator<Item = PathBuf> {
     let is_regular = |file: &PathBuf| file.metadata().map_or(true, |found| found.is_file());
     let (files, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_regular);
     let others = others.iter().map(|file| file.display().to_string());
@@ -126,7 +126,7 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: &mut Vec<Problem>) -> bool {
+fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: &mut Vec<Diagnostic>) -> bool {
     let key = match input {
         Input::Stdin => None,
         Input::Path(path) => Some(canonical(path)),
@@ -138,37 +138,38 @@ fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: 
     false
 }
 
-fn no_input() -> Problem {
-    Problem::error(Rule::NoInput, text!("No manifest is given", "没有给出清单")).help(text!(
+fn no_input() -> Diagnostic {
+    Diagnostic::error(Rule::NoInput, text!("No manifest is given", "没有给出清单")).help(text!(
         "Name a file, a folder of YAML files, or `-` for standard input",
         "请指定一个文件、一个存放 YAML 文件的文件夹，或用 `-` 表示标准输入"
     ))
 }
 
-fn empty_folder(path: &Path) -> Problem {
+fn empty_folder(path: &Path) -> Diagnostic {
     let message =
         text!("`{}` holds no `*.yaml` or `*.yml` file", "`{}` 中没有 `*.yaml` 或 `*.yml` 文件", path.display());
-    Problem::error(Rule::EmptyFolder, message).help(text!(
+    Diagnostic::error(Rule::EmptyFolder, message).help(text!(
         "Hidden files and folders within it are left out; name the files to read, or another folder",
         "隐藏文件和其中的子文件夹不会读取；请指定要读取的文件，或换一个文件夹"
     ))
 }
 
-fn repeated(name: &str, earlier: &str) -> Problem {
+fn repeated(name: &str, earlier: &str) -> Diagnostic {
     let message = match name == earlier {
         true => text!("`{name}` is given twice", "`{name}` 给出了两次"),
         false => text!("`{name}` is the same file as `{earlier}`", "`{name}` 与 `{earlier}` 是同一个文件"),
     };
-    Problem::error(Rule::RepeatedInput, message).help(text!(
+    Diagnostic::error(Rule::RepeatedInput, message).help(text!(
         "Give every file once; a folder already stands for the files in it",
         "每个文件只给一次；文件夹已经代表其中的文件"
     ))
 }
 
 /// The problem of a file that cannot be read, with what the system says.
-pub(crate) fn unreadable(name: &str, error: &io::Error) -> Problem {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let why = said(error);
-    let problem = Problem::error(Rule::Unreadable, text!("`{name}` cannot be read: {why}", "`{name}` 无法读取：{why}"));
+    let problem =
+        Diagnostic::error(Rule::Unreadable, text!("`{name}` cannot be read: {why}", "`{name}` 无法读取：{why}"));
     problem.help(match error.kind() {
         io::ErrorKind::NotFound => text!(
             "Check the path; it is taken from the folder that roomtree runs in",

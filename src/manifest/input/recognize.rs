@@ -3,23 +3,23 @@
 //! A file given by mistake may be a key or a list of passwords. It counts as a manifest if its top has the keys of one, one of
 //! them misspelt at most in a few letters; a typo thus still gets its excerpt.
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::model::draft::Draft;
 use crate::manifest::parse::ast::{Kind, Yaml};
 use crate::manifest::parse::decode::{self, TOP, closest};
 use crate::manifest::parse::messages::how_to_begin;
 use crate::manifest::parse::parser;
 use crate::manifest::rules::full_width::key_at_start;
-use crate::manifest::{Problem, Rule, Severity, SourceId};
+use crate::manifest::{Diagnostic, Rule, Severity, SourceId};
 use crate::text::OwnFile;
 use crate::{say, text};
 
 /// Reads one source into a draft; if it is no manifest, one problem without content replaces its problems.
-pub(crate) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &mut Vec<Diagnostic>) {
     let earlier = problems.len();
     let yaml = parser::parse(source, text, problems);
     decode::read(&yaml, draft, problems);
-    let is_error = |problem: &Problem| problem.severity == Severity::Error && !is_harmless(problem, text);
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error && !is_harmless(problem, text);
     if problems[earlier..].iter().any(is_error) && !has_keys(&yaml) && !is_manifest(text) {
         let first = problems.drain(earlier..).find(is_error);
         problems.extend(first.map(|first| no_manifest(text, &yaml, &first)));
@@ -27,7 +27,7 @@ pub(crate) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &m
 }
 
 /// Whether a problem shows nothing of the file but its version.
-fn is_harmless(problem: &Problem, text: &str) -> bool {
+fn is_harmless(problem: &Diagnostic, text: &str) -> bool {
     let Some(place) = problem.place else { return true };
     let line = text[..place.start as usize].rsplit(['\n', '\r']).next().unwrap_or_default();
     problem.rule == Rule::UnsupportedVersion && line.starts_with("version")
@@ -105,39 +105,39 @@ impl Tally {
     }
 }
 
-fn no_manifest(text: &str, yaml: &Yaml<'_>, first: &Problem) -> Problem {
+fn no_manifest(text: &str, yaml: &Yaml<'_>, first: &Diagnostic) -> Diagnostic {
     let own = OwnFile::of(text.as_bytes()).filter(|file| *file != OwnFile::Manifest);
     let (message, help) = match own {
         Some(file) => own_file(file),
         None => (unknown(), help(yaml)),
     };
-    let problem = Problem::error(Rule::NotAManifest, message).help(help);
+    let problem = Diagnostic::error(Rule::NotAManifest, message).help(help);
     match first.place {
-        Some(place) => problem.at(place, Text::default()),
+        Some(place) => problem.at(place, Message::default()),
         None => problem,
     }
 }
 
-fn own_file(file: OwnFile) -> (Text, Text) {
-    let message = Text::of(|| {
+fn own_file(file: OwnFile) -> (Message, Message) {
+    let message = Message::of(|| {
         let noun = file.noun();
         say!(format: "The file is {noun}, not a manifest", "该文件是{noun}，不是清单")
     });
-    let help = Text::of(|| {
+    let help = Message::of(|| {
         let usage = file.usage();
         say!(format: "Give a manifest; {usage}", "请给出清单；{usage}")
     });
     (message, help)
 }
 
-fn unknown() -> Text {
+fn unknown() -> Message {
     text!(
         "The file is not a manifest: it does not have the keys `version` and `groups`",
         "该文件不是清单：其中没有 `version` 和 `groups` 这两个键"
     )
 }
 
-fn help(yaml: &Yaml<'_>) -> Text {
+fn help(yaml: &Yaml<'_>) -> Message {
     match yaml.top().map(|top| yaml.kind(top)) {
         Some(Kind::List) => text!(
             "If it is one, put the list under `groups:`, and `version: 1` above that; its content is not shown",

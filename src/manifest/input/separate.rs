@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use crate::manifest::input::{inputs, source};
-use crate::manifest::{Input, Problem, Source, SourceId};
+use crate::manifest::{Diagnostic, Input, Source, SourceId};
 
 /// What was read.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Files {
     /// Those that are text, with where they come from.
     pub texts: Vec<(Input, SourceId)>,
     /// Why others are not.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Reads every input; `stdin` is read only if an input asks for it.

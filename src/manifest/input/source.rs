@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::manifest::input::inputs::unreadable;
 use crate::manifest::input::recognize::is_manifest;
-use crate::manifest::{Input, Place, Problem, Rule};
+use crate::manifest::{Diagnostic, Input, Rule, Span};
 use crate::sheet::Kind;
 use crate::text;
 use crate::text::conflict_marker;
@@ -52,7 +52,7 @@ impl SourceId {
 }
 
 /// Reads one input whole; what hinders is a problem, with as much of the text as there is.
-pub(crate) fn read(input: &Input, stdin: &mut dyn Read, id: SourceId) -> (Source, Option<Problem>) {
+pub(crate) fn read(input: &Input, stdin: &mut dyn Read, id: SourceId) -> (Source, Option<Diagnostic>) {
     let name = input.name();
     let (text, problem) = match bytes(input, stdin) {
         Err(error) => (String::new(), Some(unreadable(&name, &error).about(id))),
@@ -80,7 +80,7 @@ fn bytes(input: &Input, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
 }
 
 /// Returns the problem of a spreadsheet given as a manifest.
-fn spreadsheet(input: &Input, bytes: &[u8]) -> Option<Problem> {
+fn spreadsheet(input: &Input, bytes: &[u8]) -> Option<Diagnostic> {
     let ending = match input {
         Input::Stdin => None,
         Input::Path(path) => path.extension().and_then(OsStr::to_str),
@@ -105,10 +105,10 @@ fn spreadsheet(input: &Input, bytes: &[u8]) -> Option<Problem> {
             "请在 Excel 或 WPS 中另存为 .xlsx，再用 `roomtree import` 转换成清单"
         ),
     };
-    Some(Problem::error(Rule::Spreadsheet, message).help(help))
+    Some(Diagnostic::error(Rule::Spreadsheet, message).help(help))
 }
 
-fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Problem>) {
+fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Diagnostic>) {
     if is_utf16(&bytes) {
         return (String::new(), Some(utf16().about(id)));
     }
@@ -124,7 +124,7 @@ fn decode(mut bytes: Vec<u8>, id: SourceId) -> (String, Option<Problem>) {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let problem = not_utf8(at, mark, error.as_bytes()[at], id);
             let place = problem.place.filter(|_| is_manifest(&text));
-            (text, Some(Problem { place, ..problem }))
+            (text, Some(Diagnostic { place, ..problem }))
         }
     }
 }
@@ -134,15 +134,15 @@ fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=0x7F, ..] | [1..=0x7F, 0, ..] | [0, 0, ..])
 }
 
-fn utf16() -> Problem {
-    Problem::error(Rule::NotUtf8, text!("The file is UTF-16, not UTF-8", "文件是 UTF-16，不是 UTF-8")).help(text!(
+fn utf16() -> Diagnostic {
+    Diagnostic::error(Rule::NotUtf8, text!("The file is UTF-16, not UTF-8", "文件是 UTF-16，不是 UTF-8")).help(text!(
         "Save it as UTF-8: most editors offer the encoding when saving",
         "请存为 UTF-8：多数编辑器在保存时可以选择编码"
     ))
 }
 
 /// Says where in the file, of which a byte-order mark is part, and points into the text, of which it is not.
-fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Problem {
+fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Diagnostic {
     let offset = at + mark;
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     let replaced = '\u{FFFD}'.len_utf8() as u32;
@@ -150,28 +150,28 @@ fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Problem {
         "The file is not UTF-8: byte {byte:#04x} at offset {offset} cannot stand there",
         "文件不是 UTF-8：偏移 {offset} 处不能是字节 {byte:#04x}"
     );
-    Problem::error(Rule::NotUtf8, message)
-        .at(Place { source, start, end: start + replaced }, text!("not UTF-8", "不是 UTF-8"))
+    Diagnostic::error(Rule::NotUtf8, message)
+        .at(Span { source, start, end: start + replaced }, text!("not UTF-8", "不是 UTF-8"))
         .help(text!(
             "Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)",
             "请把文件存为 UTF-8；不是 UTF-8 的中文文件多半是 GBK（GB18030）"
         ))
 }
 
-fn unmerged(marker: Range<usize>, source: SourceId) -> Problem {
+fn unmerged(marker: Range<usize>, source: SourceId) -> Diagnostic {
     let [start, end] = [marker.start, marker.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
     let message = text!("The file has conflict markers of an unresolved merge", "文件中有未解决的合并冲突标记");
-    Problem::error(Rule::UnresolvedMerge, message)
-        .at(Place { source, start, end }, text!("a conflict marker", "冲突标记"))
+    Diagnostic::error(Rule::UnresolvedMerge, message)
+        .at(Span { source, start, end }, text!("a conflict marker", "冲突标记"))
         .help(text!(
             "Edit the file to the intended groups, remove the markers, and run `git add` on it",
             "把文件改成需要的内容，删去冲突标记，再对它运行 `git add`"
         ))
 }
 
-fn too_large(name: &str) -> Problem {
+fn too_large(name: &str) -> Diagnostic {
     let message = text!("`{name}` is larger than {} MiB", "`{name}` 超过 {} MiB", LARGEST >> 20);
-    Problem::error(Rule::TooLarge, message).help(text!(
+    Diagnostic::error(Rule::TooLarge, message).help(text!(
         "Check that it is a manifest; a large one can be parted into several files",
         "确认它是一个清单；大的清单可以分成多个文件"
     ))

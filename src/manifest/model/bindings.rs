@@ -6,7 +6,7 @@ use crate::group::{GroupId, GroupName};
 
 /// What ties a group to one that exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ties {
+pub struct Bindings {
     /// The names it had before, in the order of the manifest: it is renamed, not made anew.
     pub was: Vec<GroupName>,
     /// The id of the group it is, whatever that is called now.
@@ -16,7 +16,7 @@ pub struct Ties {
     pub protect: Option<bool>,
 }
 
-impl Ties {
+impl Bindings {
     /// Says whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

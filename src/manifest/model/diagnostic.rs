@@ -4,8 +4,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::i18n::Text;
-use crate::manifest::{Place, SourceId};
+use crate::i18n::Message;
+use crate::manifest::{SourceId, Span};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -142,49 +142,49 @@ impl Serialize for Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Where it is.
-    pub place: Place,
+    pub place: Span,
     /// What to say there.
-    pub label: Text,
+    pub label: Message,
 }
 
 /// Something wrong in the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What it breaks.
     pub rule: Rule,
     /// What is wrong, in one sentence without a full stop.
-    pub message: Text,
+    pub message: Message,
     /// The source it is about, if it was read at all.
     pub source: Option<SourceId>,
     /// Where in that source, unless it is about the whole of it.
-    pub place: Option<Place>,
+    pub place: Option<Span>,
     /// What to say at the place; may be empty.
-    pub label: Text,
+    pub label: Message,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// What to do about it.
-    pub help: Option<Text>,
+    pub help: Option<Message>,
 }
 
-impl Problem {
+impl Diagnostic {
     /// Makes an error that has no place yet.
-    pub(crate) fn error(rule: Rule, message: Text) -> Self {
+    pub(crate) fn error(rule: Rule, message: Message) -> Self {
         Self {
             severity: Severity::Error,
             rule,
             message,
             source: None,
             place: None,
-            label: Text::default(),
+            label: Message::default(),
             related: Vec::new(),
             help: None,
         }
     }
 
     /// Makes a warning that has no place yet.
-    pub(crate) fn warning(rule: Rule, message: Text) -> Self {
+    pub(crate) fn warning(rule: Rule, message: Message) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, message) }
     }
 
@@ -194,18 +194,18 @@ impl Problem {
     }
 
     /// Says where it is, and what to say there.
-    pub(crate) fn at(self, place: Place, label: Text) -> Self {
+    pub(crate) fn at(self, place: Span, label: Message) -> Self {
         Self { source: Some(place.source), place: Some(place), label, ..self }
     }
 
     /// Adds another place.
-    pub(crate) fn related(mut self, place: Place, label: Text) -> Self {
+    pub(crate) fn related(mut self, place: Span, label: Message) -> Self {
         self.related.push(Related { place, label });
         self
     }
 
     /// Says what to do about it.
-    pub(crate) fn help(self, help: Text) -> Self {
+    pub(crate) fn help(self, help: Message) -> Self {
         Self { help: Some(help), ..self }
     }
 }

@@ -3,9 +3,9 @@
 //! A row may lack what a group must have, since a mistake in one group must not hide the others.
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::model::tree::{Tree, TreeBuilder};
-use crate::manifest::{Place, SourceId, Ties};
+use crate::manifest::{Bindings, SourceId, Span};
 use crate::text;
 
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
@@ -34,7 +34,7 @@ pub(crate) struct Header {
 #[derive(Clone)]
 pub(crate) struct Stated<T> {
     pub(crate) value: T,
-    pub(crate) place: Place,
+    pub(crate) place: Span,
 }
 
 /// A group, as far as it could be read.
@@ -44,26 +44,26 @@ pub(crate) struct Row {
     /// The row above.
     pub(crate) parent: Option<u32>,
     pub(crate) depth: u32,
-    pub(crate) place: Place,
-    pub(crate) claims: Option<Box<Claims>>,
+    pub(crate) place: Span,
+    pub(crate) claims: Option<Box<DraftBindings>>,
 }
 
 /// What a row says of a group that exists.
-pub(crate) struct Claims {
+pub(crate) struct DraftBindings {
     pub(crate) was: Vec<Stated<GroupName>>,
     pub(crate) id: Option<Stated<GroupId>>,
     pub(crate) protect: Option<bool>,
     /// The alias that says it once more, if it is not said here for the first time.
-    pub(crate) alias: Option<Place>,
+    pub(crate) alias: Option<Span>,
 }
 
-impl Claims {
+impl DraftBindings {
     pub(crate) fn says_something(&self) -> bool {
         !self.was.is_empty() || self.id.is_some() || self.protect.is_some()
     }
 
-    fn into_ties(self) -> Ties {
-        Ties {
+    fn into_ties(self) -> Bindings {
+        Bindings {
             was: self.was.into_iter().map(|was| was.value).collect(),
             id: self.id.map(|id| id.value),
             protect: self.protect,
@@ -85,20 +85,20 @@ impl Draft {
     }
 
     /// Walks the rows that say something of a group that exists.
-    pub(crate) fn claims(&self) -> impl Iterator<Item = (&Row, &Claims)> {
+    pub(crate) fn claims(&self) -> impl Iterator<Item = (&Row, &DraftBindings)> {
         self.rows.iter().filter_map(|row| Some((row, row.claims.as_deref()?)))
     }
 
     /// Says where a row's group stands, for messages: ` in /北京`, or nothing at the top or where the path is of no help.
-    pub(crate) fn location(&self, row: &Row) -> Text {
+    pub(crate) fn location(&self, row: &Row) -> Message {
         if row.depth == 1 || row.depth > DEEPEST_SHOWN {
-            return Text::default();
+            return Message::default();
         }
         let parent = |index: &u32| self.rows[*index as usize].parent;
         let chain: Vec<_> = std::iter::successors(row.parent, parent).collect();
         let names: Option<Vec<_>> = chain.iter().rev().map(|index| self.rows[*index as usize].name.as_ref()).collect();
         let is_short = |names: &Vec<&GroupName>| names.iter().map(|name| name.len()).sum::<usize>() <= LONGEST_SHOWN;
-        names.filter(is_short).map_or_else(Text::default, |names| {
+        names.filter(is_short).map_or_else(Message::default, |names| {
             text!(" in `{}`", "`{}` 下", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
         })
     }

@@ -50,7 +50,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::group::{GroupId, GroupName, GroupPath};
-    use crate::manifest::{Ties, Tree};
+    use crate::manifest::{Bindings, Tree};
 
     /// Makes a tree of groups at these depths, or as deep as the group before allows; every third has an id.
     fn tree(groups: &[(u32, GroupName)]) -> Tree {
@@ -58,7 +58,7 @@ mod tests {
         for ((depth, name), at) in groups.iter().zip(1..) {
             tree.rise(*depth);
             let id = tree.open(name.clone());
-            tree.tie(id, Ties { id: (at % 3 == 0).then(|| GroupId::new(at)), ..Ties::default() });
+            tree.tie(id, Bindings { id: (at % 3 == 0).then(|| GroupId::new(at)), ..Bindings::default() });
         }
         tree.build()
     }

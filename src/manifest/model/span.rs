@@ -14,7 +14,7 @@ const STRIDE: usize = 1024;
 
 /// A range of bytes in the text of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Span {
     /// The source it is in.
     pub source: SourceId,
     /// The first byte.
@@ -23,7 +23,7 @@ pub struct Place {
     pub end: u32,
 }
 
-impl Place {
+impl Span {
     /// Returns the range for slicing the text of the source.
     #[must_use]
     pub fn range(self) -> Range<usize> {

@@ -4,7 +4,7 @@
 //! need no links and no memory besides the nodes. Whether names are unique is the rules' part, not the tree's.
 
 use crate::group::{GroupId, GroupName, GroupPath};
-use crate::manifest::{Place, Ties};
+use crate::manifest::{Bindings, Span};
 
 /// Which node of a tree: its index in manifest order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,10 +33,10 @@ pub struct Node {
     /// How deep it stands: 1 at the top.
     pub depth: u32,
     /// Where its name is written; empty and without meaning in a tree that was not read from a source.
-    pub place: Place,
+    pub place: Span,
     /// The index after the last node of its subtree.
     end: u32,
-    ties: Option<Box<Ties>>,
+    ties: Option<Box<Bindings>>,
 }
 
 impl Node {
@@ -66,7 +66,7 @@ impl Node {
 
     /// Returns what ties it to an existing group, if anything does.
     #[must_use]
-    pub fn ties(&self) -> Option<&Ties> {
+    pub fn ties(&self) -> Option<&Bindings> {
         self.ties.as_deref()
     }
 }
@@ -162,11 +162,11 @@ pub struct TreeBuilder {
 impl TreeBuilder {
     /// Adds a group without a place and goes into it.
     pub fn open(&mut self, name: GroupName) -> NodeId {
-        self.open_at(name, Place::default())
+        self.open_at(name, Span::default())
     }
 
     /// Adds a group that is written at a place and goes into it.
-    pub fn open_at(&mut self, name: GroupName, place: Place) -> NodeId {
+    pub fn open_at(&mut self, name: GroupName, place: Span) -> NodeId {
         let id = NodeId::new(self.nodes.len());
         let depth = u32::try_from(self.open.len()).unwrap_or(u32::MAX).saturating_add(1);
         self.nodes.push(Node { name, parent: self.open.last().copied(), depth, place, end: 0, ties: None });
@@ -178,7 +178,7 @@ impl TreeBuilder {
     ///
     /// # Panics
     /// When the id is of another, larger tree.
-    pub fn tie(&mut self, id: NodeId, ties: Ties) {
+    pub fn tie(&mut self, id: NodeId, ties: Bindings) {
         self.nodes[id.index()].ties = ties.boxed();
     }
 
@@ -222,7 +222,7 @@ impl TreeBuilder {
 #[cfg(test)]
 mod tests {
     use crate::group::{GroupId, GroupName, GroupPath};
-    use crate::manifest::{Node, Ties, Tree};
+    use crate::manifest::{Bindings, Node, Tree};
 
     fn name(text: &str) -> GroupName {
         GroupName::parse(text).unwrap()
@@ -269,8 +269,8 @@ mod tests {
         let mut tree = Tree::builder();
         let tied = tree.leaf(name("上海"));
         let plain = tree.leaf(name("北京"));
-        tree.tie(tied, Ties { was: vec![name("沪")], id: Some(GroupId::new(7)), protect: Some(true) });
-        tree.tie(plain, Ties::default());
+        tree.tie(tied, Bindings { was: vec![name("沪")], id: Some(GroupId::new(7)), protect: Some(true) });
+        tree.tie(plain, Bindings::default());
         let tree = tree.build();
         let node = tree.get(tied);
         assert_eq!((node.was(), node.id(), node.is_protected()), (&[name("沪")][..], Some(GroupId::new(7)), true));

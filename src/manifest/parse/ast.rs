@@ -3,7 +3,7 @@
 //! Made for millions of items and any depth: an item is 20 bytes, stands before what is in it, and knows where the next one
 //! begins, so that walking needs neither recursion nor links. Text is a slice of the source wherever it is written unchanged.
 
-use crate::manifest::{Place, SourceId};
+use crate::manifest::{SourceId, Span};
 
 /// A YAML document.
 pub(crate) struct Yaml<'t> {
@@ -114,7 +114,7 @@ impl<'t> Yaml<'t> {
     }
 
     /// Returns a comment behind a bare scalar, on its line, that has no blank after its `#`: it may be meant as text.
-    pub(crate) fn comment_behind(&self, id: ItemId) -> Option<Place> {
+    pub(crate) fn comment_behind(&self, id: ItemId) -> Option<Span> {
         let rest = &self.text[self.items[id.at()].end as usize..];
         // Only what begins like a comment is read to the end of its line, which may be a long one.
         let comment = rest.trim_start_matches([' ', '\t']).strip_prefix('#').filter(|_| self.kind(id) == Kind::Bare)?;
@@ -122,7 +122,7 @@ impl<'t> Yaml<'t> {
         let start = self.text.len() - comment.len() - 1;
         let comment = self.text[start..].split(['\n', '\r']).next()?;
         let stop = start + comment.trim_end().len();
-        is_close.then_some(Place { source: self.source, start: index(start), end: index(stop) })
+        is_close.then_some(Span { source: self.source, start: index(start), end: index(stop) })
     }
 
     /// Sets the marks of YAML's before scalars that nothing needs, by rising item.
@@ -131,10 +131,10 @@ impl<'t> Yaml<'t> {
     }
 
     /// Returns the mark before a scalar that nothing needs.
-    pub(crate) fn mark_before(&self, id: ItemId) -> Option<Place> {
+    pub(crate) fn mark_before(&self, id: ItemId) -> Option<Span> {
         let at = self.marks.binary_search_by_key(&id.0, |(marked, _)| marked.0).ok()?;
         let (start, end) = self.marks[at].1;
-        Some(Place { source: self.source, start, end })
+        Some(Span { source: self.source, start, end })
     }
 
     /// Marks an item as one that was reported.
@@ -203,13 +203,13 @@ impl<'t> Yaml<'t> {
     }
 
     /// Returns where an item is written; for a list or mapping where it begins.
-    pub(crate) fn place(&self, id: ItemId) -> Place {
+    pub(crate) fn place(&self, id: ItemId) -> Span {
         let item = &self.items[id.at()];
-        Place { source: self.source, start: item.start, end: item.end }
+        Span { source: self.source, start: item.start, end: item.end }
     }
 
     /// Returns a place that can be pointed at: for a block list or mapping its first item, for nothing the gap.
-    pub(crate) fn mark(&self, id: ItemId) -> Place {
+    pub(crate) fn mark(&self, id: ItemId) -> Span {
         let place = self.place(id);
         let first = ItemId(id.0 + 1);
         match self.items.get(first.at()) {

@@ -5,15 +5,15 @@
 use std::ops::RangeInclusive;
 
 use crate::group::NameError;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::damage::Damage;
 use crate::manifest::rules::full_width::NameSlip;
-use crate::manifest::{Place, Problem, Rule};
+use crate::manifest::{Diagnostic, Rule, Span};
 use crate::{say, text};
 
-pub(crate) fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant: Option<usize>) -> Problem {
-    let problem = Problem::error(Rule::UnknownKey, text!("The key {} is unknown", "未知的键 {}", Shown(text)));
+pub(crate) fn unknown_key(text: &str, place: Span, keys: &[&'static str], meant: Option<usize>) -> Diagnostic {
+    let problem = Diagnostic::error(Rule::UnknownKey, text!("The key {} is unknown", "未知的键 {}", Shown(text)));
     let known = known_keys(keys);
     match meant {
         Some(at) => problem.at(place, text!("did you mean `{}`?", "是不是 `{}`？", keys[at])).help(known),
@@ -25,14 +25,14 @@ pub(crate) fn unknown_key(text: &str, place: Place, keys: &[&'static str], meant
     }
 }
 
-fn known_keys(keys: &[&str]) -> Text {
+fn known_keys(keys: &[&str]) -> Message {
     let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
     text!("The keys here are {}", "这里可用的键有：{}", keys.join(say!(", ", "、")))
 }
 
-pub(crate) fn duplicate_key(key: &str, earlier: Place, again: Place) -> Problem {
+pub(crate) fn duplicate_key(key: &str, earlier: Span, again: Span) -> Diagnostic {
     let message = text!("The key {} is given twice", "键 {} 给出了两次", Shown(key));
-    Problem::error(Rule::DuplicateKey, message)
+    Diagnostic::error(Rule::DuplicateKey, message)
         .at(again, text!("given again here", "在这里再次给出"))
         .related(earlier, text!("first given here", "首次出现在这里"))
         .help(text!(
@@ -41,59 +41,59 @@ pub(crate) fn duplicate_key(key: &str, earlier: Place, again: Place) -> Problem 
         ))
 }
 
-pub(crate) fn no_version(place: Place) -> Problem {
+pub(crate) fn no_version(place: Span) -> Diagnostic {
     missing(text!("The manifest has no `version`", "清单中没有 `version`"), place).help(text!(
         "Write `version: 1` at the top: the version of the manifest's format",
         "在开头写上 `version: 1`：清单的格式版本"
     ))
 }
 
-pub(crate) fn no_groups(place: Place) -> Problem {
+pub(crate) fn no_groups(place: Span) -> Diagnostic {
     missing(text!("The manifest has no `groups`", "清单中没有 `groups`"), place)
         .help(text!("Add `groups:` with a list of groups", "加上 `groups:` 和分组列表"))
 }
 
-pub(crate) fn no_name(place: Place) -> Problem {
+pub(crate) fn no_name(place: Span) -> Diagnostic {
     missing(text!("The group has no `name`", "分组没有 `name`"), place)
         .help(text!("Add `name:` with the name of the group", "加上 `name:` 和分组的名称"))
 }
 
-fn missing(message: Text, place: Place) -> Problem {
-    Problem::error(Rule::MissingKey, message).at(place, text!("in this mapping", "在这个映射中"))
+fn missing(message: Message, place: Span) -> Diagnostic {
+    Diagnostic::error(Rule::MissingKey, message).at(place, text!("in this mapping", "在这个映射中"))
 }
 
-pub(crate) fn wrong_type(what: &Text, wanted: &Text, is: &Text, place: Place) -> Problem {
+pub(crate) fn wrong_type(what: &Message, wanted: &Message, is: &Message, place: Span) -> Diagnostic {
     let message = text!("{what} {is}, but {wanted} is wanted", "{what}应为{wanted}，而这里{is}");
-    Problem::error(Rule::WrongType, message).at(place, text!("{wanted} is wanted", "这里应为{wanted}"))
+    Diagnostic::error(Rule::WrongType, message).at(place, text!("{wanted} is wanted", "这里应为{wanted}"))
 }
 
 /// Names the value of a key.
-pub(crate) fn key(name: &str) -> Text {
+pub(crate) fn key(name: &str) -> Message {
     text!("`{name}`", "`{name}` 的值")
 }
 
-pub(crate) fn a_mapping() -> Text {
+pub(crate) fn a_mapping() -> Message {
     text!("a mapping", "映射")
 }
 
-pub(crate) fn a_list() -> Text {
+pub(crate) fn a_list() -> Message {
     text!("a list", "列表")
 }
 
-pub(crate) fn a_text() -> Text {
+pub(crate) fn a_text() -> Message {
     text!("text", "文本")
 }
 
-pub(crate) fn how_to_begin() -> Text {
+pub(crate) fn how_to_begin() -> Message {
     text!(
         "A manifest begins with `version: 1`, followed by `groups:` and a list of groups",
         "清单以 `version: 1` 开头，接着是 `groups:` 和分组列表"
     )
 }
 
-pub(crate) fn out_of_range(key: &str, number: &str, range: &RangeInclusive<i64>, place: Place) -> Problem {
+pub(crate) fn out_of_range(key: &str, number: &str, range: &RangeInclusive<i64>, place: Span) -> Diagnostic {
     let message = text!("`{key}` is {}, which is not possible", "`{key}` 不能是 {}", Shown(number));
-    Problem::error(Rule::OutOfRange, message).at(place, text!("out of range", "超出范围")).help(text!(
+    Diagnostic::error(Rule::OutOfRange, message).at(place, text!("out of range", "超出范围")).help(text!(
         "Write a whole number from {} to {}",
         "写一个 {} 到 {} 之间的整数",
         range.start(),
@@ -101,9 +101,9 @@ pub(crate) fn out_of_range(key: &str, number: &str, range: &RangeInclusive<i64>,
     ))
 }
 
-pub(crate) fn unsupported(version: &str, place: Place) -> Problem {
+pub(crate) fn unsupported(version: &str, place: Span) -> Diagnostic {
     let message = text!("Format version {} is not supported", "不支持格式版本 {}", Shown(version));
-    Problem::error(Rule::UnsupportedVersion, message)
+    Diagnostic::error(Rule::UnsupportedVersion, message)
         .at(place, text!("this roomtree reads version 1", "此版本的 roomtree 支持版本 1"))
         .help(text!(
             "Write `version: 1`, or use a newer roomtree if the manifest was made for one",
@@ -111,8 +111,8 @@ pub(crate) fn unsupported(version: &str, place: Place) -> Problem {
         ))
 }
 
-pub(crate) fn merge_key(place: Place) -> Problem {
-    Problem::error(Rule::MergeKey, text!("Merge keys are not supported", "不支持合并键"))
+pub(crate) fn merge_key(place: Span) -> Diagnostic {
+    Diagnostic::error(Rule::MergeKey, text!("Merge keys are not supported", "不支持合并键"))
         .at(place, text!("a merge key", "合并键"))
         .help(text!(
             "Use an alias for a whole value instead: `children: &floors [ … ]`, then `children: *floors`",
@@ -120,17 +120,17 @@ pub(crate) fn merge_key(place: Place) -> Problem {
         ))
 }
 
-pub(crate) fn alias_bomb(place: Place, most: u32) -> Problem {
+pub(crate) fn alias_bomb(place: Span, most: u32) -> Diagnostic {
     let message =
         text!("Aliases stand for more than {most} groups and former names", "别名展开后超过 {most} 个分组和曾用名");
-    Problem::error(Rule::AliasExpansion, message)
+    Diagnostic::error(Rule::AliasExpansion, message)
         .at(place, text!("exceeded by this alias", "到这个别名时超出"))
         .help(text!("Write the groups out, or use fewer aliases of aliases", "直接写出这些分组，或减少别名的嵌套"))
 }
 
-pub(crate) fn multiline(place: Place, text: &str) -> Problem {
+pub(crate) fn multiline(place: Span, text: &str) -> Diagnostic {
     let message = text!("The name {} goes on over several lines", "名称 {} 跨了多行", Shown(text));
-    Problem::error(Rule::MultilineName, message).at(place, text!("goes on in the next line", "延续到了下一行")).help(
+    Diagnostic::error(Rule::MultilineName, message).at(place, text!("goes on in the next line", "延续到了下一行")).help(
         text!(
             "Begin every group with `- ` at the same indentation as its siblings; a name meant so needs quotes",
             "每个分组以 `- ` 开头，并与同级分组的缩进一致；如果名称本就如此，请加引号"
@@ -138,10 +138,10 @@ pub(crate) fn multiline(place: Place, text: &str) -> Problem {
     )
 }
 
-pub(crate) fn commented(place: Place, text: &str, comment: &str) -> Problem {
+pub(crate) fn commented(place: Span, text: &str, comment: &str) -> Diagnostic {
     let meant = Shown(&format!("{text} {comment}")).to_string();
     let message = text!("The name is {}: what follows is a comment", "名称是 {}：后面的是注释", Shown(text));
-    Problem::warning(Rule::CommentedName, message)
+    Diagnostic::warning(Rule::CommentedName, message)
         .at(place, text!("a comment, no part of the name", "注释，不属于名称"))
         .help(text!(
             "Quote the name if {meant} is meant; a comment meant so is clearer with a blank after `#`",
@@ -149,13 +149,13 @@ pub(crate) fn commented(place: Place, text: &str, comment: &str) -> Problem {
         ))
 }
 
-pub(crate) fn marked(place: Place, text: &str) -> Problem {
+pub(crate) fn marked(place: Span, text: &str) -> Diagnostic {
     let message = text!(
         "The name is {}: what stands before it is a mark of YAML's",
         "名称是 {}：前面的是 YAML 的记号",
         Shown(text)
     );
-    Problem::warning(Rule::MarkedName, message)
+    Diagnostic::warning(Rule::MarkedName, message)
         .at(place, text!("a mark, no part of the name", "记号，不属于名称"))
         .help(text!(
             "Quote the whole if the mark belongs to the name; otherwise remove it: it has no effect",
@@ -164,7 +164,7 @@ pub(crate) fn marked(place: Place, text: &str) -> Problem {
 }
 
 /// Reports a bare name with full-width punctuation: an error where a key was intended, since its value is lost.
-pub(crate) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
+pub(crate) fn full_width(found: NameSlip, text: &str, place: Span) -> Diagnostic {
     let slip = found.slip();
     let message = match found {
         NameSlip::Key(_) | NameSlip::LikeKey(..) => {
@@ -183,19 +183,19 @@ pub(crate) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
     };
     let (at, length) = (slip.at, slip.typed.len_utf8());
     let narrow = |offset: usize| place.start + u32::try_from(offset).unwrap_or(0);
-    let place = Place { start: narrow(at), end: narrow(at + length), ..place };
+    let place = Span { start: narrow(at), end: narrow(at + length), ..place };
     let help = slip.help();
     match found {
-        NameSlip::Key(_) => Problem::error(Rule::FullWidth, message).at(place, slip.described()).help(help),
-        NameSlip::LikeKey(_, key) => Problem::error(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+        NameSlip::Key(_) => Diagnostic::error(Rule::FullWidth, message).at(place, slip.described()).help(help),
+        NameSlip::LikeKey(_, key) => Diagnostic::error(Rule::FullWidth, message).at(place, slip.described()).help(text!(
             "Write `{key}: ` with a space after the colon; if the name is intended as it is, put it in quotes",
             "写成 `{key}: `，冒号后加一个空格；如果名称本就如此，请加引号"
         )),
-        NameSlip::Brackets(_) => Problem::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+        NameSlip::Brackets(_) => Diagnostic::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
             "Write `- name: …` and, on the next line, `children: […]`; if the name is intended as it is, put it in quotes",
             "写成 `- name: …`，并在下一行写 `children: […]`；如果名称本就如此，请加引号"
         )),
-        _ => Problem::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
+        _ => Diagnostic::warning(Rule::FullWidth, message).at(place, slip.described()).help(text!(
             "{help}; if the name is intended as it is, put it in quotes",
             "{help}；如果名称本就如此，请加引号"
         )),
@@ -203,9 +203,9 @@ pub(crate) fn full_width(found: NameSlip, text: &str, place: Place) -> Problem {
 }
 
 /// Reports characters in a name that are not visible or that a wrong encoding leaves.
-pub(crate) fn damaged(damage: Damage, text: &str, place: Place) -> Problem {
+pub(crate) fn damaged(damage: Damage, text: &str, place: Span) -> Diagnostic {
     match damage {
-        Damage::Hidden(c) => Problem::warning(
+        Damage::Hidden(c) => Diagnostic::warning(
             Rule::HiddenCharacter,
             text!(
                 "The name {} has the invisible character U+{:04X}",
@@ -219,7 +219,7 @@ pub(crate) fn damaged(damage: Damage, text: &str, place: Place) -> Problem {
             "Type the name again: the character may have come with a copied text",
             "重新输入名称：这个字符可能是复制时带入的"
         )),
-        Damage::Replaced(c) => Problem::warning(
+        Damage::Replaced(c) => Diagnostic::warning(
             Rule::DamagedName,
             text!(
                 "The name {} has U+{:04X} in place of a character",
@@ -230,7 +230,7 @@ pub(crate) fn damaged(damage: Damage, text: &str, place: Place) -> Problem {
         )
         .at(place, text!("a character is lost", "有字符已丢失"))
         .help(text!("Type the name again, and save the file as UTF-8", "重新输入名称，并把文件存为 UTF-8")),
-        Damage::Misread => Problem::warning(
+        Damage::Misread => Diagnostic::warning(
             Rule::DamagedName,
             text!("The name {} looks like text in a wrong encoding", "名称 {} 像是编码错误造成的乱码", Shown(text)),
         )
@@ -239,14 +239,14 @@ pub(crate) fn damaged(damage: Damage, text: &str, place: Place) -> Problem {
     }
 }
 
-pub(crate) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
+pub(crate) fn bad_name(error: NameError, text: &str, place: Span) -> Diagnostic {
     match error {
-        NameError::Empty => Problem::error(Rule::EmptyName, text!("The name is empty", "名称为空"))
+        NameError::Empty => Diagnostic::error(Rule::EmptyName, text!("The name is empty", "名称为空"))
             .at(place, name_is_wanted())
             .help(text!("Write a name, or remove the group", "写上名称，或删去该分组")),
         NameError::Blanks => {
             let message = text!("The name {} has blanks at an end", "名称 {} 首尾有空白", Shown(text));
-            Problem::error(Rule::InvalidName, message)
+            Diagnostic::error(Rule::InvalidName, message)
                 .at(place, text!("blanks before or after the name", "名称前后有空白"))
                 .help(text!(
                     "Remove the blanks; an ideographic space (U+3000) is a blank too",
@@ -254,40 +254,40 @@ pub(crate) fn bad_name(error: NameError, text: &str, place: Place) -> Problem {
                 ))
         }
         NameError::Control('\n') => {
-            Problem::error(Rule::InvalidName, text!("The name has a line break", "名称中有换行"))
+            Diagnostic::error(Rule::InvalidName, text!("The name has a line break", "名称中有换行"))
                 .at(place, text!("a name has one line", "名称只能有一行"))
                 .help(text!(
                     "Write the name on one line; for a block text use `|-` or `>-`",
                     "把名称写在一行内；块文本请用 `|-` 或 `>-`"
                 ))
         }
-        NameError::Control(_) => Problem::error(Rule::InvalidName, sentence(error))
+        NameError::Control(_) => Diagnostic::error(Rule::InvalidName, sentence(error))
             .at(place, text!("holds a control character", "含有控制字符"))
             .help(text!(
                 "Remove the character; it may have come with a copied text",
                 "删去该字符；它可能是复制文本时带来的"
             )),
-        NameError::Bidi(_) => Problem::error(Rule::InvalidName, sentence(error))
+        NameError::Bidi(_) => Diagnostic::error(Rule::InvalidName, sentence(error))
             .at(place, text!("holds a bidi control", "含有双向控制符"))
             .help(text!("Remove the invisible character", "删去这个不可见字符")),
-        NameError::Invisible => Problem::error(Rule::InvalidName, sentence(error))
+        NameError::Invisible => Diagnostic::error(Rule::InvalidName, sentence(error))
             .at(place, text!("only invisible characters", "只有不可见字符"))
             .help(text!("Write a name that can be seen, or remove the group", "写一个看得见的名称，或删去该分组")),
     }
 }
 
-pub(crate) fn no_former_name(place: Place) -> Problem {
-    Problem::error(Rule::EmptyName, text!("The former name is empty", "曾用名为空"))
+pub(crate) fn no_former_name(place: Span) -> Diagnostic {
+    Diagnostic::error(Rule::EmptyName, text!("The former name is empty", "曾用名为空"))
         .at(place, name_is_wanted())
         .help(text!("Write the name that the group had, or remove it here", "写上该分组原来的名称，或删去这一项"))
 }
 
-fn name_is_wanted() -> Text {
+fn name_is_wanted() -> Message {
     text!("a name is wanted here", "这里应为名称")
 }
 
 /// Says how to write a truth value, with regard to what YAML 1.1 took for one.
-pub(crate) fn boolean_help(key: &str, written: Option<&str>) -> Text {
+pub(crate) fn boolean_help(key: &str, written: Option<&str>) -> Message {
     let meant = match written.unwrap_or_default().to_lowercase().as_str() {
         "yes" | "y" | "on" | "true" | "1" => "true",
         "no" | "n" | "off" | "false" | "0" => "false",
@@ -300,8 +300,8 @@ pub(crate) fn boolean_help(key: &str, written: Option<&str>) -> Text {
 }
 
 /// Turns an error's text into a sentence.
-fn sentence(error: NameError) -> Text {
-    Text::shown(error).map(|text| {
+fn sentence(error: NameError) -> Message {
+    Message::shown(error).map(|text| {
         let mut characters = text.chars();
         characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
     })

@@ -5,16 +5,16 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag, options};
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span as YamlSpan, Tag, options};
 
 use crate::manifest::parse::ast::{ItemId, Kind, Yaml};
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::parse::yaml_errors;
-use crate::manifest::{Place, Problem, Rule, SourceId};
+use crate::manifest::{Diagnostic, Rule, SourceId, Span};
 use crate::text;
 
 /// Parses one source.
-pub(crate) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Problem>) -> Yaml<'t> {
+pub(crate) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Diagnostic>) -> Yaml<'t> {
     let yaml = Yaml::new(source, text);
     let mut builder = Builder { yaml, open: Vec::new(), anchors: Vec::new(), marks: Vec::new(), problems };
     for event in Parser::new_from_str_with_options(text, settings()) {
@@ -48,7 +48,7 @@ struct Builder<'t, 'p> {
     anchors: Vec<Anchor>,
     /// Where marks stand before bare scalars: tags without a name, and anchors with their numbers.
     marks: Vec<(ItemId, (u32, u32), Option<usize>)>,
-    problems: &'p mut Vec<Problem>,
+    problems: &'p mut Vec<Diagnostic>,
 }
 
 /// What an anchor names.
@@ -60,7 +60,7 @@ struct Anchor {
 }
 
 impl<'t> Builder<'t, '_> {
-    fn event(&mut self, event: Event<'_>, span: &Span) {
+    fn event(&mut self, event: Event<'_>, span: &YamlSpan) {
         match event {
             Event::Scalar(value, style, anchor, tag) => self.scalar(&value, style, anchor, tag, span),
             Event::SequenceStart(_, anchor, tag) => self.start(Kind::List, anchor, tag, span),
@@ -73,7 +73,7 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
+    fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &YamlSpan) {
         self.anchor(anchor);
         let kind = if style == ScalarStyle::Plain && tag.is_none() { Kind::Bare } else { Kind::Quoted };
         if let (ScalarStyle::Plain, Some("!"), Some(mark)) =
@@ -93,7 +93,7 @@ impl<'t> Builder<'t, '_> {
         if is_before { (start + 1, end + 1) } else { (start, end) }
     }
 
-    fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &Span) {
+    fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, span: &YamlSpan) {
         self.anchor(anchor);
         let meant = if kind == Kind::List { "seq" } else { "map" };
         self.problems.extend(self.tag(tag, meant, span).err().map(|problem| *problem));
@@ -114,7 +114,7 @@ impl<'t> Builder<'t, '_> {
     }
 
     /// Remembers where the anchor of a bare scalar stands; that comes after the scalar.
-    fn anchor_mark(&mut self, anchor: usize, span: &Span) {
+    fn anchor_mark(&mut self, anchor: usize, span: &YamlSpan) {
         let Some(at) = anchor.checked_sub(1) else { return };
         let item = self.anchors.get(at).map(|anchor| anchor.item);
         if let Some(item) = item.filter(|item| *item < self.yaml.upcoming() && self.yaml.kind(*item) == Kind::Bare) {
@@ -129,7 +129,7 @@ impl<'t> Builder<'t, '_> {
         marks.filter(|(.., anchor)| !is_needed(*anchor)).map(|(item, mark, _)| (item, mark)).collect()
     }
 
-    fn alias(&mut self, anchor: usize, span: &Span) {
+    fn alias(&mut self, anchor: usize, span: &YamlSpan) {
         let named = anchor.checked_sub(1).and_then(|at| self.anchors.get_mut(at));
         let target = named.map(|anchor| {
             anchor.is_used = true;
@@ -142,7 +142,7 @@ impl<'t> Builder<'t, '_> {
     }
 
     /// Accepts the one tag that says what is so already, and YAML's mark for text.
-    fn tag(&self, tag: Option<Cow<'_, Tag>>, meant: &str, span: &Span) -> Result<(), Box<Problem>> {
+    fn tag(&self, tag: Option<Cow<'_, Tag>>, meant: &str, span: &YamlSpan) -> Result<(), Box<Diagnostic>> {
         let Some(tag) = tag else { return Ok(()) };
         if tag.is_yaml_core_schema_tag(meant) || tag.original() == "!" {
             return Ok(());
@@ -154,10 +154,12 @@ impl<'t> Builder<'t, '_> {
             "Remove the tag: a name is text already, whatever it looks like; or put a name that begins with `!` in quotes",
             "删去标签：名称无论写成什么样都是文本；以 `!` 开头的名称要加引号"
         );
-        Err(Box::new(Problem::error(Rule::UnsupportedTag, message).at(place, text!("this tag", "这个标签")).help(help)))
+        Err(Box::new(
+            Diagnostic::error(Rule::UnsupportedTag, message).at(place, text!("this tag", "这个标签")).help(help),
+        ))
     }
 
-    fn unknown_alias(&mut self, name: &str, span: &Span) {
+    fn unknown_alias(&mut self, name: &str, span: &YamlSpan) {
         let alias = format!("*{name}");
         let message = text!("The alias {} names no anchor above it", "别名 {} 之前没有对应的锚点", Shown(&alias));
         let help = text!(
@@ -165,13 +167,13 @@ impl<'t> Builder<'t, '_> {
              needs quotes",
             "在同一文件中更靠前的位置，用 `&` 加同样的名字标记它所代表的内容；以 `*` 开头的名称要加引号"
         );
-        let problem = Problem::error(Rule::UnknownAlias, message);
+        let problem = Diagnostic::error(Rule::UnknownAlias, message);
         self.broken(problem.at(self.place(span), text!("no such anchor", "没有这个锚点")).help(help), span);
     }
 
-    fn recursive_alias(&mut self, target: Option<ItemId>, span: &Span) {
+    fn recursive_alias(&mut self, target: Option<ItemId>, span: &YamlSpan) {
         let message = text!("The alias stands within what it names", "别名位于它所代表的内容之中");
-        let mut problem = Problem::error(Rule::RecursiveAlias, message)
+        let mut problem = Diagnostic::error(Rule::RecursiveAlias, message)
             .at(self.place(span), text!("would repeat itself without end", "会无限重复"))
             .help(text!("Name an anchor that is complete before the alias", "请引用在别名之前已经完整的锚点"));
         if let Some(target) = target {
@@ -181,14 +183,14 @@ impl<'t> Builder<'t, '_> {
         self.broken(problem, span);
     }
 
-    fn broken(&mut self, problem: Problem, span: &Span) {
+    fn broken(&mut self, problem: Diagnostic, span: &YamlSpan) {
         self.problems.push(problem);
         self.yaml.leaf(Kind::Broken, range(span));
     }
 
-    fn several(&mut self, span: &Span) {
+    fn several(&mut self, span: &YamlSpan) {
         let message = text!("The file holds more than one YAML document", "文件中有多个 YAML 文档");
-        let problem = Problem::error(Rule::SeveralDocuments, message)
+        let problem = Diagnostic::error(Rule::SeveralDocuments, message)
             .at(self.place(span), text!("a second document begins here", "第二个文档从这里开始"))
             .help(text!(
                 "Keep one document in each file; several files, or a folder of them, make one manifest",
@@ -237,20 +239,20 @@ impl<'t> Builder<'t, '_> {
         self.yaml
     }
 
-    fn place(&self, span: &Span) -> Place {
+    fn place(&self, span: &YamlSpan) -> Span {
         let (start, end) = range(span);
-        Place { source: self.yaml.source, start, end }
+        Span { source: self.yaml.source, start, end }
     }
 }
 
 /// Says whether an error is about a `:` behind an item, on the same line.
-fn is_colon_behind(text: &str, item: Place, error: Option<Place>) -> bool {
+fn is_colon_behind(text: &str, item: Span, error: Option<Span>) -> bool {
     let behind = error.and_then(|error| text.get(item.end as usize..error.end as usize));
     behind.is_some_and(|behind| behind.trim_start_matches([' ', '\t']) == ":")
 }
 
 /// Returns the bytes of a span; spans of a parser over text always have them.
-fn range(span: &Span) -> (u32, u32) {
+fn range(span: &YamlSpan) -> (u32, u32) {
     let range = span.byte_range().unwrap_or_default();
     let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
     (narrow(range.start), narrow(range.end))

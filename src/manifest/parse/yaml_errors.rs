@@ -7,17 +7,17 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::full_width::{Slip, near};
-use crate::manifest::{Place, Problem, Rule, SourceId};
+use crate::manifest::{Diagnostic, Rule, SourceId, Span};
 use crate::text;
 
 /// How many lists and mappings may stand in one another: room for 1,000 levels of groups, each a mapping in a list.
 pub(crate) const DEEPEST: usize = 2_048;
 
 /// Makes a problem of a parser's error.
-pub(crate) fn problem(error: &ScanError, source: SourceId, text: &str) -> Problem {
+pub(crate) fn problem(error: &ScanError, source: SourceId, text: &str) -> Diagnostic {
     let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
     let advice = advice(error.kind());
     let tabs = tabs(text, at).or_else(|| if advice.rule == Rule::TabIndentation { next_tabs(text, at) } else { None });
@@ -31,15 +31,15 @@ pub(crate) fn problem(error: &ScanError, source: SourceId, text: &str) -> Proble
 }
 
 /// Makes a problem of a character that YAML takes as text.
-fn slipped(slip: Slip, source: SourceId) -> Problem {
+fn slipped(slip: Slip, source: SourceId) -> Diagnostic {
     let place = place(source, slip.at..slip.at + slip.typed.len_utf8());
-    Problem::error(Rule::Syntax, slip.described())
+    Diagnostic::error(Rule::Syntax, slip.described())
         .at(place, text!("YAML takes it as text", "YAML 把它当作文本"))
         .help(slip.help())
 }
 
 /// Makes a problem of a text that swallowed the beginning of the next line.
-pub(crate) fn continued(item: Place, text: &str) -> Problem {
+pub(crate) fn continued(item: Span, text: &str) -> Diagnostic {
     if let Some(slip) = near(text, item.end as usize) {
         return slipped(slip, item.source);
     }
@@ -47,10 +47,10 @@ pub(crate) fn continued(item: Place, text: &str) -> Problem {
     let last = written.rfind(['\n', '\r']).map_or(written, |end| written[end..].trim_start());
     let start = item.end - offset(last.len());
     let message = text!("{} is read as part of the text above it", "{} 被当成上面文本的一部分", Shown(last));
-    Problem::error(Rule::Syntax, message)
-        .at(Place { start, ..item }, text!("indented further than the key above", "缩进比上面的键更深"))
+    Diagnostic::error(Rule::Syntax, message)
+        .at(Span { start, ..item }, text!("indented further than the key above", "缩进比上面的键更深"))
         .related(
-            Place { end: item.start + offset(written.find(['\n', '\r']).unwrap_or(0)), ..item },
+            Span { end: item.start + offset(written.find(['\n', '\r']).unwrap_or(0)), ..item },
             text!("the text begins here", "文本从这里开始"),
         )
         .help(text!(
@@ -62,24 +62,24 @@ pub(crate) fn continued(item: Place, text: &str) -> Problem {
 struct Advice {
     rule: Rule,
     /// `None` for the parser's own words.
-    message: Option<Text>,
-    label: Text,
-    help: Text,
+    message: Option<Message>,
+    label: Message,
+    help: Message,
 }
 
 impl Advice {
-    fn problem(self, place: Place, kind: &ErrorKind) -> Problem {
+    fn problem(self, place: Span, kind: &ErrorKind) -> Diagnostic {
         let message =
             self.message.unwrap_or_else(|| text!("The file is not YAML: {kind}", "文件不是有效的 YAML：{kind}"));
-        Problem::error(self.rule, message).at(place, self.label).help(self.help)
+        Diagnostic::error(self.rule, message).at(place, self.label).help(self.help)
     }
 }
 
-fn advise(message: Text, label: Text, help: Text) -> Advice {
+fn advise(message: Message, label: Message, help: Message) -> Advice {
     Advice { rule: Rule::Syntax, message: Some(message), label, help }
 }
 
-fn not_expected() -> Text {
+fn not_expected() -> Message {
     text!("not expected here", "不应出现在这里")
 }
 
@@ -283,8 +283,8 @@ fn width(text: &str, at: usize) -> usize {
     text[at..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8)
 }
 
-fn place(source: SourceId, range: Range<usize>) -> Place {
-    Place { source, start: offset(range.start), end: offset(range.end) }
+fn place(source: SourceId, range: Range<usize>) -> Span {
+    Span { source, start: offset(range.start), end: offset(range.end) }
 }
 
 /// Narrows an offset: `source` refuses what is larger.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName};
-use crate::manifest::model::draft::{Claims, Draft, Row, Stated};
+use crate::manifest::model::draft::{Draft, DraftBindings, Row, Stated};
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::first_here;
-use crate::manifest::{Problem, Rule};
+use crate::manifest::{Diagnostic, Rule};
 use crate::text;
 
 /// A former name and whose it is.
@@ -16,7 +16,7 @@ struct Former<'d> {
     was: &'d Stated<GroupName>,
 }
 
-pub(crate) fn ids_differ(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn ids_differ(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let mut first: HashMap<GroupId, &Stated<GroupId>> = HashMap::new();
     for (_, claims) in draft.claims() {
         let Some(id) = &claims.id else { continue };
@@ -28,9 +28,9 @@ pub(crate) fn ids_differ(draft: &Draft, problems: &mut Vec<Problem>) {
 }
 
 /// An alias states an id again without writing it again: the other place is the alias.
-fn duplicate_id(claims: &Claims, id: &Stated<GroupId>, first: &Stated<GroupId>) -> Problem {
+fn duplicate_id(claims: &DraftBindings, id: &Stated<GroupId>, first: &Stated<GroupId>) -> Diagnostic {
     let message = text!("Two groups have the id {}", "两个分组的 ID 都是 {}", id.value);
-    let problem = Problem::error(Rule::DuplicateId, message);
+    let problem = Diagnostic::error(Rule::DuplicateId, message);
     match claims.alias {
         Some(alias) if id.place == first.place => problem
             .at(id.place, text!("given to two groups", "给了两个分组"))
@@ -49,12 +49,12 @@ fn duplicate_id(claims: &Claims, id: &Stated<GroupId>, first: &Stated<GroupId>) 
     }
 }
 
-pub(crate) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(root) = draft.stated(|header| header.root.as_ref()) else { return };
     let ids = draft.claims().filter_map(|(_, claims)| claims.id.as_ref()).filter(|id| id.value == root.value);
     problems.extend(ids.map(|id| {
         let message = text!("A group has the id {} of `root`", "有分组的 ID 与 `root` 相同：{}", id.value);
-        Problem::error(Rule::RootAsGroup, message)
+        Diagnostic::error(Rule::RootAsGroup, message)
             .at(id.place, text!("the group that all others stand in", "其他分组都在这个分组之下"))
             .related(root.place, text!("`root` is set here", "`root` 在这里设定"))
             .help(text!(
@@ -64,18 +64,18 @@ pub(crate) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Problem>) {
     }));
 }
 
-pub(crate) fn former_names_are_former(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn former_names_are_former(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let own = former_names(draft).filter(|former| former.row.name.as_ref() == Some(&former.was.value));
     problems.extend(own.map(|Former { row, was }| {
         let message = text!("`was` is the group's own name {}", "`was` 就是分组现在的名称 {}", Shown(&was.value));
-        Problem::error(Rule::WasOwnName, message)
+        Diagnostic::error(Rule::WasOwnName, message)
             .at(was.place, text!("what it is called now", "现在的名称"))
             .related(row.place, text!("its name", "它的名称"))
             .help(text!("Write the name that it had before, or remove this one", "写上以前的名称，或删去这一项"))
     }));
 }
 
-pub(crate) fn former_names_are_of_one_group(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn former_names_are_of_one_group(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let mut first: HashMap<(Option<u32>, &GroupName), Former<'_>> = HashMap::new();
     for former in former_names(draft) {
         let earlier = *first.entry((former.row.parent, &former.was.value)).or_insert(former);
@@ -90,7 +90,7 @@ fn former_names(draft: &Draft) -> impl Iterator<Item = Former<'_>> {
 }
 
 /// Siblings of the same name are a problem already: what they were is no other.
-fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Problem> {
+fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Diagnostic> {
     if std::ptr::eq(former.row, first.row) {
         return Some(repeated(former.was, first.was));
     }
@@ -98,22 +98,22 @@ fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Problem
     (!is_twin).then(|| disputed(draft, former, first))
 }
 
-fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Problem {
+fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Diagnostic {
     let message = text!("The former name {} is given twice", "曾用名 {} 给出了两次", Shown(&was.value));
-    Problem::error(Rule::RepeatedWas, message)
+    Diagnostic::error(Rule::RepeatedWas, message)
         .at(was.place, text!("the same name again", "同样的名称又出现了"))
         .related(first.place, first_here())
         .help(text!("Remove one of them, or write the name that was meant", "删去其中一个，或改成本来想写的名称"))
 }
 
-fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Problem {
+fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Diagnostic {
     let message = text!(
         "Two groups{} have the former name {}",
         "{}有两个分组的曾用名都是 {}",
         draft.location(former.row),
         Shown(&former.was.value)
     );
-    Problem::error(Rule::DuplicateWas, message)
+    Diagnostic::error(Rule::DuplicateWas, message)
         .at(former.was.place, text!("the same former name again", "同样的曾用名又出现了"))
         .related(first.was.place, first_here())
         .help(text!(

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::parse::decode::{GROUP, LIMITS, TOP, closest};
 use crate::text;
 
@@ -90,7 +90,7 @@ impl NameSlip {
 impl Slip {
     /// Describes the character: `` `：` (U+FF1A) is not YAML's `:` ``.
     #[must_use]
-    pub fn described(self) -> Text {
+    pub fn described(self) -> Message {
         let Self { typed, meant, .. } = self;
         match (typed == meant, meant) {
             (true, _) => text!("`{meant}` has no space after it", "`{meant}` 后面没有空格"),
@@ -106,7 +106,7 @@ impl Slip {
     }
 
     /// Returns how to write it.
-    pub(crate) fn help(self) -> Text {
+    pub(crate) fn help(self) -> Message {
         let Self { typed, meant, .. } = self;
         match (typed == meant, meant) {
             (true, _) => text!("Write a space after the `{meant}`", "在 `{meant}` 后加一个空格"),
@@ -124,7 +124,7 @@ impl Slip {
 }
 
 /// Puts the description of the first full-width character of a text before a help.
-pub(crate) fn noted(text: &str, help: &Text) -> Text {
+pub(crate) fn noted(text: &str, help: &Message) -> Message {
     let full_width = text.char_indices().find_map(|(at, typed)| Some(Slip { at, typed, meant: resembled(typed)? }));
     let slip = key(text).or(full_width).or_else(|| tight_dash(text));
     match slip.map(Slip::described) {

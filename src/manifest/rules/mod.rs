@@ -10,15 +10,15 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::group::skeleton;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::manifest::load::Limits;
 use crate::manifest::model::draft::{Draft, Header, Row, Stated};
 use crate::manifest::parse::quote::Shown;
-use crate::manifest::{Problem, Rule};
+use crate::manifest::{Diagnostic, Rule};
 use crate::text;
 
 /// A rule: looks at everything, adds what it finds.
-type Check = fn(&Draft, &mut Vec<Problem>);
+type Check = fn(&Draft, &mut Vec<Diagnostic>);
 
 /// Every rule. Problems are sorted by place afterwards, so that the order here means nothing.
 const CHECKS: [Check; 9] = [
@@ -34,13 +34,13 @@ const CHECKS: [Check; 9] = [
 ];
 
 /// Applies every rule.
-pub(super) fn check(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn check(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     for rule in CHECKS {
         rule(draft, problems);
     }
 }
 
-fn headers_agree(draft: &Draft, problems: &mut Vec<Problem>) {
+fn headers_agree(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     agree("organization", |header| header.organization.as_ref(), draft, problems);
     agree("root", |header| header.root.as_ref(), draft, problems);
     agree("limits.depth", |header| header.depth.as_ref(), draft, problems);
@@ -51,12 +51,12 @@ fn agree<T: PartialEq>(
     key: &str,
     field: fn(&Header) -> Option<&Stated<T>>,
     draft: &Draft,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) {
     let Some(first) = draft.stated(field) else { return };
     let others = draft.headers.iter().filter_map(field).filter(|other| other.value != first.value);
     problems.extend(others.map(|other| {
-        Problem::error(Rule::HeaderConflict, text!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"))
+        Diagnostic::error(Rule::HeaderConflict, text!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"))
             .at(other.place, text!("another value here", "这里是另一个值"))
             .related(first.place, text!("first stated here", "首次在这里写明"))
             .help(text!(
@@ -67,23 +67,23 @@ fn agree<T: PartialEq>(
 }
 
 /// An empty manifest can be meant, to have everything deleted; more often its groups were lost on the way.
-fn there_are_groups(draft: &Draft, problems: &mut Vec<Problem>) {
+fn there_are_groups(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(header) = draft.headers.first().filter(|_| draft.rows.is_empty() && problems.is_empty()) else { return };
-    let problem = Problem::warning(Rule::NoGroups, text!("The manifest has no groups", "清单中没有分组"));
+    let problem = Diagnostic::warning(Rule::NoGroups, text!("The manifest has no groups", "清单中没有分组"));
     problems.push(problem.about(header.source).help(text!(
         "Write them as a list under `groups:`; if none is meant, all recorded groups count as no longer wanted",
         "把分组作为列表写在 `groups:` 之下；如果本就不要分组，则所有已记录的分组都视为不再需要"
     )));
 }
 
-fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
+fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let stated = draft.stated(|header| header.depth.as_ref());
     let limit = stated.map_or(Limits::default().depth, |stated| stated.value);
     let offenders = draft.rows.iter().filter(|row| row.depth.checked_sub(1) == Some(limit));
     problems.extend(offenders.map(|row| too_deep(draft, row, limit, stated)));
 }
 
-fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) -> Problem {
+fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) -> Diagnostic {
     let message = text!(
         "A group{} stands at depth {}, but the limit is {limit}",
         "{}有一个分组位于第 {} 级，而上限是 {limit} 级",
@@ -91,7 +91,7 @@ fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) 
         row.depth
     );
     let label = text!("depth {}", "第 {} 级", row.depth);
-    let problem = Problem::error(Rule::DepthLimit, message).at(row.place, label).help(text!(
+    let problem = Diagnostic::error(Rule::DepthLimit, message).at(row.place, label).help(text!(
         "Move the group and what is in it further up; DingTalk documents three levels, and `limits.depth` raises this check",
         "把该分组及其下级上移；钉钉文档规定最多三级，`limits.depth` 可以放宽这项检查"
     ));
@@ -101,11 +101,11 @@ fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) 
     }
 }
 
-fn limit_is_set() -> Text {
+fn limit_is_set() -> Message {
     text!("the limit is set here", "上限在这里设定")
 }
 
-fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
+fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(limit) = draft.stated(|header| header.groups.as_ref()) else { return };
     let number = draft.rows.len() as u64;
     if number > limit.value {
@@ -119,12 +119,12 @@ fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Problem>) {
             "删去 {} 个分组，或调高 `limits.groups`",
             number - limit.value
         );
-        problems.push(Problem::error(Rule::GroupLimit, message).at(limit.place, limit_is_set()).help(help));
+        problems.push(Diagnostic::error(Rule::GroupLimit, message).at(limit.place, limit_is_set()).help(help));
     }
 }
 
 /// Finds siblings of the same or of a lookalike name: the same name is a lookalike of itself, so one pass finds both.
-fn siblings_differ(draft: &Draft, problems: &mut Vec<Problem>) {
+fn siblings_differ(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     for alike in lookalikes(draft) {
         twins(draft, &alike, problems);
     }
@@ -168,7 +168,7 @@ fn exact(draft: &Draft, run: &[(u64, u32)]) -> Vec<Vec<u32>> {
 }
 
 /// Compares each row of a part with the first of its name, or else with the first of all.
-fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Problem>) {
+fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Diagnostic>) {
     let mut first_of_name: HashMap<&str, &Row> = HashMap::new();
     let rows = alike.iter().map(|index| &draft.rows[*index as usize]);
     let mut first_of_all = None;
@@ -185,7 +185,7 @@ fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Problem>) {
     }
 }
 
-fn duplicate(draft: &Draft, row: &Row, first: &Row) -> Problem {
+fn duplicate(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
     let name = row.name.as_deref().unwrap_or_default();
     let message = text!("Two groups{} have the same name {}", "{}有两个分组同名：{}", draft.location(row), Shown(name));
     let help = match row.place.source == first.place.source {
@@ -197,13 +197,13 @@ fn duplicate(draft: &Draft, row: &Row, first: &Row) -> Problem {
             text!("Define a group in one file alone, with all its children", "一个分组连同其全部下级只在一个文件中定义")
         }
     };
-    Problem::error(Rule::DuplicateSibling, message)
+    Diagnostic::error(Rule::DuplicateSibling, message)
         .at(row.place, text!("the same name again", "同样的名称又出现了"))
         .related(first.place, first_here())
         .help(help)
 }
 
-fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
+fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
     let names = [row, first].map(|row| row.name.as_deref().unwrap_or_default());
     let message = text!(
         "{0} looks like {1}{2}",
@@ -212,7 +212,7 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
         Shown(names[1]),
         draft.location(row)
     );
-    Problem::warning(Rule::LookalikeSibling, message)
+    Diagnostic::warning(Rule::LookalikeSibling, message)
         .at(
             row.place,
             text!(
@@ -228,6 +228,6 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Problem {
 }
 
 /// Says at the earlier of two places what both say.
-fn first_here() -> Text {
+fn first_here() -> Message {
     text!("first here", "首次出现在这里")
 }

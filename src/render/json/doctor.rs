@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
-use crate::i18n::Text;
+use crate::doctor::{Check, CheckResult, Detail, Fate, Reason, RemovableDuplicate, Removal, Report, Verdict};
+use crate::i18n::Message;
 use crate::render::json::{FORMAT, write};
 use crate::render::report::running::RunningDocument;
 use crate::state::Running;
@@ -45,12 +45,12 @@ struct CheckDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     /// One line about it.
-    detail: &'a Text,
+    detail: &'a Message,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    remedy: Option<&'a Text>,
+    remedy: Option<&'a Message>,
     /// The groups and calls that it rests on.
-    evidence: &'a [Evidence],
+    evidence: &'a [Detail],
 }
 
 /// How a check ended.
@@ -78,7 +78,7 @@ struct RemovalDocument<'a> {
     groups: Vec<RemovedDocument<'a>>,
     /// Why the last list could not be had; then nothing is verified.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unverified: Option<&'a Text>,
+    unverified: Option<&'a Message>,
     /// How many groups still share name and parent with another.
     twins_left: usize,
 }
@@ -88,7 +88,7 @@ struct RemovalDocument<'a> {
 #[schemars(title = "removed")]
 struct RemovedDocument<'a> {
     #[serde(flatten)]
-    spare: &'a Spare,
+    spare: &'a RemovableDuplicate,
     #[serde(flatten)]
     fate: &'a Fate,
 }
@@ -106,7 +106,7 @@ pub fn doctor(report: &Report, removal: Option<&Removal>, running: Option<&Runni
     })
 }
 
-fn check(finding: &Finding) -> CheckDocument<'_> {
+fn check(finding: &CheckResult) -> CheckDocument<'_> {
     CheckDocument {
         check: finding.check,
         verdict: verdict(finding.verdict),

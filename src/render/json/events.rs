@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::apply::{Aim, Event};
+use crate::apply::{Event, ListPurpose};
 use crate::dingtalk;
-use crate::dingtalk::FailureKind;
+use crate::dingtalk::ErrorKind;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::json::report::{
-    ErrorDocument, FailureDocument, Idled, ReportDocument, failure, idled, ran, seconds, without_plan,
+    ErrorDocument, FailureDocument, NoopRun, ReportDocument, failure, idled, ran, seconds, without_plan,
 };
 use crate::render::json::{FORMAT, write_line};
-use crate::render::report::text::Told;
+use crate::render::report::text::ReportInput;
 
 /// A line of `roomtree apply --format jsonl`: something that happened or, as the last line, the report.
 #[derive(Serialize, JsonSchema)]
@@ -221,7 +221,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    fn trouble<'e>(&self, step: StepId, cause: &'e dingtalk::Failure, skipped: Option<usize>) -> Trouble<'e> {
+    fn trouble<'e>(&self, step: StepId, cause: &'e dingtalk::ApiError, skipped: Option<usize>) -> Trouble<'e> {
         let action = match self.order.step(step).call {
             Call::Create => ActionWord::Create,
             Call::Rename => ActionWord::Rename,
@@ -236,27 +236,27 @@ impl<'a> Stream<'a> {
 }
 
 /// Only an answer asks for fewer calls; what else puts a step off is that none came.
-fn delayed(trouble: Trouble<'_>, kind: FailureKind) -> Happened<'_> {
+fn delayed(trouble: Trouble<'_>, kind: ErrorKind) -> Happened<'_> {
     match kind {
-        FailureKind::RateOfApp | FailureKind::RateOfApi | FailureKind::RateOfMinute | FailureKind::Banned => {
+        ErrorKind::RateOfApp | ErrorKind::RateOfApi | ErrorKind::RateOfMinute | ErrorKind::Banned => {
             Happened::Throttled(trouble)
         }
         _ => Happened::Unreachable(trouble),
     }
 }
 
-fn looking(aim: Aim, after: Duration) -> Happened<'static> {
+fn looking(aim: ListPurpose, after: Duration) -> Happened<'static> {
     let (aim, unknown) = match aim {
-        Aim::Settle(unknown) => (AimWord::Settle, Some(unknown)),
-        Aim::Recheck => (AimWord::Recheck, None),
-        Aim::LateTwins => (AimWord::LateTwins, None),
+        ListPurpose::Settle(unknown) => (AimWord::Settle, Some(unknown)),
+        ListPurpose::Recheck => (AimWord::Recheck, None),
+        ListPurpose::LateTwins => (AimWord::LateTwins, None),
     };
     Happened::Looking { aim, unknown, after_seconds: seconds(after) }
 }
 
 /// Writes the report of a run on a line: the last one.
 #[must_use]
-pub fn report_line(told: Told<'_>, error: Option<ErrorDocument<'_>>) -> String {
+pub fn report_line(told: ReportInput<'_>, error: Option<ErrorDocument<'_>>) -> String {
     write_line(|| ran(told, error))
 }
 
@@ -268,6 +268,6 @@ pub fn unplanned_line(error: Option<ErrorDocument<'_>>) -> String {
 
 /// Writes the report of a run that carried nothing out on a line: the only one.
 #[must_use]
-pub fn idle_line(plan: &Plan, run: Idled<'_>) -> String {
+pub fn idle_line(plan: &Plan, run: NoopRun<'_>) -> String {
     write_line(|| idled(plan, run))
 }

@@ -22,7 +22,7 @@ pub use doctor::doctor;
 pub use events::{Stream, idle_line, report_line, unplanned_line};
 pub use plan::plan;
 pub use problems::problems;
-pub use report::{ErrorDocument, ErrorWord, Idle, Idled, idle, report, unplanned};
+pub use report::{ErrorDocument, ErrorWord, Idle, NoopRun, idle, report, unplanned};
 pub use schema::Published;
 pub use state::state;
 

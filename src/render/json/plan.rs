@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{
-    Basis, Confusable, Cost, Decision, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal,
+    Action, Basis, Confusable, Cost, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal,
     Retained, Tally, Unmanaged,
 };
 use crate::render::json::{FORMAT, write};
@@ -85,7 +85,7 @@ struct GroupDocument<'a> {
     /// Its name in the manifest.
     name: &'a str,
     #[serde(flatten)]
-    decision: &'a Decision,
+    decision: &'a Action,
     /// The id of the group above it, if that exists already.
     parent_id: Option<GroupId>,
     /// An existing group under the same parent whose name differs only in form: spaces, width, case, Unicode form.

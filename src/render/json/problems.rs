@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::i18n::Text;
-use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
+use crate::i18n::Message;
+use crate::manifest::{Diagnostic, Lines, Loaded, Severity, SourceId};
 use crate::render::json::{FORMAT, write};
 
 /// What is wrong with a manifest: `roomtree validate --format json`.
@@ -38,7 +38,7 @@ struct ProblemDocument<'a> {
     /// The rule that is broken.
     rule: &'static str,
     /// What is wrong.
-    message: &'a Text,
+    message: &'a Message,
     /// The file.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
@@ -50,7 +50,7 @@ struct ProblemDocument<'a> {
     column: Option<u32>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a Text>,
+    help: Option<&'a Message>,
 }
 
 /// How bad a problem is.
@@ -79,7 +79,7 @@ pub fn problems(loaded: &Loaded) -> String {
 }
 
 fn problem_document<'a>(
-    problem: &'a Problem,
+    problem: &'a Diagnostic,
     loaded: &'a Loaded,
     lines: &mut HashMap<SourceId, Lines<'a>>,
 ) -> ProblemDocument<'a> {

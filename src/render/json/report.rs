@@ -5,14 +5,14 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::apply::{Counts, Ending, Outcome, ResumedCounts};
+use crate::apply::{Counts, GroupOutcome, ResumedCounts, StopReason};
 use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::plan::{Conflict, Confusable, Fingerprint, Plan, Refusal, Tally};
 use crate::render::json::plan::{RefusalDocument, refusal};
 use crate::render::json::{FORMAT, write};
-use crate::render::report::text::Told;
+use crate::render::report::text::ReportInput;
 
 /// What became of a run: `roomtree apply --format json`, and the last line of `--format jsonl`.
 ///
@@ -72,12 +72,12 @@ pub struct ErrorDocument<'a> {
     /// The kind of failure.
     pub kind: ErrorWord,
     /// The failure in one sentence.
-    pub message: &'a Text,
+    pub message: &'a Message,
     /// The errors that led to it, the nearest first.
-    #[serde(skip_serializing_if = "<[Text]>::is_empty")]
-    pub causes: &'a [Text],
+    #[serde(skip_serializing_if = "<[Message]>::is_empty")]
+    pub causes: &'a [Message],
     /// What to do about it.
-    pub hints: &'a [Text],
+    pub hints: &'a [Message],
     /// The exit code of the command.
     pub exit_code: u8,
 }
@@ -235,11 +235,11 @@ pub(super) struct FailureDocument<'a> {
 
 /// Writes what became of a run.
 #[must_use]
-pub fn report(told: Told<'_>, error: Option<ErrorDocument<'_>>) -> String {
+pub fn report(told: ReportInput<'_>, error: Option<ErrorDocument<'_>>) -> String {
     write(|| ran(told, error))
 }
 
-pub(super) fn ran<'a>(told: Told<'a>, error: Option<ErrorDocument<'a>>) -> ReportDocument<'a> {
+pub(super) fn ran<'a>(told: ReportInput<'a>, error: Option<ErrorDocument<'a>>) -> ReportDocument<'a> {
     let report = told.report;
     let complete = report.is_complete();
     ReportDocument {
@@ -254,12 +254,12 @@ pub(super) fn ran<'a>(told: Told<'a>, error: Option<ErrorDocument<'a>>) -> Repor
         twins_removed: &report.twins_removed,
         twins_left: &report.twins_left,
         failure: match &report.ending {
-            Ending::Stopped(cause) | Ending::Unsettled(cause) => Some(failure(cause)),
-            Ending::Complete
-            | Ending::Interrupted
-            | Ending::Outdated { .. }
-            | Ending::Spent(_)
-            | Ending::Unrecorded(_) => None,
+            StopReason::Stopped(cause) | StopReason::Unsettled(cause) => Some(failure(cause)),
+            StopReason::Complete
+            | StopReason::Interrupted
+            | StopReason::Outdated { .. }
+            | StopReason::Spent(_)
+            | StopReason::Unrecorded(_) => None,
         },
         again: (!complete).then_some(told.again),
         error,
@@ -278,7 +278,7 @@ pub enum Idle {
 
 /// A run that carried nothing out.
 #[derive(Clone, Copy, Debug)]
-pub struct Idled<'a> {
+pub struct NoopRun<'a> {
     /// Why the plan cannot be applied; empty if it can.
     pub refusals: &'a [Refusal],
     /// Why nothing was carried out.
@@ -295,12 +295,12 @@ pub struct Idled<'a> {
 
 /// Writes the report of a run that carried nothing out: there was nothing to do, or the plan was refused.
 #[must_use]
-pub fn idle(plan: &Plan, run: Idled<'_>) -> String {
+pub fn idle(plan: &Plan, run: NoopRun<'_>) -> String {
     write(|| idled(plan, run))
 }
 
-pub(super) fn idled<'a>(plan: &'a Plan, run: Idled<'a>) -> ReportDocument<'a> {
-    let Idled { refusals, idle, resumed, took, calls, error } = run;
+pub(super) fn idled<'a>(plan: &'a Plan, run: NoopRun<'a>) -> ReportDocument<'a> {
+    let NoopRun { refusals, idle, resumed, took, calls, error } = run;
     let ending = match idle {
         Idle::Settled => EndingWord::Complete,
         Idle::Refused => EndingWord::Refused,
@@ -358,19 +358,19 @@ pub(super) fn seconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-fn ending(ending: &Ending) -> EndingWord {
+fn ending(ending: &StopReason) -> EndingWord {
     match ending {
-        Ending::Complete => EndingWord::Complete,
-        Ending::Interrupted => EndingWord::Interrupted,
-        Ending::Stopped(_) => EndingWord::Stopped,
-        Ending::Outdated { .. } => EndingWord::Outdated,
-        Ending::Spent(_) => EndingWord::Spent,
-        Ending::Unsettled(_) => EndingWord::Unsettled,
-        Ending::Unrecorded(_) => EndingWord::Unrecorded,
+        StopReason::Complete => EndingWord::Complete,
+        StopReason::Interrupted => EndingWord::Interrupted,
+        StopReason::Stopped(_) => EndingWord::Stopped,
+        StopReason::Outdated { .. } => EndingWord::Outdated,
+        StopReason::Spent(_) => EndingWord::Spent,
+        StopReason::Unsettled(_) => EndingWord::Unsettled,
+        StopReason::Unrecorded(_) => EndingWord::Unrecorded,
     }
 }
 
-fn adopted(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
+fn adopted(told: ReportInput<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
     told.report.adopted.iter().map(move |row| OutcomeDocument {
         path: told.plan.path(*row),
         outcome: OutcomeWord::Adopted,
@@ -379,21 +379,21 @@ fn adopted(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
     })
 }
 
-fn outcomes(told: Told<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
+fn outcomes(told: ReportInput<'_>) -> impl Iterator<Item = OutcomeDocument<'_>> {
     let steps = told.order.steps().iter().zip(&told.report.outcomes);
     steps.map(move |(step, outcome)| {
         let (word, id, cause) = match outcome {
-            Outcome::Done(id) => (OutcomeWord::Done, Some(*id), None),
-            Outcome::Failed(cause) => (OutcomeWord::Failed, None, Some(cause)),
-            Outcome::Unknown(cause) => (OutcomeWord::Unknown, None, Some(cause)),
-            Outcome::Skipped(_) => (OutcomeWord::Skipped, None, None),
-            Outcome::Left => (OutcomeWord::Left, None, None),
+            GroupOutcome::Done(id) => (OutcomeWord::Done, Some(*id), None),
+            GroupOutcome::Failed(cause) => (OutcomeWord::Failed, None, Some(cause)),
+            GroupOutcome::Unknown(cause) => (OutcomeWord::Unknown, None, Some(cause)),
+            GroupOutcome::Skipped(_) => (OutcomeWord::Skipped, None, None),
+            GroupOutcome::Left => (OutcomeWord::Left, None, None),
         };
         OutcomeDocument { path: told.plan.subject(step.subject), outcome: word, id, failure: cause.map(failure) }
     })
 }
 
-pub(super) fn failure(failure: &dingtalk::Failure) -> FailureDocument<'_> {
+pub(super) fn failure(failure: &dingtalk::ApiError) -> FailureDocument<'_> {
     FailureDocument {
         message: failure.to_string(),
         status: failure.status,

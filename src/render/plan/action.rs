@@ -4,13 +4,13 @@
 
 use anstyle::Style;
 
-use crate::plan::{Confusable, Decision, Plan, RowId, Tally};
+use crate::plan::{Action, Confusable, Plan, RowId, Tally};
 use crate::render::style::{ADOPT, CREATE, DELETE, DIM, ERROR, RENAME, grouped, shown};
 use crate::say;
 
 /// What is to become of a group, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub(crate) enum ActionKind {
     Create,
     Adopt,
     Rename,
@@ -20,18 +20,18 @@ pub(crate) enum Action {
     Keep,
 }
 
-impl Action {
+impl ActionKind {
     pub(crate) const ALL: [Self; 7] =
         [Self::Create, Self::Adopt, Self::Rename, Self::Delete, Self::Conflict, Self::Blocked, Self::Keep];
 
-    pub(crate) fn of(decision: &Decision) -> Self {
+    pub(crate) fn of(decision: &Action) -> Self {
         match decision {
-            Decision::Keep { .. } => Self::Keep,
-            Decision::Create { .. } => Self::Create,
-            Decision::Adopt { .. } => Self::Adopt,
-            Decision::Rename { .. } => Self::Rename,
-            Decision::Conflict { .. } => Self::Conflict,
-            Decision::Blocked => Self::Blocked,
+            Action::Keep { .. } => Self::Keep,
+            Action::Create { .. } => Self::Create,
+            Action::Adopt { .. } => Self::Adopt,
+            Action::Rename { .. } => Self::Rename,
+            Action::Conflict { .. } => Self::Conflict,
+            Action::Blocked => Self::Blocked,
         }
     }
 
@@ -87,15 +87,15 @@ impl Action {
 }
 
 /// Returns the number of groups for each action that there is.
-pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, Action)> {
+pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, ActionKind)> {
     let counts = [
-        (tally.create, Action::Create),
-        (tally.adopt, Action::Adopt),
-        (tally.rename, Action::Rename),
-        (tally.delete, Action::Delete),
-        (tally.conflict, Action::Conflict),
-        (tally.blocked, Action::Blocked),
-        (tally.keep, Action::Keep),
+        (tally.create, ActionKind::Create),
+        (tally.adopt, ActionKind::Adopt),
+        (tally.rename, ActionKind::Rename),
+        (tally.delete, ActionKind::Delete),
+        (tally.conflict, ActionKind::Conflict),
+        (tally.blocked, ActionKind::Blocked),
+        (tally.keep, ActionKind::Keep),
     ];
     counts.into_iter().filter(|(number, _)| *number > 0)
 }
@@ -127,22 +127,22 @@ fn confusable(Confusable { id, name, .. }: &Confusable) -> String {
 }
 
 /// Says what a sign cannot; nothing where there is no more to say.
-pub(crate) fn note(decision: &Decision) -> String {
+pub(crate) fn note(decision: &Action) -> String {
     match decision {
-        Decision::Keep { .. } | Decision::Create { gone: None } | Decision::Conflict { .. } => String::new(),
-        Decision::Create { gone: Some(id) } => {
+        Action::Keep { .. } | Action::Create { gone: None } | Action::Conflict { .. } => String::new(),
+        Action::Create { gone: Some(id) } => {
             say!(format: "anew: {id} is gone from DingTalk", "重新创建：钉钉中已没有 {id}")
         }
-        Decision::Adopt { id, gone: None } => {
+        Action::Adopt { id, gone: None } => {
             say!(format: "adopt {id}, which is there already", "接管已存在的 {id}")
         }
-        Decision::Adopt { id, gone: Some(gone) } => {
+        Action::Adopt { id, gone: Some(gone) } => {
             say!(format: "adopt {id}: {gone} is gone from DingTalk", "接管 {id}：钉钉中已没有 {gone}")
         }
-        Decision::Rename { id, from } => {
+        Action::Rename { id, from } => {
             say!(format: "rename {id} from `{}`", "将 {id} 改名，原名 `{}`", shown(from))
         }
-        Decision::Blocked => say!("waits for the conflict above", "等待上级的冲突解决").to_owned(),
+        Action::Blocked => say!("waits for the conflict above", "等待上级的冲突解决").to_owned(),
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn note(decision: &Decision) -> String {
 mod tests {
     use crate::group::GroupId;
     use crate::i18n::Language;
-    use crate::plan::{Decision, Tally};
+    use crate::plan::{Action, Tally};
     use crate::render::plan::action::{note, totals};
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_name_from_outside_is_shown_without_its_force() {
-        let rename = Decision::Rename { id: GroupId::new(7), from: "\u{1b}[2J".to_owned() };
+        let rename = Action::Rename { id: GroupId::new(7), from: "\u{1b}[2J".to_owned() };
         assert_eq!(note(&rename), "rename 7 from `\u{FFFD}[2J`");
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::group::GroupPath;
-use crate::plan::{Decision, Deletion, Plan};
-use crate::render::plan::action::{Action, note};
+use crate::plan::{Action, Deletion, Plan};
+use crate::render::plan::action::{ActionKind, note};
 use crate::render::style::{grouped, shown};
 use crate::say;
 
@@ -30,8 +30,8 @@ fn line(path: &GroupPath, before: &str, after: &str) -> String {
     say!(format: "  {path}: {before} → {after}", "  {path}：{before} → {after}")
 }
 
-fn row(decision: &Decision) -> String {
-    let (word, note) = (Action::of(decision).word(), note(decision));
+fn row(decision: &Action) -> String {
+    let (word, note) = (ActionKind::of(decision).word(), note(decision));
     if note.is_empty() { word.to_owned() } else { format!("{word} ({note})") }
 }
 

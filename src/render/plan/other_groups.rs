@@ -7,9 +7,9 @@ use crate::group::{GroupId, GroupPath};
 use crate::i18n::count;
 use crate::manifest::scalar;
 use crate::plan::{
-    Decision, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, RowId, Unmanaged,
+    Action, Deletion, Holds, LostAdministrators, Plan, PossibleRename, Relocation, Retained, RowId, Unmanaged,
 };
-use crate::render::plan::action::Action;
+use crate::render::plan::action::ActionKind;
 use crate::render::plan::conflict;
 use crate::render::style::{Grouped, shown};
 use crate::say;
@@ -66,10 +66,10 @@ impl Kind {
     }
 
     /// Returns the action in whose colors the entries are drawn.
-    pub(crate) fn action(self) -> Action {
+    pub(crate) fn action(self) -> ActionKind {
         match self {
-            Self::Renames => Action::Rename,
-            Self::Deletions => Action::Delete,
+            Self::Renames => ActionKind::Rename,
+            Self::Deletions => ActionKind::Delete,
             Self::Retained
             | Self::Protected
             | Self::Protections
@@ -78,7 +78,7 @@ impl Kind {
             | Self::Unsettled
             | Self::Twins
             | Self::Unmanaged
-            | Self::StaleNames => Action::Keep,
+            | Self::StaleNames => ActionKind::Keep,
         }
     }
 
@@ -312,9 +312,9 @@ fn rename(found: &PossibleRename) -> String {
 }
 
 /// Says why a `was` has no effect.
-fn unused(decision: &Decision) -> String {
+fn unused(decision: &Action) -> String {
     let reason = match decision {
-        Decision::Create { .. } => {
+        Action::Create { .. } => {
             say!(
                 "no group has a former name of it, so a new one is created",
                 "没有分组使用它的曾用名，因此会创建新分组"

@@ -2,7 +2,7 @@
 //!
 //! A plan names parents alone; whoever draws it needs the children too, and wants to know what can be folded.
 
-use crate::plan::{Decision, Plan, RowId, Tally};
+use crate::plan::{Action, Plan, RowId, Tally};
 
 /// The tree of a plan, from the top down.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl<'a> Outline<'a> {
             first_child: vec![None; rows],
             next_sibling: vec![None; rows],
             below: vec![0; rows],
-            changes: plan.rows.iter().map(|row| !matches!(row.decision, Decision::Keep { .. })).collect(),
+            changes: plan.rows.iter().map(|row| !matches!(row.decision, Action::Keep { .. })).collect(),
         };
         outline.link();
         outline

@@ -5,9 +5,9 @@
 use std::fmt::Write;
 
 use crate::i18n::count;
-use crate::plan::{Decision, Plan, Rate, Row, RowId};
+use crate::plan::{Action, Plan, Rate, Row, RowId};
 use crate::render::plan::action;
-use crate::render::plan::action::Action;
+use crate::render::plan::action::ActionKind;
 use crate::render::plan::other_groups;
 use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::plan::outline::Outline;
@@ -171,14 +171,14 @@ impl<'a> Drawing<'a> {
     }
 
     fn line(&self, text: &mut String, is_last: &[bool], id: RowId, row: &Row, is_folded: bool) {
-        let action = Action::of(&row.decision);
+        let action = ActionKind::of(&row.decision);
         let rails = tree_lines::before(is_last);
         let name = shown(&row.name);
         let note = if is_folded { self.folded(id) } else { action::row_note(self.outline.plan, id) };
         let gap = if note.is_empty() { "" } else { "  " };
         let group = Styled(action.style(), format!("{} {name}", action.sign()));
         let _ = writeln!(text, "  {}{group}{gap}{}", Styled(DIM, rails), Styled(DIM, note));
-        if let Decision::Conflict { conflict } = &row.decision {
+        if let Action::Conflict { conflict } = &row.decision {
             let _ = writeln!(
                 text,
                 "  {}  {}",
@@ -206,7 +206,7 @@ mod tests {
 
     use crate::group::{GroupId, GroupName, GroupPath};
     use crate::i18n::Language;
-    use crate::plan::{Decision, Plan, Rate, Row, RowId, Unmanaged};
+    use crate::plan::{Action, Plan, Rate, Row, RowId, Unmanaged};
     use crate::render::plan::text::{Extent, MOST_NAMED, MOST_NOTED, text};
     use crate::render::testing::{any_plan, plan};
     use crate::text::unprinted;
@@ -216,7 +216,7 @@ mod tests {
         Unmanaged { path: GroupPath::parse(&format!("/{id}")).unwrap(), id: GroupId::new(id), twin_of }
     }
 
-    fn row(depth: u32, decision: Decision) -> Row {
+    fn row(depth: u32, decision: Action) -> Row {
         let parent = (depth > 1).then(|| RowId::new(0));
         Row { name: GroupName::parse("北京").unwrap(), parent, depth, decision }
     }
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn everything_names_what_is_unchanged() {
-        let keep = Decision::Keep { id: GroupId::new(1) };
+        let keep = Action::Keep { id: GroupId::new(1) };
         let plan = Plan { rows: vec![row(1, keep.clone()), row(2, keep)], ..plan() };
         assert_eq!(drawn(&plan, Extent::Surroundings), "Nothing to do: 2 groups as the manifest says.\n");
         let all = drawn(&plan, Extent::Everything);
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn former_names_that_match_nothing_are_noted_with_the_plan_alone() {
-        let keep = Decision::Keep { id: GroupId::new(1) };
+        let keep = Action::Keep { id: GroupId::new(1) };
         let rows = vec![row(1, keep); MOST_NOTED + 2];
         let stale_was = (0..MOST_NOTED + 2).map(RowId::new).collect();
         let plan = Plan { rows, stale_was, ..plan() };
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_cost_without_changes_has_no_time_and_one_with_open_calls_is_the_least() {
-        let adopt = Decision::Adopt { id: GroupId::new(1), gone: None };
+        let adopt = Action::Adopt { id: GroupId::new(1), gone: None };
         let mut plan = Plan { rows: vec![row(1, adopt)], ..plan() };
         assert!(drawn(&plan, Extent::Surroundings).ends_with("Cost: at most 2 calls (2 list).\n"));
         plan.unsettled.push(GroupPath::parse("/北京").unwrap());

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::plan::{Decision, RowId, Tally};
+use crate::plan::{Action, RowId, Tally};
 use crate::render::plan::outline::Outline;
 use crate::render::plan::text::Extent;
 
@@ -16,7 +16,7 @@ pub(crate) struct Ranking(Vec<RowId>);
 impl Ranking {
     /// Ranks what changes and what leads to it; with [`Extent::Everything`] the rest behind it.
     pub(crate) fn of(outline: &Outline<'_>, extent: Extent) -> Self {
-        let in_conflict = towards(outline, |decision| matches!(decision, Decision::Conflict { .. }));
+        let in_conflict = towards(outline, |decision| matches!(decision, Action::Conflict { .. }));
         let mut ranked: Vec<(Rank, u32, RowId)> = outline
             .plan
             .rows()
@@ -48,7 +48,7 @@ fn rank(outline: &Outline<'_>, in_conflict: bool, row: RowId) -> Rank {
 }
 
 /// Marks the rows that are decided in such a way, and those above them.
-fn towards(outline: &Outline<'_>, is_meant: fn(&Decision) -> bool) -> Vec<bool> {
+fn towards(outline: &Outline<'_>, is_meant: fn(&Action) -> bool) -> Vec<bool> {
     let rows = &outline.plan.rows;
     let mut marked: Vec<bool> = rows.iter().map(|row| is_meant(&row.decision)).collect();
     for index in (0..rows.len()).rev() {
@@ -79,7 +79,7 @@ pub(crate) fn fitting(most: usize, write: impl Fn(usize) -> String, fits: impl F
 
 /// A part of a plan's tree.
 #[derive(Debug)]
-pub(crate) struct Excerpt<'a> {
+pub(crate) struct Truncated<'a> {
     pub(crate) outline: &'a Outline<'a>,
     drawn: Vec<bool>,
     /// What is left out, by the nearest group above it that is drawn.
@@ -104,7 +104,7 @@ pub(crate) enum What {
     Rest(Tally),
 }
 
-impl<'a> Excerpt<'a> {
+impl<'a> Truncated<'a> {
     /// Takes the first rows of a ranking.
     pub(crate) fn of(outline: &'a Outline<'a>, ranking: &Ranking, most: usize) -> Self {
         let mut drawn = vec![false; outline.plan.rows.len()];
@@ -190,18 +190,18 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::plan::Plan;
-    use crate::render::plan::action::{Action, totals};
+    use crate::render::plan::action::{ActionKind, totals};
     use crate::render::plan::outline::Outline;
     use crate::render::plan::text::Extent;
-    use crate::render::plan::truncate::{Excerpt, Ranking, What, fitting, sum};
+    use crate::render::plan::truncate::{Ranking, Truncated, What, fitting, sum};
     use crate::render::testing;
 
     fn drawn(plan: &Plan, extent: Extent, most: usize) -> Vec<String> {
         let outline = Outline::of(plan);
-        let excerpt = Excerpt::of(&outline, &Ranking::of(&outline, extent), most);
+        let excerpt = Truncated::of(&outline, &Ranking::of(&outline, extent), most);
         let said = |what| match what {
             What::Group(row) => {
-                format!("{} {}", Action::of(&plan.row(row).decision).sign(), plan.row(row).name.as_str())
+                format!("{} {}", ActionKind::of(&plan.row(row).decision).sign(), plan.row(row).name.as_str())
             }
             What::Rest(tally) => format!("… {}", totals(&tally)),
         };
@@ -242,7 +242,7 @@ mod tests {
         #[test]
         fn each_group_is_drawn_or_counted_as_left_out(plan in testing::any_plan(40), most in 0..50_usize) {
             let outline = Outline::of(&plan);
-            let excerpt = Excerpt::of(&outline, &Ranking::of(&outline, Extent::Everything), most);
+            let excerpt = Truncated::of(&outline, &Ranking::of(&outline, Extent::Everything), most);
             let mut all = crate::plan::Tally::default();
             for line in excerpt.lines() {
                 match line.what {
@@ -257,7 +257,7 @@ mod tests {
         #[test]
         fn depths_are_those_of_the_tree_and_one_is_last(plan in testing::any_plan(40), most in 0..50_usize) {
             let outline = Outline::of(&plan);
-            let lines = Excerpt::of(&outline, &Ranking::of(&outline, Extent::Everything), most).lines();
+            let lines = Truncated::of(&outline, &Ranking::of(&outline, Extent::Everything), most).lines();
             for (index, line) in lines.iter().enumerate() {
                 if let What::Group(row) = line.what {
                     prop_assert_eq!(line.depth + 1, plan.row(row).depth as usize);

@@ -10,7 +10,7 @@ use crate::say;
 
 /// A plan, and what is shown with it.
 #[derive(Clone, Copy, Debug)]
-pub struct Exhibit<'a> {
+pub struct PlanView<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// Why it cannot be applied; empty if it can.
@@ -23,7 +23,7 @@ pub struct Exhibit<'a> {
     pub whole: &'a str,
 }
 
-impl Exhibit<'_> {
+impl PlanView<'_> {
     /// Says in a line what the plan comes to.
     pub(crate) fn headline(&self) -> String {
         let (heading, said) = match self.plan.is_settled() {

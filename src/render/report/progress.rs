@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use crate::apply::{Aim, Event};
-use crate::dingtalk::Failure;
+use crate::apply::{Event, ListPurpose};
+use crate::dingtalk::ApiError;
 use crate::i18n::count;
 use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::report::bar;
@@ -106,7 +106,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn failed(&mut self, step: StepId, failure: &Failure, skipped: usize) {
+    fn failed(&mut self, step: StepId, failure: &ApiError, skipped: usize) {
         self.bar.inc(1 + skipped as u64);
         let (word, name) = (Styled(ERROR, say!("failed", "失败")), self.name(step));
         let groups = count(Grouped(skipped), "group", "个分组");
@@ -130,21 +130,21 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn looking(&mut self, aim: Aim, after: Duration) {
+    fn looking(&mut self, aim: ListPurpose, after: Duration) {
         let pause = match after {
             Duration::ZERO => String::new(),
             after => say!(format: " in {}", "{}后", duration(after)),
         };
         let line = match aim {
-            Aim::Settle(unknown) => {
+            ListPurpose::Settle(unknown) => {
                 let unknown = count(Grouped(unknown), "unknown outcome", "个未知的结果");
                 say!(format: "listing the groups{pause} to settle {unknown}", "{pause}列出分组，查证 {unknown}")
             }
-            Aim::Recheck => say!(
+            ListPurpose::Recheck => say!(
                 format: "the process was suspended: listing the groups{pause} to check the rest of the plan",
                 "进程曾被挂起：{pause}列出分组，核对其余计划"
             ),
-            Aim::LateTwins => {
+            ListPurpose::LateTwins => {
                 say!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
             }
         };

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::apply::{Ending, Outcome, Report, ResumedCounts};
+use crate::apply::{GroupOutcome, Report, ResumedCounts, StopReason};
 use crate::group::GroupPath;
 use crate::i18n::{Count, count};
 use crate::plan::{Order, Plan, StepId};
@@ -20,7 +20,7 @@ const MOST_LEFT: usize = 5;
 
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+pub struct ReportInput<'a> {
     /// The plan that was carried out.
     pub plan: &'a Plan,
     /// Its steps.
@@ -37,21 +37,21 @@ pub struct Told<'a> {
 
 /// Tells what became of a run.
 #[must_use]
-pub fn text(told: Told<'_>) -> String {
+pub fn text(told: ReportInput<'_>) -> String {
     let mut text = headline(told);
     text.push_str(&told.report.resumed.map(resumed).unwrap_or_default());
     hindrances(&mut text, told.report);
     group(&mut text, told, Styled(ERROR, say!("failed", "失败")), MOST_NAMED, |outcome| {
-        matches!(outcome, Outcome::Failed(_))
+        matches!(outcome, GroupOutcome::Failed(_))
     });
     group(&mut text, told, Styled(ERROR, say!("unknown", "未知")), MOST_NAMED, |outcome| {
-        matches!(outcome, Outcome::Unknown(_))
+        matches!(outcome, GroupOutcome::Unknown(_))
     });
     group(&mut text, told, Styled(WARNING, say!("skipped", "跳过")), MOST_NAMED, |outcome| {
-        matches!(outcome, Outcome::Skipped(_))
+        matches!(outcome, GroupOutcome::Skipped(_))
     });
     group(&mut text, told, Styled(DIM, say!("left", "未执行")), MOST_LEFT, |outcome| {
-        matches!(outcome, Outcome::Left)
+        matches!(outcome, GroupOutcome::Left)
     });
     ending(&mut text, told.report);
     twins(&mut text, told.report);
@@ -62,7 +62,7 @@ pub fn text(told: Told<'_>) -> String {
     text
 }
 
-fn headline(told: Told<'_>) -> String {
+fn headline(told: ReportInput<'_>) -> String {
     let counts = told.report.counts();
     let parts = [
         (counts.done, say!("done", "个已完成")),
@@ -108,9 +108,9 @@ fn calls(number: u64) -> Count<Grouped> {
 fn heading(report: &Report) -> Styled<&'static str> {
     match report.ending {
         _ if report.is_complete() => Styled(GOOD, say!("Applied:", "已执行：")),
-        Ending::Interrupted => Styled(WARNING, say!("Interrupted:", "已中断：")),
-        Ending::Spent(_) | Ending::Outdated { .. } => Styled(WARNING, say!("Stopped:", "已停止：")),
-        Ending::Complete | Ending::Stopped(_) | Ending::Unsettled(_) | Ending::Unrecorded(_) => {
+        StopReason::Interrupted => Styled(WARNING, say!("Interrupted:", "已中断：")),
+        StopReason::Spent(_) | StopReason::Outdated { .. } => Styled(WARNING, say!("Stopped:", "已停止：")),
+        StopReason::Complete | StopReason::Stopped(_) | StopReason::Unsettled(_) | StopReason::Unrecorded(_) => {
             Styled(ERROR, say!("Applied in part:", "部分执行："))
         }
     }
@@ -129,9 +129,15 @@ fn hindrances(text: &mut String, report: &Report) {
     }
 }
 
-fn group(text: &mut String, told: Told<'_>, word: Styled<&'static str>, most: usize, is_member: fn(&Outcome) -> bool) {
+fn group(
+    text: &mut String,
+    told: ReportInput<'_>,
+    word: Styled<&'static str>,
+    most: usize,
+    is_member: fn(&GroupOutcome) -> bool,
+) {
     let outcomes = told.order.iter().zip(&told.report.outcomes);
-    let members: Vec<(StepId, &Outcome)> =
+    let members: Vec<(StepId, &GroupOutcome)> =
         outcomes.filter(|(_, outcome)| is_member(outcome)).map(|((id, _), outcome)| (id, outcome)).collect();
     for (id, outcome) in members.iter().take(most) {
         let _ = writeln!(text, "  {word} {}{}", name(told, *id), why(told, outcome));
@@ -143,18 +149,18 @@ fn group(text: &mut String, told: Told<'_>, word: Styled<&'static str>, most: us
     }
 }
 
-fn why(told: Told<'_>, outcome: &Outcome) -> String {
+fn why(told: ReportInput<'_>, outcome: &GroupOutcome) -> String {
     match outcome {
-        Outcome::Failed(failure) | Outcome::Unknown(failure) => {
+        GroupOutcome::Failed(failure) | GroupOutcome::Unknown(failure) => {
             let remedy = failure.remedy();
             say!(format: ": {failure}\n           → {remedy}", "：{failure}\n       → {remedy}")
         }
-        Outcome::Skipped(cause) => say!(format: ": waits for {}", "：等待 {}", name(told, *cause)),
-        Outcome::Done(_) | Outcome::Left => String::new(),
+        GroupOutcome::Skipped(cause) => say!(format: ": waits for {}", "：等待 {}", name(told, *cause)),
+        GroupOutcome::Done(_) | GroupOutcome::Left => String::new(),
     }
 }
 
-fn name(told: Told<'_>, step: StepId) -> String {
+fn name(told: ReportInput<'_>, step: StepId) -> String {
     shown(told.plan.subject(told.order.step(step).subject).as_str()).into_owned()
 }
 
@@ -168,29 +174,29 @@ fn outdated(groups: usize, first: &GroupPath) -> String {
 
 fn ending(text: &mut String, report: &Report) {
     match &report.ending {
-        Ending::Complete => {}
-        Ending::Interrupted => {
+        StopReason::Complete => {}
+        StopReason::Interrupted => {
             let said = say!("What was done is recorded; nothing is lost.", "已完成的都有记录，没有丢失任何内容。");
             let _ = writeln!(text, "\n{said}");
         }
-        Ending::Stopped(failure) => {
+        StopReason::Stopped(failure) => {
             let heading =
                 say!("Stopped, since no other call would have succeeded: ", "已停止，因为其他调用也不会成功：");
             trouble(text, Styled(ERROR, heading), &failure.to_string(), failure.remedy());
         }
-        Ending::Outdated { groups, first } => {
+        StopReason::Outdated { groups, first } => {
             let _ = writeln!(text, "\n{}", outdated(*groups, first));
         }
-        Ending::Spent(most) => {
+        StopReason::Spent(most) => {
             let _ = writeln!(text, "\n{}", spent(*most));
         }
-        Ending::Unsettled(failure) => {
+        StopReason::Unsettled(failure) => {
             let heading =
                 say!("What lost calls have made could not be looked up: ", "无法查证应答丢失的调用做了什么：");
             let remedy = say!("run again: it looks before it does anything else", "请再次运行：会先查证，再做别的");
             trouble(text, Styled(WARNING, heading), &failure.to_string(), remedy);
         }
-        Ending::Unrecorded(error) => {
+        StopReason::Unrecorded(error) => {
             let heading = say!("The journal could not be written: ", "无法写入日志：");
             let remedy = say!(
                 "correct the cause and run again: the next run resolves the open calls",

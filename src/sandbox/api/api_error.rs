@@ -9,7 +9,7 @@ use crate::say;
 
 /// One error of DingTalk's API.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiRefusal {
     /// The HTTP status.
     pub status: u16,
     /// DingTalk's code.
@@ -20,7 +20,7 @@ pub struct Refusal {
     pub(crate) chinese: &'static str,
 }
 
-impl Refusal {
+impl ApiRefusal {
     pub(crate) const NO_API: Self = Self::new(
         404,
         "InvalidAction.NotFound",
@@ -149,15 +149,15 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use crate::i18n::Language;
-    use crate::sandbox::api::api_error::Refusal;
+    use crate::sandbox::api::api_error::ApiRefusal;
 
     #[test]
     fn error_is_shown_in_the_language_of_the_process() {
-        assert_eq!(Refusal::TOO_DEEP.shown(), "groups may not be nested that deep");
+        assert_eq!(ApiRefusal::TOO_DEEP.shown(), "groups may not be nested that deep");
         Language::Chinese.scope(|| {
-            assert_eq!(Refusal::TOO_DEEP.shown(), "分组层级超过上限");
-            assert_eq!(Refusal::malformed("the groupName is empty").shown(), "参数错误");
-            assert!(Refusal::ALL.iter().all(|refusal| !refusal.shown().is_ascii()));
+            assert_eq!(ApiRefusal::TOO_DEEP.shown(), "分组层级超过上限");
+            assert_eq!(ApiRefusal::malformed("the groupName is empty").shown(), "参数错误");
+            assert!(ApiRefusal::ALL.iter().all(|refusal| !refusal.shown().is_ascii()));
         });
     }
 }

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Instant;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::api::rooms::{Rooms, SandboxRoom};
 use crate::sandbox::config::Config;
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::history::Past;
+use crate::sandbox::history::History;
 use crate::sandbox::persistence::{Data, Line};
 use crate::say;
 
@@ -26,7 +26,7 @@ pub(crate) struct Groups {
     /// The administrators of each group that has some; they are not kept in the data file.
     administrators: HashMap<i64, Vec<SandboxMember>>,
     next: i64,
-    past: Past,
+    past: History,
     data: Option<Data>,
     closed: bool,
     rules: Rules,
@@ -36,7 +36,7 @@ pub(crate) struct Groups {
 struct Rules {
     depth: u32,
     limit: Option<usize>,
-    not_empty: Refusal,
+    not_empty: ApiRefusal,
 }
 
 impl Groups {
@@ -55,14 +55,14 @@ impl Groups {
     }
 
     fn empty(config: &Config) -> Self {
-        let not_empty = Refusal {
+        let not_empty = ApiRefusal {
             code: config.not_empty_code.clone().into(),
             chinese: "分组不为空",
-            ..Refusal::malformed("the group is not empty")
+            ..ApiRefusal::malformed("the group is not empty")
         };
         let rules = Rules { depth: config.depth, limit: config.group_limit, not_empty };
         let (by_id, children) = (BTreeMap::new(), HashMap::new());
-        let (rooms, administrators, past) = (Rooms::default(), HashMap::new(), Past::default());
+        let (rooms, administrators, past) = (Rooms::default(), HashMap::new(), History::default());
         Self { by_id, children, rooms, administrators, next: config.first_id, past, data: None, closed: false, rules }
     }
 
@@ -81,8 +81,8 @@ impl Groups {
         std::iter::once(Line::Next(self.next)).chain(groups).chain(self.rooms.all().cloned().map(Line::Room))
     }
 
-    pub(crate) fn get(&self, id: i64) -> Result<&SandboxGroup, Refusal> {
-        self.by_id.get(&id).ok_or(Refusal::NO_GROUP)
+    pub(crate) fn get(&self, id: i64) -> Result<&SandboxGroup, ApiRefusal> {
+        self.by_id.get(&id).ok_or(ApiRefusal::NO_GROUP)
     }
 
     /// Returns every group, by id.
@@ -110,33 +110,33 @@ impl Groups {
     }
 
     /// Makes a group, as the API does. Twins are accepted.
-    pub(crate) fn create(&mut self, parent: i64, name: &str) -> Result<i64, Refusal> {
+    pub(crate) fn create(&mut self, parent: i64, name: &str) -> Result<i64, ApiRefusal> {
         if self.rules.limit.is_some_and(|limit| self.by_id.len() >= limit) {
-            return Err(Refusal::TOO_MANY);
+            return Err(ApiRefusal::TOO_MANY);
         }
         if self.depth(parent)? >= self.rules.depth {
-            return Err(Refusal::TOO_DEEP);
+            return Err(ApiRefusal::TOO_DEEP);
         }
         let id = self.next;
-        self.put(SandboxGroup { id, name: name.into(), parent }).map_err(|_| Refusal::SYSTEM)?;
+        self.put(SandboxGroup { id, name: name.into(), parent }).map_err(|_| ApiRefusal::SYSTEM)?;
         Ok(id)
     }
 
-    pub(crate) fn rename(&mut self, id: i64, name: &str) -> Result<(), Refusal> {
+    pub(crate) fn rename(&mut self, id: i64, name: &str) -> Result<(), ApiRefusal> {
         let parent = self.get(id)?.parent;
-        self.put(SandboxGroup { id, name: name.into(), parent }).map_err(|_| Refusal::SYSTEM)
+        self.put(SandboxGroup { id, name: name.into(), parent }).map_err(|_| ApiRefusal::SYSTEM)
     }
 
-    pub(crate) fn delete(&mut self, id: i64) -> Result<(), Refusal> {
+    pub(crate) fn delete(&mut self, id: i64) -> Result<(), ApiRefusal> {
         self.get(id)?;
         if self.children.contains_key(&id) || self.rooms.are_in(id) {
             return Err(self.rules.not_empty.clone());
         }
-        self.take(id).map_err(|_| Refusal::SYSTEM)
+        self.take(id).map_err(|_| ApiRefusal::SYSTEM)
     }
 
     /// Returns how deep a group stands: 0 for the top, which is no group.
-    fn depth(&self, mut id: i64) -> Result<u32, Refusal> {
+    fn depth(&self, mut id: i64) -> Result<u32, ApiRefusal> {
         let mut depth = 0;
         while id != 0 {
             id = self.get(id)?.parent;
@@ -177,7 +177,7 @@ impl Groups {
     }
 
     /// Replaces the administrators of a group, as DingTalk's console does.
-    pub(crate) fn appoint(&mut self, id: i64, members: Vec<SandboxMember>) -> Result<(), Refusal> {
+    pub(crate) fn appoint(&mut self, id: i64, members: Vec<SandboxMember>) -> Result<(), ApiRefusal> {
         self.get(id)?;
         self.administrators.insert(id, members);
         Ok(())
@@ -248,7 +248,7 @@ mod tests {
         groups.iter().map(|group| &*group.name).collect()
     }
 
-    fn code<T>(result: Result<T, crate::sandbox::Refusal>) -> String {
+    fn code<T>(result: Result<T, crate::sandbox::ApiRefusal>) -> String {
         result.err().map(|refusal| refusal.code.into_owned()).unwrap_or_default()
     }
 
@@ -363,7 +363,7 @@ mod tests {
         for _ in 0..2 {
             let mut again = Groups::open(&config).unwrap();
             assert_eq!(names(&again.all()), ["top"]);
-            assert_eq!(again.delete(4), Err(crate::sandbox::Refusal::NO_GROUP));
+            assert_eq!(again.delete(4), Err(crate::sandbox::ApiRefusal::NO_GROUP));
         }
         assert_eq!(Groups::open(&config).unwrap().create(top, "new").ok(), Some(child + 1));
     }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri};
 use serde::Deserialize;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::route::Route;
 
 /// The header that carries the access token.
@@ -104,20 +104,20 @@ impl Call {
     }
 
     /// Reads the body as what the operation asks for.
-    pub(crate) fn asks<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Refusal> {
-        serde_json::from_slice(&self.body).map_err(|error| Refusal::malformed(error.to_string()))
+    pub(crate) fn asks<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ApiRefusal> {
+        serde_json::from_slice(&self.body).map_err(|error| ApiRefusal::malformed(error.to_string()))
     }
 
     /// Returns the `unionId` of the query.
-    pub(crate) fn operator(&self) -> Result<String, Refusal> {
+    pub(crate) fn operator(&self) -> Result<String, ApiRefusal> {
         let query = Query::<OperatorQuery>::try_from_uri(&self.uri);
-        query.map(|Query(query)| query.union_id).map_err(|_| Refusal::malformed("the query has no unionId"))
+        query.map(|Query(query)| query.union_id).map_err(|_| ApiRefusal::malformed("the query has no unionId"))
     }
 
     /// Returns which page of a list the query asks for.
-    pub(crate) fn paging(&self) -> Result<Paging, Refusal> {
+    pub(crate) fn paging(&self) -> Result<Paging, ApiRefusal> {
         let query = Query::<Paging>::try_from_uri(&self.uri);
-        query.map(|Query(paging)| paging).map_err(|_| Refusal::malformed("the query is malformed"))
+        query.map(|Query(paging)| paging).map_err(|_| ApiRefusal::malformed("the query is malformed"))
     }
 }
 
@@ -131,24 +131,24 @@ pub(crate) struct Paging {
 
 impl Paging {
     /// Returns the number of the first room and how many there may be: 20 unless the call says otherwise, 100 at most.
-    pub(crate) fn range(&self) -> Result<(u64, usize), Refusal> {
+    pub(crate) fn range(&self) -> Result<(u64, usize), ApiRefusal> {
         let from = match self.next_token.as_deref() {
             None | Some("") => 0,
-            Some(token) => token.parse().map_err(|_| Refusal::malformed("the nextToken is not one of mine"))?,
+            Some(token) => token.parse().map_err(|_| ApiRefusal::malformed("the nextToken is not one of mine"))?,
         };
         match self.max_results.as_deref().map_or(Ok(20), str::parse) {
             Ok(most @ 1..=100) => Ok((from, most)),
-            _ => Err(Refusal::malformed("maxResults is not a number from 1 to 100")),
+            _ => Err(ApiRefusal::malformed("maxResults is not a number from 1 to 100")),
         }
     }
 }
 
 /// Reads the id of a group from a path.
-pub(crate) fn group_id(text: &str) -> Result<i64, Refusal> {
-    text.parse().map_err(|_| Refusal::malformed("the groupId is not a 64-bit integer"))
+pub(crate) fn group_id(text: &str) -> Result<i64, ApiRefusal> {
+    text.parse().map_err(|_| ApiRefusal::malformed("the groupId is not a 64-bit integer"))
 }
 
 /// Takes a name as DingTalk does: any text but none.
-pub(crate) fn group_name(text: &str) -> Result<&str, Refusal> {
-    if text.is_empty() { Err(Refusal::malformed("the groupName is empty")) } else { Ok(text) }
+pub(crate) fn group_name(text: &str) -> Result<&str, ApiRefusal> {
+    if text.is_empty() { Err(ApiRefusal::malformed("the groupName is empty")) } else { Ok(text) }
 }

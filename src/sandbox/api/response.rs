@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::group::{SandboxGroup, SandboxMember};
 use crate::sandbox::api::rooms::{RoomPage, SandboxRoom};
 use crate::sandbox::api::users;
@@ -31,9 +31,9 @@ pub(crate) enum Content {
     /// Every group.
     Listing(Vec<SandboxGroup>),
     /// An error of DingTalk.
-    Refused(Refusal),
+    Refused(ApiRefusal),
     /// The same in the manner of the older half of the API.
-    RefusedByNumber(Refusal),
+    RefusedByNumber(ApiRefusal),
     /// Another place to look at.
     Elsewhere(&'static str),
 }
@@ -164,7 +164,7 @@ impl Reply {
     }
 
     /// Returns the error, if this is one.
-    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+    pub(crate) fn refusal(&self) -> Option<&ApiRefusal> {
         match &self.content {
             Content::Refused(refusal) | Content::RefusedByNumber(refusal) => Some(refusal),
             _ => None,
@@ -215,8 +215,8 @@ impl Reply {
     }
 }
 
-impl From<Refusal> for Reply {
-    fn from(refusal: Refusal) -> Self {
+impl From<ApiRefusal> for Reply {
+    fn from(refusal: ApiRefusal) -> Self {
         Self { status: refusal.status, content: Content::Refused(refusal) }
     }
 }
@@ -228,7 +228,7 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Failure<'a> {
-    fn of(refusal: &'a Refusal, number: u64) -> Self {
+    fn of(refusal: &'a ApiRefusal, number: u64) -> Self {
         Self { code: &refusal.code, message: refusal.shown(), requestid: request_id(number) }
     }
 }

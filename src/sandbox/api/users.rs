@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::config::Config;
 use crate::say;
 
@@ -39,12 +39,12 @@ impl FromStr for Member {
 }
 
 /// Finds the member of a userId. Where nobody is listed everybody is one, with a unionId made from the userId.
-pub(crate) fn find(config: &Config, user_id: &str) -> Result<Member, Refusal> {
+pub(crate) fn find(config: &Config, user_id: &str) -> Result<Member, ApiRefusal> {
     let known = config.members.as_ref().map(|members| members.iter().find(|member| member.user_id == user_id));
     match known {
-        _ if user_id.is_empty() => Err(Refusal::malformed("the userid is empty")),
+        _ if user_id.is_empty() => Err(ApiRefusal::malformed("the userid is empty")),
         Some(Some(member)) => Ok(member.clone()),
-        Some(None) => Err(Refusal::NO_USER),
+        Some(None) => Err(ApiRefusal::NO_USER),
         None => Ok(Member { user_id: user_id.to_owned(), union_id: format!("{user_id}-union") }),
     }
 }
@@ -86,7 +86,7 @@ struct Refused<'a> {
 }
 
 /// Writes a refusal as the older half of the API does.
-pub(crate) fn refused(refusal: &Refusal, request_id: String) -> Vec<u8> {
+pub(crate) fn refused(refusal: &ApiRefusal, request_id: String) -> Vec<u8> {
     let (message, number) = (refusal.shown(), number(&refusal.code));
     let refused = match number {
         sub_code @ ("40014" | "60011") => Refused {
@@ -124,10 +124,10 @@ mod tests {
     use reqwest::Method;
     use serde_json::{Value, json};
 
-    use crate::sandbox::testing::Trial;
+    use crate::sandbox::testing::TestSandbox;
     use crate::sandbox::{Config, Member, MemberError};
 
-    async fn ask(trial: &Trial, token: &str, body: Value) -> Value {
+    async fn ask(trial: &TestSandbox, token: &str, body: Value) -> Value {
         let path = format!("/topapi/v2/user/get?access_token={token}");
         let (status, mut answer) = trial.send(Method::POST, &path, Some(body)).await.unwrap();
         assert_eq!(status, 200, "{answer}");
@@ -142,13 +142,13 @@ mod tests {
 
     #[tokio::test]
     async fn anybody_is_a_member_until_members_are_listed() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let answer = ask(&trial, &trial.token, zhang()).await;
         let result =
             json!({"userid": "zhang", "unionid": "zhang-union", "name": "zhang", "active": true, "admin": true});
         assert_eq!(answer, json!({"errcode": 0, "errmsg": "ok", "result": result}));
         let members = Some(vec!["zhang=U1".parse().unwrap()]);
-        let trial = Trial::new(Config { members, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { members, ..Config::default() }).await;
         assert_eq!(ask(&trial, &trial.token, zhang()).await["result"]["unionid"], "U1");
         let stranger = ask(&trial, &trial.token, json!({"userid": "li"})).await;
         assert_eq!(stranger, json!({"errcode": 60121, "errmsg": "there is no such user"}));
@@ -156,7 +156,7 @@ mod tests {
 
     #[tokio::test]
     async fn refusals_come_as_numbers_with_status_200() {
-        let trial = Trial::new(Config { quota: Some(0), ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { quota: Some(0), ..Config::default() }).await;
         assert_eq!(ask(&trial, "wrong", zhang()).await["sub_code"], "40014", "a header is not looked at");
         assert_eq!(ask(&trial, &trial.token, json!({"userid": ""})).await["errcode"], 400_002);
         assert_eq!(ask(&trial, &trial.token, json!({"user": "x"})).await["errcode"], 400_002);
@@ -183,7 +183,7 @@ mod tests {
     fn the_token_in_the_query_is_never_shown() {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let shown = runtime.block_on(async {
-            let trial = Trial::new(Config::default()).await;
+            let trial = TestSandbox::new(Config::default()).await;
             ask(&trial, &trial.token, zhang()).await;
             let shown = trial.sandbox.requests().pop().unwrap();
             assert!(!format!("{shown:?}").contains(&trial.token));

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::sandbox::api::operation::Operation;
-use crate::sandbox::faults::fault_effect::Effect;
+use crate::sandbox::faults::fault_effect::FaultEffect;
 use crate::say;
 
 /// A fault, written `TARGET:EFFECT[WHEN]`, such as `create:reset-after@3`.
@@ -25,7 +25,7 @@ pub struct Fault {
     /// Which calls it may strike.
     pub target: Target,
     /// What it does to them.
-    pub effect: Effect,
+    pub effect: FaultEffect,
     /// Which of them it strikes.
     pub when: When,
 }
@@ -143,7 +143,7 @@ impl FromStr for Fault {
         let target = Target::parse(target)?;
         let when = When::parse(when)?;
         let text = effect;
-        let effect = Effect::parse(text).ok_or_else(|| FaultError::Effect(text.to_owned()))?;
+        let effect = FaultEffect::parse(text).ok_or_else(|| FaultError::Effect(text.to_owned()))?;
         if effect.is_for_lists() && target != Target::Only(Operation::List) {
             return Err(FaultError::OnlyList(text.to_owned()));
         }

@@ -6,18 +6,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::faults::duration;
 
 /// What a fault does to one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum FaultEffect {
     /// The answer is spoilt; the work is done or not, as the moment says.
     Spoil(Damage, Moment),
     /// The answer is lost now, the work is done this much later: by a reset, or by silence for the second time given.
     Late(Duration, Option<Duration>),
     /// DingTalk refuses the call with an error.
-    Refuse(Refusal),
+    Refuse(ApiRefusal),
     /// All tokens end at this call.
     Expire,
     /// The caller's address is banned: a page instead of an answer, for this call and the time given.
@@ -27,7 +27,7 @@ pub enum Effect {
     /// A list lacks this share of the groups, in percent; the seed chooses them.
     Lacks(u8),
     /// This happens to a read of a group that a list without this share of the groups lacks.
-    OfHidden(u8, Box<Effect>),
+    OfHidden(u8, Box<FaultEffect>),
     /// The answer has its ids in another form.
     Reshape(Form),
 }
@@ -88,7 +88,7 @@ pub enum Page {
     Deny,
 }
 
-impl Effect {
+impl FaultEffect {
     /// Reads an effect as it is written in a fault.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (name, argument) = arguments(text)?;
@@ -189,10 +189,10 @@ fn pair(argument: &str) -> Option<(Duration, Duration)> {
 }
 
 /// Reads a share and the effect on reads of the groups in it, which may be any but another one of this kind.
-fn of_hidden(argument: &str) -> Option<Effect> {
+fn of_hidden(argument: &str) -> Option<FaultEffect> {
     let (percent, effect) = argument.split_once(',')?;
-    let effect = Effect::parse(effect).filter(|effect| !effect.is_for_lists() && !effect.is_for_reads())?;
-    Some(Effect::OfHidden(share(percent)?, Box::new(effect)))
+    let effect = FaultEffect::parse(effect).filter(|effect| !effect.is_for_lists() && !effect.is_for_reads())?;
+    Some(FaultEffect::OfHidden(share(percent)?, Box::new(effect)))
 }
 
 /// Reads a share from 1 to 100 percent.
@@ -200,29 +200,29 @@ fn share(argument: &str) -> Option<u8> {
     argument.strip_suffix('%')?.parse().ok().filter(|share| (1..=100).contains(share))
 }
 
-fn error(argument: &str) -> Option<Refusal> {
+fn error(argument: &str) -> Option<ApiRefusal> {
     let (status, code) = argument.split_once(',')?;
     let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let code = Some(code).filter(|code| !code.is_empty() && code.chars().all(plain))?;
-    Some(Refusal::on_demand(status, code))
+    Some(ApiRefusal::on_demand(status, code))
 }
 
 /// The refusals that have a short name.
-const SHORTHANDS: [(&str, Refusal); 6] = [
-    ("qps", Refusal::QPS),
-    ("qps-all", Refusal::QPS_ALL),
-    ("qpm", Refusal::QPM),
-    ("quota", Refusal::QUOTA),
-    ("permission", Refusal::PERMISSION),
-    ("ip", Refusal::ADDRESS),
+const SHORTHANDS: [(&str, ApiRefusal); 6] = [
+    ("qps", ApiRefusal::QPS),
+    ("qps-all", ApiRefusal::QPS_ALL),
+    ("qpm", ApiRefusal::QPM),
+    ("quota", ApiRefusal::QUOTA),
+    ("permission", ApiRefusal::PERMISSION),
+    ("ip", ApiRefusal::ADDRESS),
 ];
 
-fn shorthand(name: &str) -> Option<Refusal> {
+fn shorthand(name: &str) -> Option<ApiRefusal> {
     SHORTHANDS.into_iter().find(|(short, _)| *short == name).map(|(_, refusal)| refusal)
 }
 
-impl fmt::Display for Effect {
+impl fmt::Display for FaultEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Spoil(damage, moment) => show_damage(f, *damage, *moment),
@@ -270,7 +270,7 @@ fn show_damage(f: &mut fmt::Formatter<'_>, damage: Damage, moment: Moment) -> fm
     }
 }
 
-fn show_refusal(f: &mut fmt::Formatter<'_>, refusal: &Refusal) -> fmt::Result {
+fn show_refusal(f: &mut fmt::Formatter<'_>, refusal: &ApiRefusal) -> fmt::Result {
     match SHORTHANDS.iter().find(|(_, known)| known == refusal) {
         Some((short, _)) => f.write_str(short),
         None => write!(f, "error({},{})", refusal.status, refusal.code),
@@ -279,11 +279,11 @@ fn show_refusal(f: &mut fmt::Formatter<'_>, refusal: &Refusal) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use crate::sandbox::faults::fault_effect::Effect;
+    use crate::sandbox::faults::fault_effect::FaultEffect;
 
     fn message(text: &str) -> String {
-        match Effect::parse(text) {
-            Some(Effect::Refuse(refusal)) => refusal.message.into_owned(),
+        match FaultEffect::parse(text) {
+            Some(FaultEffect::Refuse(refusal)) => refusal.message.into_owned(),
             other => panic!("{other:?}"),
         }
     }

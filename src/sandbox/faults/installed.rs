@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::sandbox::api::operation::Operation;
 use crate::sandbox::faults::fault::{Fault, Target, When};
-use crate::sandbox::faults::fault_effect::{Effect, Page};
+use crate::sandbox::faults::fault_effect::{FaultEffect, Page};
 
 /// All faults of a sandbox.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ struct Ban {
 /// A fault that strikes a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Strike {
-    pub(crate) effect: Effect,
+    pub(crate) effect: FaultEffect,
     pub(crate) text: Arc<str>,
 }
 
@@ -68,7 +68,7 @@ impl Faults {
     pub(crate) fn banned(&mut self, operation: Operation, now: Instant) -> Option<Strike> {
         self.bans.retain(|ban| now < ban.until);
         let ban = self.bans.iter().find(|ban| ban.target.covers(operation))?;
-        Some(Strike { effect: Effect::Ban(ban.page, std::time::Duration::ZERO), text: ban.text.clone() })
+        Some(Strike { effect: FaultEffect::Ban(ban.page, std::time::Duration::ZERO), text: ban.text.clone() })
     }
 
     /// Counts a call and returns the fault that strikes it, if one does. A ban begins here.
@@ -96,7 +96,7 @@ impl Installed {
     }
 
     fn ban(&self, now: Instant) -> Option<Ban> {
-        let Effect::Ban(page, time) = self.fault.effect else { return None };
+        let FaultEffect::Ban(page, time) = self.fault.effect else { return None };
         let until = now.checked_add(time)?;
         Some(Ban { target: self.fault.target, page, until, text: self.text.clone() })
     }

@@ -200,12 +200,12 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::sandbox::Operation;
-    use crate::sandbox::testing::{Trial, refused};
+    use crate::sandbox::testing::{TestSandbox, refused};
     use crate::sandbox::{Config, SeenRequest};
 
     #[tokio::test]
     async fn a_stranger_can_make_rename_and_remove_groups() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let new = json!({"parentId": 4711, "name": "orphan"});
         let made = trial.send(Method::POST, "/sandbox/groups", Some(new)).await.unwrap();
         assert_eq!(made, (200, json!({"id": 1001})));
@@ -226,7 +226,7 @@ mod tests {
 
     #[tokio::test]
     async fn faults_are_installed_all_or_none_and_taken_away() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let install = |text: &'static str| trial.request(Method::POST, "/sandbox/faults", None).body(text).send();
         assert_eq!(install("create:qps\n*:nonsense").await.unwrap().status(), 400);
         assert_eq!(trial.create(0, "a").await.unwrap().0, 200);
@@ -240,14 +240,14 @@ mod tests {
 
     #[tokio::test]
     async fn revoked_tokens_are_refused() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         assert_eq!(trial.send(Method::POST, "/sandbox/tokens/revoke", None).await.unwrap().0, 204);
         assert_eq!(refused(trial.list().await), (400, "InvalidAuthentication".into()));
     }
 
     #[tokio::test]
     async fn rules_change_while_it_runs_and_what_is_left_out_stays() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let change = |rules: Value| trial.send(Method::PUT, "/sandbox/rules", Some(rules));
         assert_eq!(change(json!({"admins": ["boss"]})).await.unwrap().0, 204);
         assert_eq!(refused(trial.create(0, "a").await), (400, "user.not.admin".into()));
@@ -261,7 +261,7 @@ mod tests {
 
     #[tokio::test]
     async fn calls_are_counted_with_what_became_of_them() {
-        let trial = Trial::with(&["create:reset-after@2"]).await;
+        let trial = TestSandbox::with(&["create:reset-after@2"]).await;
         trial.create(0, "a").await.unwrap();
         trial.create(0, "b").await.unwrap_err();
         trial.create(7, "c").await.unwrap();
@@ -276,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn requests_are_shown_as_they_came_less_tokens_and_secrets() {
-        let trial = Trial::new(Config { remembered_requests: 2, ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { remembered_requests: 2, ..Config::default() }).await;
         let body = json!({"client_id": "sandbox", "client_secret": "sandbox", "grant_type": "client_credentials"});
         trial.send(Method::POST, "/v1.0/oauth2/dingsandbox/token", Some(body)).await.unwrap();
         trial.send(Method::GET, "/v1.0/rooms/groups/7?unionId=a%2Fb", None).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::operation::Operation;
 use crate::sandbox::api::response::Reply;
 use crate::sandbox::faults::fault_effect::Damage;
@@ -46,7 +46,7 @@ impl Answer {
             Damage::Stall(time) => Self::whole(reply).by(Delivery::Stalled(time)),
             Damage::Truncated => Self::whole(reply).by(Delivery::Truncated),
             Damage::Huge(megabytes) => Self::whole(reply).by(Delivery::Huge(megabytes)),
-            Damage::Status(500) => Self::whole(Refusal::SYSTEM),
+            Damage::Status(500) => Self::whole(ApiRefusal::SYSTEM),
             Damage::Status(status) => Self::whole(Reply::gateway(status)),
             Damage::Garbage => Self::whole(Reply::json("{\"result\": 10\u{fffd}01, \"resu")),
             Damage::Empty => Self::whole(Reply::json("")),

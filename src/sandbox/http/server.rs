@@ -18,7 +18,7 @@ use crate::sandbox::http::request_log::{Calls, SeenRequest};
 use crate::sandbox::http::service;
 use crate::sandbox::http::service::Service;
 use crate::sandbox::http::socket::{Door, Line};
-use crate::sandbox::state::World;
+use crate::sandbox::state::SandboxState;
 
 /// How long `stop` waits for connections to end by themselves.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ impl Sandbox {
         let address =
             listener.local_addr().map_err(|source| SandboxError::Listen { address: config.listen, source })?;
         let (open, closing) = watch::channel(());
-        let service = Arc::new(Service::new(World::open(config)?, closing.clone()));
+        let service = Arc::new(Service::new(SandboxState::open(config)?, closing.clone()));
         let server = tokio::spawn(run(listener, service.clone(), closing));
         Ok(Self { address, service, server, open })
     }
@@ -159,7 +159,7 @@ mod tests {
     use std::net::SocketAddr;
     use std::time::Duration;
 
-    use crate::sandbox::testing::Trial;
+    use crate::sandbox::testing::TestSandbox;
     use crate::sandbox::{Config, Sandbox, SandboxError};
 
     #[tokio::test]
@@ -180,21 +180,21 @@ mod tests {
     async fn what_was_answered_is_there_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { data: Some(folder.path().join("groups")), first_id: 1 << 60, ..Config::default() };
-        let trial = Trial::new(config.clone()).await;
+        let trial = TestSandbox::new(config.clone()).await;
         let (_, made) = trial.create(0, "北京").await.unwrap();
         let taken = Sandbox::start(config.clone()).await;
         assert!(matches!(taken, Err(SandboxError::InUse(_))));
         let written = std::fs::read_to_string(folder.path().join("groups")).unwrap();
         assert!(written.contains("北京"), "written before the answer: {written}");
         trial.sandbox.stop().await;
-        let again = Trial::new(config).await;
+        let again = TestSandbox::new(config).await;
         assert_eq!(again.names(), ["北京"]);
         assert_eq!(again.create(0, "b").await.unwrap().1["result"].as_i64(), made["result"].as_i64().map(|id| id + 1));
     }
 
     #[tokio::test]
     async fn stopping_ends_connections_and_calls_in_flight() {
-        let trial = Trial::with(&["list:stall-after(10m)"]).await;
+        let trial = TestSandbox::with(&["list:stall-after(10m)"]).await;
         let list = trial.request(reqwest::Method::GET, "/v1.0/rooms/groupLists?unionId=a", None).send();
         let in_flight = tokio::spawn(list);
         while trial.sandbox.calls().counts.len() < 2 {

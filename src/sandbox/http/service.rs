@@ -12,13 +12,13 @@ use futures::stream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::sandbox::api::api_error::Refusal;
+use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::request::Call;
 use crate::sandbox::api::response::Reply;
 use crate::sandbox::faults::latency::Clock;
 use crate::sandbox::http::delivery::{Answer, Delivery};
 use crate::sandbox::http::socket::Line;
-use crate::sandbox::state::World;
+use crate::sandbox::state::SandboxState;
 
 /// More than any call of the API needs.
 const LARGEST_BODY: usize = 1 << 20;
@@ -26,7 +26,7 @@ const LARGEST_BODY: usize = 1 << 20;
 /// What all handlers share.
 #[derive(Debug)]
 pub(crate) struct Service {
-    world: Mutex<World>,
+    world: Mutex<SandboxState>,
     clock: Clock,
     /// Work that is done after its call was answered.
     late: Mutex<JoinSet<()>>,
@@ -43,7 +43,7 @@ pub(crate) async fn serve(
     let arrival = Instant::now();
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST_BODY).await else {
-        return whole(&Refusal::malformed("the body is too large or broke off").into(), 0);
+        return whole(&ApiRefusal::malformed("the body is too large or broke off").into(), 0);
     };
     let (number, latency, answer) = service.receive(Call::new(parts, body));
     service.pause(arrival, latency, &line).await;
@@ -51,12 +51,12 @@ pub(crate) async fn serve(
 }
 
 impl Service {
-    pub(crate) fn new(world: World, open: watch::Receiver<()>) -> Self {
+    pub(crate) fn new(world: SandboxState, open: watch::Receiver<()>) -> Self {
         Self { world: Mutex::new(world), clock: Clock::new(), late: Mutex::default(), open }
     }
 
     /// Returns the world; to be held briefly, never across an await.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, SandboxState> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -158,12 +158,12 @@ mod tests {
     use reqwest::Method;
     use serde_json::json;
 
-    use crate::sandbox::testing::{Trial, refused};
+    use crate::sandbox::testing::{TestSandbox, refused};
     use crate::sandbox::{Config, Sandbox};
 
     /// Says whether the answer to a create failed, and what groups there are after it.
     async fn create_under(fault: &str) -> (bool, Vec<String>) {
-        let trial = Trial::with(&[fault]).await;
+        let trial = TestSandbox::with(&[fault]).await;
         let failed = trial.create(0, "a").await.is_err();
         (failed, trial.names())
     }
@@ -187,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_reset_is_a_tcp_reset() {
-        let trial = Trial::with(&["token:reset-before"]).await;
+        let trial = TestSandbox::with(&["token:reset-before"]).await;
         let url = trial.sandbox.url();
         let read = tokio::task::spawn_blocking(move || {
             let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
@@ -203,16 +203,16 @@ mod tests {
         for (fault, status, groups) in
             [("create:502-before", 502, 0), ("create:504-after", 504, 1), ("create:500-after", 500, 1)]
         {
-            let trial = Trial::with(&[fault]).await;
+            let trial = TestSandbox::with(&[fault]).await;
             assert_eq!(trial.create(0, "a").await.unwrap().0, status, "{fault}");
             assert_eq!(trial.names().len(), groups, "{fault}");
         }
-        let trial = Trial::with(&["create:500-before"]).await;
+        let trial = TestSandbox::with(&["create:500-before"]).await;
         assert_eq!(refused(trial.create(0, "a").await), (500, "system.error".into()));
     }
 
-    async fn create_times_out_under(fault: &str) -> Trial {
-        let trial = Trial::with(&[fault]).await;
+    async fn create_times_out_under(fault: &str) -> TestSandbox {
+        let trial = TestSandbox::with(&[fault]).await;
         let body = json!({"unionId": "a", "groupName": "a", "parentGroupId": 0});
         let call = trial.request(Method::POST, "/v1.0/rooms/groups", Some(body));
         let error = call.timeout(Duration::from_millis(500)).send().await.unwrap_err();
@@ -230,7 +230,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stall_that_the_caller_outlasts_ends_in_an_answer() {
-        let trial = Trial::with(&["create:stall-before(30ms)", "list:stall-after(30ms)"]).await;
+        let trial = TestSandbox::with(&["create:stall-before(30ms)", "list:stall-after(30ms)"]).await;
         let start = std::time::Instant::now();
         assert_eq!(trial.create(0, "a").await.unwrap().0, 504);
         assert_eq!(trial.list().await.unwrap(), (200, json!({"result": []})));
@@ -239,18 +239,18 @@ mod tests {
 
     #[tokio::test]
     async fn late_work_is_done_after_the_answer_was_lost() {
-        let trial = Trial::with(&["create:late(1s)@1"]).await;
+        let trial = TestSandbox::with(&["create:late(1s)@1"]).await;
         assert!(trial.create(0, "late").await.is_err());
         until_there_is_a_group(&trial.sandbox).await;
         assert_eq!(trial.names(), ["late"]);
-        let trial = Trial::with(&["create:late-stall(1ms,20ms)@1"]).await;
+        let trial = TestSandbox::with(&["create:late-stall(1ms,20ms)@1"]).await;
         assert_eq!(trial.create(0, "late").await.unwrap().0, 504);
         until_there_is_a_group(&trial.sandbox).await;
     }
 
     #[tokio::test]
     async fn late_work_is_not_done_at_once() {
-        let trial = Trial::with(&["create:late(10m)@1"]).await;
+        let trial = TestSandbox::with(&["create:late(10m)@1"]).await;
         assert!(trial.create(0, "late").await.is_err());
         assert_eq!(trial.names(), [""; 0]);
         assert_eq!(trial.create(0, "after").await.unwrap().1, json!({"result": 1001}));
@@ -268,7 +268,7 @@ mod tests {
             ("error(400,org.not.found)", 400, "org.not.found"),
             ("error(500,group.query.error)", 500, "group.query.error"),
         ] {
-            let trial = Trial::with(&[&format!("create:{fault}")]).await;
+            let trial = TestSandbox::with(&[&format!("create:{fault}")]).await;
             assert_eq!(refused(trial.create(0, "a").await), (status, code.to_owned()));
             assert_eq!(trial.names(), [""; 0]);
         }
@@ -276,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_expired_token_stays_expired_until_a_new_one_is_asked_for() {
-        let mut trial = Trial::with(&["create:expired@2"]).await;
+        let mut trial = TestSandbox::with(&["create:expired@2"]).await;
         let expired = (400, "InvalidAuthentication".to_owned());
         assert_eq!(trial.create(0, "a").await.unwrap().0, 200);
         assert_eq!(refused(trial.create(0, "b").await), expired);
@@ -288,7 +288,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_ban_answers_with_a_page_and_does_nothing() {
-        let trial = Trial::with(&["create:deny@1", "create:html(10m)@2"]).await;
+        let trial = TestSandbox::with(&["create:deny@1", "create:html(10m)@2"]).await;
         let denied = json!({"status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": "x"});
         assert_eq!(trial.create(0, "a").await.unwrap(), (200, denied));
         for _ in 0..3 {
@@ -304,13 +304,13 @@ mod tests {
             for (damage, status, shown) in
                 [("garbage", 200, None), ("empty", 200, Some("")), ("redirect", 302, Some(""))]
             {
-                let trial = Trial::with(&[&format!("create:{damage}-{moment}")]).await;
+                let trial = TestSandbox::with(&[&format!("create:{damage}-{moment}")]).await;
                 let (seen, body) = trial.create(0, "a").await.unwrap();
                 assert!(seen == status && body.is_string(), "{damage}: {body}");
                 assert!(shown.is_none_or(|shown| body == shown), "{damage}: {body}");
                 assert_eq!(trial.names().len(), groups, "{damage}-{moment}");
             }
-            let trial = Trial::with(&[&format!("create:null-{moment}")]).await;
+            let trial = TestSandbox::with(&[&format!("create:null-{moment}")]).await;
             assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": null})));
             assert_eq!(trial.names().len(), groups, "null-{moment}");
         }
@@ -318,7 +318,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_truncated_body_has_a_status_and_half_of_what_it_promised() {
-        let trial = Trial::with(&["create:truncated-after"]).await;
+        let trial = TestSandbox::with(&["create:truncated-after"]).await;
         let body = json!({"unionId": "a", "groupName": "a", "parentGroupId": 0});
         let mut answer = trial.request(Method::POST, "/v1.0/rooms/groups", Some(body)).send().await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(15)));
@@ -329,7 +329,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_huge_body_is_as_large_as_it_was_asked_for() {
-        let trial = Trial::with(&["create:huge-after(3)"]).await;
+        let trial = TestSandbox::with(&["create:huge-after(3)"]).await;
         let (status, body) = trial.create(0, "a").await.unwrap();
         assert_eq!((status, body.as_str().map(str::len)), (200, Some(3 << 20)));
         assert_eq!(trial.names(), ["a"]);
@@ -337,7 +337,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stale_list_shows_what_was_there_before() {
-        let trial = Trial::with(&["list:stale(10m)@1", "list:stale(1us)@2"]).await;
+        let trial = TestSandbox::with(&["list:stale(10m)@1", "list:stale(1us)@2"]).await;
         trial.create(0, "a").await.unwrap();
         assert_eq!(trial.list().await.unwrap(), (200, json!({"result": []})));
         assert_eq!(trial.list().await.unwrap().1["result"][0]["groupName"], "a");
@@ -345,7 +345,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_list_that_lacks_groups_is_followed_by_a_whole_one() {
-        let trial = Trial::with(&["list:lacks(50%)@1"]).await;
+        let trial = TestSandbox::with(&["list:lacks(50%)@1"]).await;
         for name in ["a", "b", "c", "d"] {
             trial.create(0, name).await.unwrap();
         }
@@ -356,7 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn read_fails_only_for_a_group_that_the_list_lacks() {
-        let trial = Trial::with(&["list:lacks(50%)@1", "read:of-hidden(50%,permission)"]).await;
+        let trial = TestSandbox::with(&["list:lacks(50%)@1", "read:of-hidden(50%,permission)"]).await;
         for name in ["a", "b", "c", "d"] {
             trial.create(0, name).await.unwrap();
         }
@@ -372,7 +372,7 @@ mod tests {
     #[tokio::test]
     async fn an_id_on_demand_is_answered_whatever_was_done() {
         for (fault, groups) in [("create:id-before(7)", 0), ("create:id-after(7)", 1)] {
-            let trial = Trial::with(&[fault]).await;
+            let trial = TestSandbox::with(&[fault]).await;
             assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": 7})));
             assert_eq!(trial.names().len(), groups, "{fault}");
         }
@@ -386,7 +386,7 @@ mod tests {
             ("no-parent", json!(1001), json!({"groupId": 1001, "groupName": "a"})),
             ("empty-parent", json!(1001), json!({"groupId": 1001, "groupName": "a", "parentId": ""})),
         ] {
-            let trial = Trial::with(&[&format!("*:{form}")]).await;
+            let trial = TestSandbox::with(&[&format!("*:{form}")]).await;
             assert_eq!(trial.create(0, "a").await.unwrap(), (200, json!({"result": created})));
             trial.create(1001, "b").await.unwrap();
             let list = trial.list().await.unwrap().1;
@@ -401,7 +401,7 @@ mod tests {
 
     #[tokio::test]
     async fn answers_take_the_latency() {
-        let trial = Trial::new(Config { latency: "20ms".parse().unwrap(), ..Config::default() }).await;
+        let trial = TestSandbox::new(Config { latency: "20ms".parse().unwrap(), ..Config::default() }).await;
         let start = std::time::Instant::now();
         for _ in 0..10 {
             trial.list().await.unwrap();
@@ -411,7 +411,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_is_too_large_is_refused() {
-        let trial = Trial::new(Config::default()).await;
+        let trial = TestSandbox::new(Config::default()).await;
         let name = "x".repeat(2 << 20);
         let answer = trial.create(0, &name).await;
         assert!(answer.is_err() || refused(answer) == (400, "param.error".into()), "it may be cut off while it sends");

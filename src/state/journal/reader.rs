@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::group::{GroupId, GroupPath};
 use crate::i18n;
-use crate::i18n::Text;
+use crate::i18n::Message;
 use crate::state::journal::checksummed_line;
 use crate::state::{Change, Record, Seq, Snapshot};
 use crate::text;
@@ -58,7 +58,7 @@ struct Mark {
 
 /// The sound part of a journal.
 #[derive(Debug)]
-pub(crate) struct Tape<'a> {
+pub(crate) struct JournalContent<'a> {
     /// What the journal continues.
     pub(crate) header: Header,
     body: &'a [u8],
@@ -74,7 +74,7 @@ pub(crate) enum TapeFlaw {
     /// With conflict markers of a merge: the line of the first.
     Unmerged(usize),
     /// Anything else, with line and column.
-    Damaged(usize, usize, Text),
+    Damaged(usize, usize, Message),
 }
 
 /// The one thing every format has.
@@ -124,7 +124,7 @@ pub(crate) fn write_mark(into: &mut Vec<u8>) {
     checksummed_line::write(&Mark { synced: true }, into);
 }
 
-impl<'a> Tape<'a> {
+impl<'a> JournalContent<'a> {
     /// Reads a journal. `None` if a crash left it without a header, and so without a record.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Option<Self>, TapeFlaw> {
         if is_blank(bytes) {
@@ -211,7 +211,7 @@ mod tests {
 
     use crate::group::{GroupId, GroupPath};
     use crate::state::journal::checksummed_line;
-    use crate::state::journal::reader::{Header, Tape, TapeFlaw, broken, write_mark};
+    use crate::state::journal::reader::{Header, JournalContent, TapeFlaw, broken, write_mark};
     use crate::state::{Change, Identity, Moved, Record, Seq, Snapshot};
 
     fn header() -> Header {
@@ -229,8 +229,8 @@ mod tests {
     }
 
     fn records(bytes: &[u8]) -> Vec<Record> {
-        let tape = Tape::parse(bytes).unwrap();
-        tape.iter().flat_map(Tape::records).map(|record| record.unwrap().1).collect()
+        let tape = JournalContent::parse(bytes).unwrap();
+        tape.iter().flat_map(JournalContent::records).map(|record| record.unwrap().1).collect()
     }
 
     fn void(seq: u64) -> Record {
@@ -265,7 +265,7 @@ mod tests {
         let (start, mut bytes) = (text(&[void(1)]).len(), text(&[void(1), void(2)]));
         write_mark(&mut bytes);
         bytes[start + 3..start + 9].fill(0);
-        assert_eq!(Tape::parse(&bytes).unwrap_err(), broken(3));
+        assert_eq!(JournalContent::parse(&bytes).unwrap_err(), broken(3));
     }
 
     #[test]
@@ -273,15 +273,15 @@ mod tests {
         let mut bytes = text(&[void(1), void(2)]);
         let at = text(&[]).len() + 3;
         bytes[at] ^= 1;
-        assert_eq!(Tape::parse(&bytes).unwrap_err(), broken(2));
-        assert_eq!(Tape::parse(b"someone's notes\n").unwrap_err(), broken(1));
-        assert_eq!(Tape::parse(b"someone's notes").unwrap_err(), broken(1));
+        assert_eq!(JournalContent::parse(&bytes).unwrap_err(), broken(2));
+        assert_eq!(JournalContent::parse(b"someone's notes\n").unwrap_err(), broken(1));
+        assert_eq!(JournalContent::parse(b"someone's notes").unwrap_err(), broken(1));
     }
 
     #[test]
     fn a_newer_journal_is_refused_whatever_it_looks_like() {
         let newer = b"{\"journal\":2,\"x\":1}\nwhatever";
-        assert_eq!(Tape::parse(newer).unwrap_err(), TapeFlaw::Newer(2));
+        assert_eq!(JournalContent::parse(newer).unwrap_err(), TapeFlaw::Newer(2));
     }
 
     fn any_record() -> impl Strategy<Value = Record> {
@@ -321,11 +321,11 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_or_refused(bytes in any::<Vec<u8>>(), at in any::<prop::sample::Index>(), byte: u8) {
-            let _ = Tape::parse(&bytes).map(|tape| tape.iter().flat_map(Tape::records).count());
+            let _ = JournalContent::parse(&bytes).map(|tape| tape.iter().flat_map(JournalContent::records).count());
             let mut text = text(&[void(1), void(2)]);
             let at = at.index(text.len());
             text[at] = byte;
-            let _ = Tape::parse(&text).map(|tape| tape.iter().flat_map(Tape::records).count());
+            let _ = JournalContent::parse(&text).map(|tape| tape.iter().flat_map(JournalContent::records).count());
         }
     }
 }

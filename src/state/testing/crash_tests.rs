@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::group::{GroupId, GroupPath};
 use crate::state::recovery::Files;
 use crate::state::store::look;
-use crate::state::testing::simulated_disk::{Fault, FrailDisk, Platter};
+use crate::state::testing::simulated_disk::{DiskImage, Fault, SimulatedDisk};
 use crate::state::{Change, Identity, Journal, Ledger, Record, Seq, Snapshot, StateError, Store};
 
 /// One thing that a run does. A run begins with opening the store, and ends with a fold.
@@ -120,7 +120,7 @@ fn identity() -> Identity {
 }
 
 impl Run {
-    fn open(disk: &FrailDisk) -> Result<Self, StateError> {
+    fn open(disk: &SimulatedDisk) -> Result<Self, StateError> {
         let fresh = Snapshot { lineage: "6a0f".to_owned(), ..Snapshot::new(&identity()) };
         let disk = Arc::new(disk.clone());
         let (mut store, ledger) = Store::open_on(disk, files(), &identity(), fresh, Arc::new(()))?;
@@ -134,20 +134,20 @@ impl Run {
         }
     }
 
-    fn fold(self, told: &mut Told) -> Result<(), StateError> {
-        self.store.fold(Some(self.journal), &self.ledger)?;
+    fn checkpoint(self, told: &mut Told) -> Result<(), StateError> {
+        self.store.checkpoint(Some(self.journal), &self.ledger)?;
         told.promised = told.offered.len();
         Ok(())
     }
 }
 
 /// Lives until the end of the script or the first error; even after an error a run tries to fold.
-fn live(disk: &FrailDisk, script: &[Deed], told: &mut Told) -> Result<(), StateError> {
+fn live(disk: &SimulatedDisk, script: &[Deed], told: &mut Told) -> Result<(), StateError> {
     for run in script.split_inclusive(|deed| matches!(deed, Deed::Fold)) {
         let mut open = Run::open(disk)?;
         told.promised = told.offered.len();
         let done = run.iter().try_for_each(|deed| act(&mut open, deed, told));
-        open.fold(told)?;
+        open.checkpoint(told)?;
         done?;
     }
     Ok(())
@@ -170,8 +170,8 @@ fn act(run: &mut Run, deed: &Deed, told: &mut Told) -> Result<(), StateError> {
 }
 
 /// Opens what a death left. Returns how many of the records are there.
-fn check(platter: &Platter, told: &Told) -> usize {
-    let disk = FrailDisk::new(platter.clone(), None);
+fn check(platter: &DiskImage, told: &Told) -> usize {
+    let disk = SimulatedDisk::new(platter.clone(), None);
     let seen = look(&disk, &files()).unwrap_or_else(|error| panic!("{error}: {told:?} {platter:?}"));
     let run = Run::open(&disk).unwrap_or_else(|error| panic!("{error}: {told:?} {platter:?}"));
     assert!(seen.is_none_or(|seen| essence(&seen) == essence(&run.ledger)));
@@ -181,7 +181,7 @@ fn check(platter: &Platter, told: &Told) -> usize {
     found.unwrap_or_else(|| panic!("lost something: {:?} of {told:?} in {platter:?}", run.ledger))
 }
 
-fn check_all(deaths: &[(Platter, Told)]) {
+fn check_all(deaths: &[(DiskImage, Told)]) {
     for (platter, told) in deaths {
         check(platter, told);
     }
@@ -202,44 +202,44 @@ fn essence(ledger: &Ledger) -> Essence<'_> {
 }
 
 /// Everything that can be found after this script met this fault at any step.
-fn deaths(start: &Platter, told: &Told, script: &[Deed], faults: &[Fault]) -> Vec<(Platter, Told)> {
+fn deaths(start: &DiskImage, told: &Told, script: &[Deed], faults: &[Fault]) -> Vec<(DiskImage, Told)> {
     let steps = steps(start, told, script);
     let all = faults.iter().flat_map(|fault| (0..steps).map(move |step| (step, *fault)));
     all.flat_map(|fault| remains(start, told, script, fault)).collect()
 }
 
-fn remains(start: &Platter, told: &Told, script: &[Deed], fault: (usize, Fault)) -> Vec<(Platter, Told)> {
-    let (disk, mut told) = (FrailDisk::new(start.clone(), Some(fault)), told.clone());
+fn remains(start: &DiskImage, told: &Told, script: &[Deed], fault: (usize, Fault)) -> Vec<(DiskImage, Told)> {
+    let (disk, mut told) = (SimulatedDisk::new(start.clone(), Some(fault)), told.clone());
     let _ = live(&disk, script, &mut told);
     let platter = disk.platter();
     let left = platter.after_power_loss().into_iter().chain([platter]);
     left.map(|platter| (platter, told.clone())).collect()
 }
 
-fn steps(start: &Platter, told: &Told, script: &[Deed]) -> usize {
-    let disk = FrailDisk::new(start.clone(), None);
+fn steps(start: &DiskImage, told: &Told, script: &[Deed]) -> usize {
+    let disk = SimulatedDisk::new(start.clone(), None);
     live(&disk, script, &mut told.clone()).unwrap();
     disk.steps()
 }
 
 /// What was not met before.
 #[derive(Default)]
-struct Met(BTreeSet<(Platter, usize, usize)>);
+struct Met(BTreeSet<(DiskImage, usize, usize)>);
 
 impl Met {
-    fn distinct(&mut self, mut deaths: Vec<(Platter, Told)>) -> Vec<(Platter, Told)> {
+    fn distinct(&mut self, mut deaths: Vec<(DiskImage, Told)>) -> Vec<(DiskImage, Told)> {
         deaths.retain(|(platter, told)| self.0.insert((platter.clone(), told.promised, told.offered.len())));
         deaths
     }
 }
 
-fn distinct(deaths: Vec<(Platter, Told)>) -> Vec<(Platter, Told)> {
+fn distinct(deaths: Vec<(DiskImage, Told)>) -> Vec<(DiskImage, Told)> {
     Met::default().distinct(deaths)
 }
 
 #[test]
 fn a_life_without_faults_leaves_the_state_file_alone() {
-    let (disk, mut told) = (FrailDisk::new(Platter::default(), None), Told::default());
+    let (disk, mut told) = (SimulatedDisk::new(DiskImage::default(), None), Told::default());
     live(&disk, &long_life(), &mut told).unwrap();
     let platter = disk.platter();
     assert_eq!(platter.names(), [PathBuf::from("/s/state.json")]);
@@ -253,14 +253,14 @@ fn a_life_without_faults_leaves_the_state_file_alone() {
 #[test]
 fn whatever_dies_at_whatever_step_nothing_promised_is_lost() {
     let faults = [Fault::DiesBefore, Fault::DiesAfter];
-    let deaths = distinct(deaths(&Platter::default(), &Told::default(), &long_life(), &faults));
+    let deaths = distinct(deaths(&DiskImage::default(), &Told::default(), &long_life(), &faults));
     assert!(deaths.len() > 200, "only {} deaths", deaths.len());
     check_all(&deaths);
 }
 
 #[test]
 fn whatever_write_or_sync_fails_nothing_promised_is_lost() {
-    let deaths = distinct(deaths(&Platter::default(), &Told::default(), &long_life(), &[Fault::Full]));
+    let deaths = distinct(deaths(&DiskImage::default(), &Told::default(), &long_life(), &[Fault::Full]));
     assert!(deaths.len() > 100, "only {} deaths", deaths.len());
     check_all(&deaths);
 }
@@ -268,7 +268,7 @@ fn whatever_write_or_sync_fails_nothing_promised_is_lost() {
 #[test]
 fn a_second_life_may_die_in_every_way_too() {
     let (faults, mut met) = ([Fault::DiesBefore, Fault::DiesAfter, Fault::Full], Met::default());
-    for (platter, told) in distinct(deaths(&Platter::default(), &Told::default(), &long_life(), &faults)) {
+    for (platter, told) in distinct(deaths(&DiskImage::default(), &Told::default(), &long_life(), &faults)) {
         let count = check(&platter, &told);
         let told = Told { offered: told.offered[..count].to_vec(), promised: told.promised };
         let again = met.distinct(deaths(&platter, &told, &second_life(), &faults));
@@ -279,7 +279,7 @@ fn a_second_life_may_die_in_every_way_too() {
 #[test]
 fn after_a_failure_nothing_more_is_written() {
     for fault in 1..7 {
-        let disk = FrailDisk::new(Platter::default(), Some((fault, Fault::Full)));
+        let disk = SimulatedDisk::new(DiskImage::default(), Some((fault, Fault::Full)));
         let mut run = Run::open(&disk).unwrap();
         let failed = run.journal.append(&[put("/a", 1)]).and_then(|()| run.journal.sync()).is_err();
         let before = disk.platter();

@@ -44,7 +44,7 @@ const LOSSES: [Loss; 5] = [Loss::Nothing, Loss::Everything, Loss::SecondHalf, Lo
 
 /// Content and names, as processes see them and as the disk has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Platter {
+pub(crate) struct DiskImage {
     files: Vec<Content>,
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
@@ -66,21 +66,21 @@ struct Naming {
 
 /// The disk: shared with the files that are open on it.
 #[derive(Clone)]
-pub(crate) struct FrailDisk(Arc<Mutex<Inner>>);
+pub(crate) struct SimulatedDisk(Arc<Mutex<Inner>>);
 
 struct Inner {
-    platter: Platter,
+    platter: DiskImage,
     steps: usize,
     fault: Option<(usize, Fault)>,
     is_dead: bool,
 }
 
-struct FrailTail {
-    disk: FrailDisk,
+struct SimulatedTail {
+    disk: SimulatedDisk,
     file: usize,
 }
 
-impl Platter {
+impl DiskImage {
     /// Returns everything that a loss of power at this time may leave.
     pub(crate) fn after_power_loss(&self) -> Vec<Self> {
         let orders = 0..(1_usize << self.pending.len());
@@ -137,9 +137,9 @@ impl Naming {
     }
 }
 
-impl FrailDisk {
+impl SimulatedDisk {
     /// Spins up a disk that fails at this step, counted from 0.
-    pub(crate) fn new(platter: Platter, fault: Option<(usize, Fault)>) -> Self {
+    pub(crate) fn new(platter: DiskImage, fault: Option<(usize, Fault)>) -> Self {
         Self(Arc::new(Mutex::new(Inner { platter, steps: 0, fault, is_dead: false })))
     }
 
@@ -149,7 +149,7 @@ impl FrailDisk {
     }
 
     /// Returns what the next process finds if the machine stays up.
-    pub(crate) fn platter(&self) -> Platter {
+    pub(crate) fn platter(&self) -> DiskImage {
         self.inner().platter.clone()
     }
 
@@ -160,8 +160,8 @@ impl FrailDisk {
     /// Takes a step that changes the platter, wholly, not at all, or as far as a full disk lets it.
     fn step<T>(
         &self,
-        whole: impl FnOnce(&mut Platter) -> io::Result<T>,
-        part: impl FnOnce(&mut Platter),
+        whole: impl FnOnce(&mut DiskImage) -> io::Result<T>,
+        part: impl FnOnce(&mut DiskImage),
     ) -> io::Result<T> {
         let mut inner = self.inner();
         let fault = inner.fault.filter(|(at, _)| *at == inner.steps && !inner.is_dead).map(|(_, fault)| fault);
@@ -185,11 +185,11 @@ impl FrailDisk {
 
     fn file(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
         let file = self.inner().platter.names.get(path).copied().ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(FrailTail { disk: self.clone(), file }))
+        Ok(Box::new(SimulatedTail { disk: self.clone(), file }))
     }
 }
 
-impl Disk for FrailDisk {
+impl Disk for SimulatedDisk {
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
         Ok(self.inner().platter.content(path).map(<[u8]>::to_vec))
     }
@@ -199,7 +199,7 @@ impl Disk for FrailDisk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
-        let create = |platter: &mut Platter| {
+        let create = |platter: &mut DiskImage| {
             platter.files.push(Content::default());
             platter.rename(None, Some((path.to_owned(), platter.files.len() - 1)));
             Ok(())
@@ -214,7 +214,7 @@ impl Disk for FrailDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let rename = |platter: &mut Platter| {
+        let rename = |platter: &mut DiskImage| {
             let file = *platter.names.get(from).ok_or(io::ErrorKind::NotFound)?;
             platter.rename(Some(from.to_owned()), Some((to.to_owned(), file)));
             Ok(())
@@ -223,7 +223,7 @@ impl Disk for FrailDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<bool> {
-        let remove = |platter: &mut Platter| {
+        let remove = |platter: &mut DiskImage| {
             let is_there = platter.names.contains_key(path);
             if is_there {
                 platter.rename(Some(path.to_owned()), None);
@@ -234,7 +234,7 @@ impl Disk for FrailDisk {
     }
 
     fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
-        let sync = |platter: &mut Platter| {
+        let sync = |platter: &mut DiskImage| {
             platter.pending.clear();
             platter.synced_names = platter.names.clone();
             Ok(())
@@ -243,10 +243,10 @@ impl Disk for FrailDisk {
     }
 }
 
-impl Tail for FrailTail {
+impl Tail for SimulatedTail {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let write = |bytes: &[u8], platter: &mut Platter| platter.files[self.file].bytes.extend(bytes);
-        let whole = |platter: &mut Platter| {
+        let write = |bytes: &[u8], platter: &mut DiskImage| platter.files[self.file].bytes.extend(bytes);
+        let whole = |platter: &mut DiskImage| {
             write(bytes, platter);
             Ok(())
         };
@@ -254,7 +254,7 @@ impl Tail for FrailTail {
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        let cut = |platter: &mut Platter| {
+        let cut = |platter: &mut DiskImage| {
             platter.files[self.file].bytes.truncate(usize::try_from(length).unwrap());
             Ok(())
         };
@@ -262,7 +262,7 @@ impl Tail for FrailTail {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        let sync = |platter: &mut Platter| {
+        let sync = |platter: &mut DiskImage| {
             let content = &mut platter.files[self.file];
             content.synced = content.bytes.clone();
             Ok(())

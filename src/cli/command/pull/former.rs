@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::args::ManifestArguments;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::load_manifest;
 use crate::group::GroupId;
 use crate::manifest::{Limits, Manifest, Tree};
@@ -22,14 +22,14 @@ pub(crate) struct Former {
 
 impl Former {
     /// Reads the manifest that was named, if there is one; `root` is what is to be pulled, if that was said.
-    pub(crate) fn read(context: &Context, named: &[OsString], root: Option<i64>) -> Result<Self, Failure> {
+    pub(crate) fn read(context: &Context, named: &[OsString], root: Option<i64>) -> Result<Self, CommandError> {
         let former = match named {
             [] => Self::none(root),
             [one] if one != "-" && !Path::new(one).exists() => Self::none(root),
             inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
         };
         match root {
-            Some(root) if root != former.manifest.root.get() => Err(Failure::input(text!(
+            Some(root) if root != former.manifest.root.get() => Err(CommandError::input(text!(
                 "the manifest is about root {}, not {root}",
                 "清单的 `root` 是 {}，不是 {root}",
                 former.manifest.root
@@ -46,7 +46,7 @@ impl Former {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
-    fn load(context: &Context, inputs: ManifestArguments) -> Result<Self, Failure> {
+    fn load(context: &Context, inputs: ManifestArguments) -> Result<Self, CommandError> {
         let loaded = load_manifest::read(&inputs);
         if !loaded.problems.is_empty() {
             context.terminal.note(&load_manifest::drawn(context, &loaded));

@@ -16,7 +16,7 @@ use crate::cli::command::pull::former::Former;
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::{Destination, overwrite};
 use crate::cli::run::connection;
 use crate::cli::run::connection::{About, Target};
@@ -25,10 +25,10 @@ use crate::cli::run::planning;
 use crate::cli::runtime;
 use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, is_named_spreadsheet, no_terminal};
 use crate::group::GroupId;
-use crate::inventory::Live;
-use crate::manifest::{Manifest, Misread, amend, compose, is_same, reads_as};
-use crate::plan::{Evidence as Planned, Scope, compare};
-use crate::pull::{Evidence, Finding, Pulled, merge, recording, table};
+use crate::inventory::Inventory;
+use crate::manifest::{Manifest, RoundtripError, amend, compose, is_same, reads_as};
+use crate::plan::{PlanInput as Planned, Scope, compare};
+use crate::pull::{MergeInput, PullNote, Pulled, merge, recording, table};
 use crate::render::pull as drawing;
 use crate::render::style::{GOOD, Styled, plain};
 use crate::state;
@@ -48,7 +48,7 @@ use crate::{say, text};
 #[command(
     after_help = "Examples:\n  roomtree pull --sandbox\n  roomtree pull --format xlsx --out rooms.xlsx --sandbox\n  roomtree pull tree.yaml --record --sandbox\n  roomtree pull examples/minimal.yaml --out pulled.yaml --sandbox"
 )]
-pub(crate) struct Arguments {
+pub(crate) struct PullArgs {
     /// The manifest to write or to bring up to date: a file; also a folder or several files if --out is given
     #[arg(value_name = "MANIFEST")]
     manifest: Vec<OsString>,
@@ -79,7 +79,7 @@ pub(crate) struct Arguments {
     connection: ConnectionArguments,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &PullArgs) -> Result<Exit, CommandError> {
     check(arguments)?;
     let former = Former::read(context, &arguments.manifest, arguments.root)?;
     runtime::block_on(async {
@@ -94,7 +94,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     })?
 }
 
-impl Arguments {
+impl PullArgs {
     /// Returns the file that is made or brought up to date; `None` for standard output.
     fn file(&self) -> Option<&Path> {
         match (&self.out, self.manifest.as_slice()) {
@@ -125,7 +125,7 @@ impl Arguments {
     }
 }
 
-fn check(arguments: &Arguments) -> Result<(), Failure> {
+fn check(arguments: &PullArgs) -> Result<(), CommandError> {
     if let Some(spreadsheet) = arguments.spreadsheet() {
         check_spreadsheet(arguments, spreadsheet)?;
     }
@@ -133,13 +133,13 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     arguments.writing.check(arguments.out.as_deref())?;
     let is_taken = |out: &&Path| Destination::untouched(out) == Destination::Taken;
     if let Some(out) = arguments.out.as_deref().filter(is_taken) {
-        return Err(Failure::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
+        return Err(CommandError::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
             "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
             "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
         )));
     }
     if arguments.records() && arguments.state_path().is_none() {
-        return Err(Failure::input(text!(
+        return Err(CommandError::input(text!(
             "where the state is to be recorded cannot be told",
             "无法确定状态要记录到哪里"
         ))
@@ -149,10 +149,10 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Refuses a spreadsheet as the manifest to bring up to date.
-fn check_manifest(manifest: &[OsString]) -> Result<(), Failure> {
+fn check_manifest(manifest: &[OsString]) -> Result<(), CommandError> {
     let Some(file) = manifest.iter().map(Path::new).find(|file| is_named_spreadsheet(file)) else { return Ok(()) };
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
-    Err(Failure::input(text!(
+    Err(CommandError::input(text!(
         "`{shown}` is a spreadsheet by its name; the manifest that `pull` brings up to date is YAML",
         "`{shown}` 的扩展名是电子表格的；`pull` 更新的是 YAML 清单"
     ))
@@ -167,9 +167,9 @@ fn check_manifest(manifest: &[OsString]) -> Result<(), Failure> {
 }
 
 /// A spreadsheet has what DingTalk has, whole: no manifest is brought up to date, and nothing is recorded.
-fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<(), Failure> {
+fn check_spreadsheet(arguments: &PullArgs, spreadsheet: Spreadsheet) -> Result<(), CommandError> {
     if !arguments.manifest.is_empty() || arguments.records() || arguments.prune {
-        return Err(Failure::input(say!(
+        return Err(CommandError::input(say!(
             "a spreadsheet is made of what DingTalk has, without a manifest and without a state",
             "电子表格只根据钉钉中的分组生成，不涉及清单和状态"
         ))
@@ -186,14 +186,14 @@ fn check_spreadsheet(arguments: &Arguments, spreadsheet: Spreadsheet) -> Result<
 
 struct Pull<'a> {
     context: &'a Context,
-    arguments: &'a Arguments,
+    arguments: &'a PullArgs,
     former: &'a Former,
     target: &'a Target,
     state: Option<PathBuf>,
 }
 
 impl Pull<'_> {
-    async fn run(&self) -> Result<Exit, Failure> {
+    async fn run(&self) -> Result<Exit, CommandError> {
         let (store, mut ledger) = self.known()?;
         let live = self.target.client.list().await?;
         let recovered = recover(&mut ledger, &live);
@@ -206,12 +206,12 @@ impl Pull<'_> {
         if let Some(store) = store {
             record(store, ledger, recovered, &pulled)?;
         }
-        let is_whole = !pulled.findings.iter().any(Finding::leaves_out);
+        let is_whole = !pulled.findings.iter().any(PullNote::leaves_out);
         Ok(if is_whole { Exit::Done } else { Exit::Partial })
     }
 
     /// Reads the state; takes its lock too if it is to be written.
-    fn known(&self) -> Result<(Option<Store>, Ledger), Failure> {
+    fn known(&self) -> Result<(Option<Store>, Ledger), CommandError> {
         let identity = &self.target.identity;
         match &self.state {
             Some(path) if self.arguments.records() => {
@@ -224,18 +224,21 @@ impl Pull<'_> {
     }
 
     /// Refuses what can only be a mistake: a root that is not there, or another organization.
-    fn guard(&self, ledger: &Ledger, live: &Live) -> Result<(), Failure> {
+    fn guard(&self, ledger: &Ledger, live: &Inventory) -> Result<(), CommandError> {
         let root = self.former.manifest.root;
         if root != GroupId::ROOT && live.depth(root).is_none() {
-            return Err(Failure::input(text!("the root group {root} is not in DingTalk", "钉钉中没有根分组 {root}"))
-                .hint(text!(
-                    "`roomtree pull` without --root writes every group, and --record records the ids",
-                    "不带 `--root` 的 `roomtree pull` 会写出全部分组，加上 `--record` 还会记录 ID"
-                )));
+            return Err(CommandError::input(text!(
+                "the root group {root} is not in DingTalk",
+                "钉钉中没有根分组 {root}"
+            ))
+            .hint(text!(
+                "`roomtree pull` without --root writes every group, and --record records the ids",
+                "不带 `--root` 的 `roomtree pull` 会写出全部分组，加上 `--record` 还会记录 ID"
+            )));
         }
         let mut recorded = ledger.snapshot().groups.values().peekable();
         if recorded.peek().is_some() && recorded.all(|id| live.get(*id).is_none()) {
-            return Err(Failure::refused(text!(
+            return Err(CommandError::refused(text!(
                 "none of the recorded groups is in DingTalk; is this another organization?",
                 "已记录的分组，钉钉中一个也没有；是不是换了企业？"
             ))
@@ -245,7 +248,7 @@ impl Pull<'_> {
             )));
         }
         if self.arguments.records() && ledger.open().next().is_some() {
-            return Err(Failure::refused(text!(
+            return Err(CommandError::refused(text!(
                 "an interrupted run left calls whose outcome is not known; nothing was recorded",
                 "中断的运行留下了结果未知的调用；没有记录任何内容"
             ))
@@ -257,7 +260,7 @@ impl Pull<'_> {
         Ok(())
     }
 
-    fn merge(&self, ledger: &Ledger, live: &Live) -> Pulled {
+    fn merge(&self, ledger: &Ledger, live: &Inventory) -> Pulled {
         let mut manifest = self.former.manifest.clone();
         if !self.former.exists {
             manifest.organization = self.target.identity.organization.clone();
@@ -266,11 +269,11 @@ impl Pull<'_> {
         let scope = Scope { follows_renames: true, ..Scope::default() };
         let planned = Planned { manifest: &manifest, ledger, live: Some(live), has_state, scope };
         let plan = compare(planned);
-        merge(Evidence { manifest: &manifest, plan: &plan, ledger, live, prune: self.arguments.prune })
+        merge(MergeInput { manifest: &manifest, plan: &plan, ledger, live, prune: self.arguments.prune })
     }
 
     /// Writes the new manifest; returns the exit code if the pull ends here.
-    fn write(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
+    fn write(&self, pulled: &Pulled) -> Result<Option<Exit>, CommandError> {
         if let Some(spreadsheet) = self.arguments.spreadsheet() {
             let rows = table(&pulled.manifest.tree, &pulled.ids);
             spreadsheet.write(self.context, &rows, self.arguments.out.as_deref())?;
@@ -284,7 +287,7 @@ impl Pull<'_> {
         self.update(pulled)
     }
 
-    fn update(&self, pulled: &Pulled) -> Result<Option<Exit>, Failure> {
+    fn update(&self, pulled: &Pulled) -> Result<Option<Exit>, CommandError> {
         let is_settled = is_same(&self.former.manifest, &pulled.manifest);
         if is_settled && self.arguments.out.is_none() {
             self.context
@@ -309,15 +312,15 @@ impl Pull<'_> {
         reads_as(&text, &pulled.manifest).ok().map(|()| text)
     }
 
-    fn show(&self, former: Option<&str>, text: &str) -> Result<(), Failure> {
+    fn show(&self, former: Option<&str>, text: &str) -> Result<(), CommandError> {
         let name = self.arguments.file().map_or_else(|| "manifest".into(), Path::to_string_lossy);
         let shown = former.map_or_else(String::new, |former| drawing::difference(&name, former, text));
         self.context.terminal.result(&shown).map_err(unwritten)
     }
 
-    fn show_only(&self, former: Option<&str>, text: &str) -> Result<Exit, Failure> {
+    fn show_only(&self, former: Option<&str>, text: &str) -> Result<Exit, CommandError> {
         self.show(former, text)?;
-        Err(Failure::refused(text!(
+        Err(CommandError::refused(text!(
             "the manifest cannot be brought up to date where it stands; nothing was written",
             "无法就地更新清单；没有写入任何内容"
         ))
@@ -328,7 +331,7 @@ impl Pull<'_> {
     }
 
     /// Writes to the file or to standard output.
-    fn place(&self, text: &str) -> Result<(), Failure> {
+    fn place(&self, text: &str) -> Result<(), CommandError> {
         let Some(file) = self.arguments.file() else {
             return self.context.terminal.result(text).map_err(unwritten);
         };
@@ -345,29 +348,29 @@ impl Pull<'_> {
     }
 }
 
-fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, Failure> {
+fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, CommandError> {
     let Some(ledger) = state::read(path)? else { return plan::empty(identity) };
     identity.check(ledger.snapshot(), path)?;
     Ok(ledger)
 }
 
 /// Writes a manifest anew, and reads it again.
-fn composed(manifest: &Manifest) -> Result<String, Failure> {
+fn composed(manifest: &Manifest) -> Result<String, CommandError> {
     let text = compose(manifest).map_err(|error| {
-        Failure::input(text!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
+        CommandError::input(text!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
     })?;
     match reads_as(&text, manifest) {
         Ok(()) => Ok(text),
-        Err(Misread::Invalid(problem)) => {
+        Err(RoundtripError::Invalid(problem)) => {
             let settle = || text!("settle it in the manifest, then pull again", "请在清单中解决，然后重新取回");
-            Err(Failure::input(text!(
+            Err(CommandError::input(text!(
                 "the pulled groups make no valid manifest: {}",
                 "取回的分组不能构成有效的清单：{}",
                 problem.message
             ))
             .hint(problem.help.unwrap_or_else(settle)))
         }
-        Err(Misread::Other) => Err(Failure::input(text!(
+        Err(RoundtripError::Other) => Err(CommandError::input(text!(
             "the manifest does not read back as it was meant; nothing was written",
             "写出的清单读回后与原意不符；没有写入任何内容"
         ))
@@ -375,20 +378,21 @@ fn composed(manifest: &Manifest) -> Result<String, Failure> {
     }
 }
 
-fn record(mut store: Store, mut ledger: Ledger, mut records: Vec<Record>, pulled: &Pulled) -> Result<(), Failure> {
+fn record(mut store: Store, mut ledger: Ledger, mut records: Vec<Record>, pulled: &Pulled) -> Result<(), CommandError> {
     for record in recording(pulled, &ledger) {
         ledger.apply(&record).map_err(|error| {
-            Failure::input(text!("the state cannot record what was pulled", "状态无法记录取回的分组")).because(&error)
+            CommandError::input(text!("the state cannot record what was pulled", "状态无法记录取回的分组"))
+                .because(&error)
         })?;
         records.push(record);
     }
     if records.is_empty() {
-        store.fold(None, &ledger)?;
+        store.checkpoint(None, &ledger)?;
         return Ok(());
     }
     let mut journal = store.journal()?;
     journal.append(&records)?;
     journal.sync()?;
-    store.fold(Some(journal), &ledger)?;
+    store.checkpoint(Some(journal), &ledger)?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::cli::command::state::Place;
 use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::execute::holder;
 use crate::group::{GroupId, GroupPath};
 use crate::render::state as drawing;
@@ -24,7 +24,7 @@ use crate::text;
 /// unless --below is given.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state forget examples/acme.yaml --sandbox /北京 --below")]
-pub(crate) struct Arguments {
+pub(crate) struct ForgetArgs {
     #[command(flatten)]
     place: Place,
 
@@ -37,21 +37,21 @@ pub(crate) struct Arguments {
     below: bool,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &ForgetArgs) -> Result<Exit, CommandError> {
     let snapshot = arguments.place.ledger()?.snapshot().clone();
     let identity = Identity { endpoint: snapshot.endpoint, organization: snapshot.organization, root: snapshot.root };
     let (mut store, mut ledger) = Store::open(&arguments.place.path()?, identity, holder(context))?;
     let forgotten = meant(&ledger, arguments)?;
     let records = records(&forgotten, &ledger);
     for record in &records {
-        ledger
-            .apply(record)
-            .map_err(|error| Failure::input(text!("this cannot be forgotten", "无法移除这些记录")).because(&error))?;
+        ledger.apply(record).map_err(|error| {
+            CommandError::input(text!("this cannot be forgotten", "无法移除这些记录")).because(&error)
+        })?;
     }
     let mut journal = store.journal()?;
     journal.append(&records)?;
     journal.sync()?;
-    store.fold(Some(journal), &ledger)?;
+    store.checkpoint(Some(journal), &ledger)?;
     context
         .terminal
         .result(&drawing::forgotten(&forgotten, left_below(&ledger, arguments)))
@@ -70,7 +70,7 @@ fn records(forgotten: &[(GroupPath, Option<GroupId>)], ledger: &Ledger) -> Vec<R
 }
 
 /// Returns the recorded groups and protected paths to forget, each once; every given path must match at least one.
-fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, Option<GroupId>)>, Failure> {
+fn meant(ledger: &Ledger, arguments: &ForgetArgs) -> Result<Vec<(GroupPath, Option<GroupId>)>, CommandError> {
     let known: BTreeSet<&GroupPath> = ledger.snapshot().groups.keys().chain(&ledger.snapshot().protected).collect();
     let mut meant = BTreeSet::new();
     for given in &arguments.paths {
@@ -85,7 +85,7 @@ fn meant(ledger: &Ledger, arguments: &Arguments) -> Result<Vec<(GroupPath, Optio
 }
 
 /// Counts what stays recorded below the forgotten paths.
-fn left_below(ledger: &Ledger, arguments: &Arguments) -> usize {
+fn left_below(ledger: &Ledger, arguments: &ForgetArgs) -> usize {
     let left: BTreeSet<&GroupPath> =
         arguments.paths.iter().flat_map(|given| ledger.below(given)).map(|(path, _)| path).collect();
     left.len()

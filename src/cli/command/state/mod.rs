@@ -13,7 +13,7 @@ use crate::cli::args::{Format, ManifestArguments, StateArguments};
 use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::run::connection;
 use crate::group::GroupPath;
 use crate::render::json;
@@ -24,7 +24,7 @@ use crate::text;
 
 /// Look at what is remembered, and mend it
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct StateArgs {
     #[command(subcommand)]
     command: Command,
 }
@@ -33,9 +33,9 @@ pub(crate) struct Arguments {
 enum Command {
     List(ListArguments),
     Show(ShowArguments),
-    Forget(forget::Arguments),
-    Rebuild(rebuild::Arguments),
-    Unlock(unlock::Arguments),
+    Forget(forget::ForgetArgs),
+    Rebuild(rebuild::RebuildArgs),
+    Unlock(unlock::UnlockArgs),
 }
 
 /// Which state is meant.
@@ -52,7 +52,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// Returns the state file; that of a manifest, which is a folder or ends in `.yaml` or `.yml`, is beside it.
-    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
+    pub(crate) fn path(&self) -> Result<PathBuf, CommandError> {
         let is_yaml = [Some(OsStr::new("yaml")), Some(OsStr::new("yml"))].contains(&self.state.extension());
         if !is_yaml && !self.state.is_dir() {
             return Ok(self.state.clone());
@@ -62,10 +62,10 @@ impl Place {
     }
 
     /// Reads the state, which has to be there.
-    pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
+    pub(crate) fn ledger(&self) -> Result<Ledger, CommandError> {
         let path = self.path()?;
         read(&path)?.ok_or_else(|| {
-            Failure::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())).hint(text!(
+            CommandError::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())).hint(text!(
                 "name a state file, or a manifest to mean the state beside it; with --sandbox the one below .roomtree/states/",
                 "请给出状态文件，或给出清单以指它旁边的状态；加上 `--sandbox` 则指 `.roomtree/states/` 下的状态"
             ))
@@ -73,9 +73,9 @@ impl Place {
     }
 
     /// Says that a path is not recorded.
-    pub(crate) fn lacks(&self, path: &GroupPath) -> Failure {
+    pub(crate) fn lacks(&self, path: &GroupPath) -> CommandError {
         let (place, sandbox) = (self.state.display(), if self.sandbox { " --sandbox" } else { "" });
-        Failure::input(text!(
+        CommandError::input(text!(
             "`{path}` is not recorded in the state of `{place}`",
             "`{place}` 的状态中没有记录 `{path}`"
         ))
@@ -114,7 +114,7 @@ struct ShowArguments {
     format: Format,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &StateArgs) -> Result<Exit, CommandError> {
     match &arguments.command {
         Command::List(list) => result(context, &list.place, |running| listed(list, running)),
         Command::Show(show) => result(context, &show.place, |running| shown(show, running)),
@@ -127,15 +127,15 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 fn result(
     context: &Context,
     place: &Place,
-    text: impl FnOnce(Option<&Running>) -> Result<String, Failure>,
-) -> Result<Exit, Failure> {
+    text: impl FnOnce(Option<&Running>) -> Result<String, CommandError>,
+) -> Result<Exit, CommandError> {
     let running = running(&place.path()?);
     context.terminal.result(&text(running.as_ref())?).map_err(unwritten)?;
     context.terminal.note(&note(running.as_ref()));
     Ok(Exit::Done)
 }
 
-fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String, Failure> {
+fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String, CommandError> {
     let ledger = arguments.place.ledger()?;
     Ok(match arguments.format {
         Format::Text => drawing::list(&ledger, &GroupPath::top()),
@@ -143,7 +143,7 @@ fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String
     })
 }
 
-fn shown(arguments: &ShowArguments, running: Option<&Running>) -> Result<String, Failure> {
+fn shown(arguments: &ShowArguments, running: Option<&Running>) -> Result<String, CommandError> {
     let ledger = arguments.place.ledger()?;
     let path = arguments.path.clone().unwrap_or_else(GroupPath::top);
     if path != GroupPath::top() && ledger.id_of(&path).is_none() && !ledger.snapshot().protected.contains(&path) {

@@ -16,23 +16,23 @@ use crate::cli::command::plan::empty;
 use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::cli::replace_file::is_state_name;
 use crate::cli::run::connection;
 use crate::cli::run::connection::Target;
 use crate::cli::run::execute::holder;
 use crate::cli::run::load_manifest;
-use crate::cli::run::planning::{Survey, told};
+use crate::cli::run::planning::{Planning, told};
 use crate::cli::runtime;
 use crate::dingtalk::Presence;
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Live;
+use crate::inventory::Inventory;
 use crate::manifest::Manifest;
-use crate::plan::{Decision, Plan, Refusal, Rooms};
+use crate::plan::{Action, Plan, Refusal, Rooms};
 use crate::pull::protection;
 use crate::render::rebuild as drawing;
 use crate::render::style::duration;
-use crate::state::{Anew, Ledger, Record, Remains};
+use crate::state::{ExistingState, Ledger, RebuildStore, Record};
 use crate::text::conflict_line;
 use crate::{say, text};
 
@@ -46,7 +46,7 @@ use crate::{say, text};
 /// in DingTalk, is then not recorded any more.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state rebuild examples/acme.yaml --sandbox --yes")]
-pub(crate) struct Arguments {
+pub(crate) struct RebuildArgs {
     #[command(flatten)]
     manifest: ManifestArguments,
     #[command(flatten)]
@@ -63,7 +63,7 @@ pub(crate) struct Arguments {
     settle: Span,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &RebuildArgs) -> Result<Exit, CommandError> {
     let manifest = load_manifest::manifest(context, &arguments.manifest)?;
     let path = connection::state_path(&arguments.manifest, &arguments.state, arguments.connection.sandbox)?;
     check_place(&arguments.manifest, &path)?;
@@ -78,14 +78,14 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 struct Rebuilding<'a> {
     context: &'a Context,
-    arguments: &'a Arguments,
+    arguments: &'a RebuildArgs,
     manifest: &'a Manifest,
     target: &'a Target,
 }
 
 impl Rebuilding<'_> {
-    async fn run(&self, path: &Path) -> Result<Exit, Failure> {
-        let anew = Anew::open(path, &self.target.identity, &holder(self.context))?;
+    async fn run(&self, path: &Path) -> Result<Exit, CommandError> {
+        let anew = RebuildStore::open(path, &self.target.identity, &holder(self.context))?;
         let live = self.list(anew.remains()).await?;
         let (plan, refusals) = self.plan(&live)?;
         if let Some(refusal) = refusals.into_iter().find(|refusal| matches!(refusal, Refusal::RootGone { .. })) {
@@ -104,7 +104,7 @@ impl Rebuilding<'_> {
 
     /// Lists twice, a settle time apart, and proves the absence of groups of the former state that the lists lack. A list that changes
     /// meanwhile proves nothing.
-    async fn list(&self, remains: &Remains) -> Result<Live, Failure> {
+    async fn list(&self, remains: &ExistingState) -> Result<Inventory, CommandError> {
         let mut absence = AbsenceProof::new(self.arguments.settle.0);
         let first = self.list_and_read(remains, &mut absence).await?;
         tokio::time::sleep(self.arguments.settle.0).await;
@@ -114,7 +114,7 @@ impl Rebuilding<'_> {
             let failure = unproven.map(|(path, id)| behind(path, *id));
             return failure.map_or(Ok(second), Err);
         }
-        Err(Failure::refused(text!(
+        Err(CommandError::refused(text!(
             "two lists, {} apart, differ; nothing was replaced",
             "相隔 {} 的两次列表不一致；没有替换任何文件",
             duration(self.arguments.settle.0)
@@ -126,7 +126,11 @@ impl Rebuilding<'_> {
     }
 
     /// Lists, reads the groups of the former state that the list lacks, and then one that it shows.
-    async fn list_and_read(&self, remains: &Remains, absence: &mut AbsenceProof) -> Result<Live, Failure> {
+    async fn list_and_read(
+        &self,
+        remains: &ExistingState,
+        absence: &mut AbsenceProof,
+    ) -> Result<Inventory, CommandError> {
         let (client, listed_at) = (&self.target.client, tokio::time::Instant::now());
         let live = client.list().await?;
         for (path, id) in missing(remains, &live) {
@@ -143,29 +147,30 @@ impl Rebuilding<'_> {
     }
 
     /// Plans as if nothing were recorded.
-    fn plan(&self, live: &Live) -> Result<(Plan, Vec<Refusal>), Failure> {
+    fn plan(&self, live: &Inventory) -> Result<(Plan, Vec<Refusal>), CommandError> {
         let (scope, nothing) = (ScopeArguments::default(), empty(&self.target.identity)?);
-        let survey = Survey::new(self.manifest, &scope, self.manifest, &nothing, false)?;
+        let survey = Planning::new(self.manifest, &scope, self.manifest, &nothing, false)?;
         Ok(survey.plan(Some(live), &Rooms::default()))
     }
 
     /// Makes the new state, and settles what was left open as far as the list can.
-    fn ledger(&self, anew: &Anew, plan: &Plan, live: &Live) -> Result<Ledger, Failure> {
+    fn ledger(&self, anew: &RebuildStore, plan: &Plan, live: &Inventory) -> Result<Ledger, CommandError> {
         let mut ledger = anew.begin(&self.target.identity)?;
         let found = found(plan);
         let protection = self.protection(anew, &found);
         for (path, id) in found.into_iter().filter_map(|(path, id)| Some((path, id?))) {
             ledger.apply(&Record::Put { path, id }).map_err(|error| {
-                Failure::input(text!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾")).because(&error)
+                CommandError::input(text!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾"))
+                    .because(&error)
             })?;
         }
         if let Some(record) = protection {
             ledger.apply(&record).map_err(|error| {
-                Failure::input(text!("the protection cannot be recorded", "无法记录保护")).because(&error)
+                CommandError::input(text!("the protection cannot be recorded", "无法记录保护")).because(&error)
             })?;
         }
         if ledger.snapshot().groups.is_empty() {
-            return Err(Failure::refused(text!("DingTalk has none of the groups of the manifest; nothing was replaced", "清单中的分组，钉钉中一个也没有；没有替换任何文件")).hint(text!(
+            return Err(CommandError::refused(text!("DingTalk has none of the groups of the manifest; nothing was replaced", "清单中的分组，钉钉中一个也没有；没有替换任何文件")).hint(text!(
                 "check the credentials and the endpoint; if all groups are gone on purpose, move the state and its journal away",
                 "请检查凭证和接口地址；若分组确已全部删除，请移走状态文件及其日志文件"
             )));
@@ -175,11 +180,11 @@ impl Rebuilding<'_> {
     }
 
     /// Returns the protection that the manifest declares, and that a sound state has recorded.
-    fn protection(&self, anew: &Anew, found: &[(GroupPath, Option<GroupId>)]) -> Option<Record> {
+    fn protection(&self, anew: &RebuildStore, found: &[(GroupPath, Option<GroupId>)]) -> Option<Record> {
         let nothing = empty(&self.target.identity).ok()?;
         let former = match anew.remains() {
-            Remains::Sound(ledger) => ledger,
-            Remains::Nothing | Remains::Damaged(_) => &nothing,
+            ExistingState::Sound(ledger) => ledger,
+            ExistingState::Nothing | ExistingState::Damaged(_) => &nothing,
         };
         let changes = protection(self.manifest, found, former);
         let mut protected = former.snapshot().protected.clone();
@@ -194,8 +199,8 @@ impl Rebuilding<'_> {
     }
 
     /// Asks before a sound state is replaced; returns whether a prompt was open.
-    async fn confirm(&self, remains: &Remains) -> Result<bool, Failure> {
-        if self.arguments.yes || !matches!(remains, Remains::Sound(_)) {
+    async fn confirm(&self, remains: &ExistingState) -> Result<bool, CommandError> {
+        if self.arguments.yes || !matches!(remains, ExistingState::Sound(_)) {
             return Ok(false);
         }
         let terminal = self.context.terminal;
@@ -205,9 +210,9 @@ impl Rebuilding<'_> {
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(true),
             Some(_) => {
-                Err(Failure::refused(text!("not confirmed; the state stays as it is", "未经确认；状态保持不变")))
+                Err(CommandError::refused(text!("not confirmed; the state stays as it is", "未经确认；状态保持不变")))
             }
-            None => Err(Failure::refused(text!(
+            None => Err(CommandError::refused(text!(
                 "nobody is there to confirm; the state stays as it is",
                 "无人确认；状态保持不变"
             ))
@@ -220,7 +225,7 @@ impl Rebuilding<'_> {
 }
 
 /// Refuses a path with a file that is no state, not even a damaged one.
-fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), Failure> {
+fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), CommandError> {
     let place = fs::canonicalize(path).ok();
     let same = |input: &OsString| place.is_some() && fs::canonicalize(input).ok() == place;
     let bytes = fs::metadata(path).is_ok_and(|found| found.is_file()).then(|| fs::read(path).unwrap_or_default());
@@ -228,7 +233,7 @@ fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), Failure
         return Ok(());
     }
     let file = path.display();
-    Err(Failure::input(text!(
+    Err(CommandError::input(text!(
         "`{file}` is not a state of roomtree; nothing was replaced",
         "`{file}` 不是 roomtree 的状态文件；没有替换任何文件"
     ))
@@ -242,24 +247,24 @@ fn may_be_state(bytes: &[u8]) -> bool {
 }
 
 /// Returns the groups of a sound former state that a list lacks.
-fn missing<'a>(remains: &'a Remains, live: &'a Live) -> impl Iterator<Item = (&'a GroupPath, &'a GroupId)> {
+fn missing<'a>(remains: &'a ExistingState, live: &'a Inventory) -> impl Iterator<Item = (&'a GroupPath, &'a GroupId)> {
     let former = match remains {
-        Remains::Sound(former) => Some(former.snapshot().groups.iter()),
-        Remains::Nothing | Remains::Damaged(_) => None,
+        ExistingState::Sound(former) => Some(former.snapshot().groups.iter()),
+        ExistingState::Nothing | ExistingState::Damaged(_) => None,
     };
     former.into_iter().flatten().filter(|(_, id)| live.get(**id).is_none())
 }
 
-fn changed() -> Failure {
-    Failure::refused(text!(
+fn changed() -> CommandError {
+    CommandError::refused(text!(
         "DingTalk changed while the prompt was open; nothing was replaced",
         "在等待确认期间钉钉中发生了变化；没有替换任何文件"
     ))
     .hint(text!("run the command again", "请重新运行命令"))
 }
 
-fn behind(path: &GroupPath, id: GroupId) -> Failure {
-    Failure::refused(text!(
+fn behind(path: &GroupPath, id: GroupId) -> CommandError {
+    CommandError::refused(text!(
         "the list lacks `{path}` ({id}), but DingTalk still has it; nothing was replaced",
         "列表中缺少 `{path}`（{id}），但钉钉中仍有它；没有替换任何文件"
     ))
@@ -272,7 +277,7 @@ fn found(plan: &Plan) -> Vec<(GroupPath, Option<GroupId>)> {
     let mut found = Vec::new();
     for (_, row) in plan.rows() {
         let above = row.parent.map_or_else(GroupPath::top, |parent| places[parent.index()].clone());
-        let name = if let Decision::Rename { from, .. } = &row.decision { from } else { row.name.as_str() };
+        let name = if let Action::Rename { from, .. } = &row.decision { from } else { row.name.as_str() };
         let place = above.join(name);
         found.push((place.clone(), row.id()));
         places.push(place);

@@ -6,7 +6,7 @@ use crate::cli::command::state::Place;
 use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandError;
 use crate::render::style::plain;
 use crate::say;
 use crate::state::{Unlocked, unlock};
@@ -17,12 +17,12 @@ use crate::state::{Unlocked, unlock};
 /// killed run left behind locks nothing, and is removed. As long as a run holds the lock this refuses and names it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state unlock examples/acme.yaml --sandbox")]
-pub(crate) struct Arguments {
+pub(crate) struct UnlockArgs {
     #[command(flatten)]
     place: Place,
 }
 
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &UnlockArgs) -> Result<Exit, CommandError> {
     let path = arguments.place.path()?;
     let place = path.display();
     let said = match unlock(&path)? {

@@ -1,7 +1,7 @@
 //! Reading what a group says of one that exists already: `was`, `id` and `protect`.
 
 use crate::group::{GroupId, GroupName, NameError};
-use crate::manifest::model::draft::{Claims, Stated};
+use crate::manifest::model::draft::{DraftBindings, Stated};
 use crate::manifest::parse::ast::{ItemId, Kind};
 use crate::manifest::parse::decode::{Field, Reader, sure};
 use crate::manifest::parse::messages;
@@ -17,8 +17,8 @@ pub(crate) struct Bonds {
 
 impl Reader<'_, '_, '_> {
     /// Reads what a group that an alias may have brought says; `None` for nothing.
-    pub(crate) fn claims(&mut self, bonds: &Bonds, alias: Option<ItemId>) -> Option<Box<Claims>> {
-        let claims = Claims {
+    pub(crate) fn claims(&mut self, bonds: &Bonds, alias: Option<ItemId>) -> Option<Box<DraftBindings>> {
+        let claims = DraftBindings {
             was: sure(bonds.was).map(|value| self.was(value, alias)).unwrap_or_default(),
             id: sure(bonds.id).and_then(|value| self.integer("id", value, 1..=i64::MAX, GroupId::new)),
             protect: sure(bonds.protect).and_then(|value| self.boolean("protect", value)),

@@ -7,8 +7,8 @@ pub(super) mod bindings;
 pub(super) mod header;
 
 use crate::group::GroupName;
-use crate::i18n::Text;
-use crate::manifest::model::draft::{Claims, Draft, Row};
+use crate::i18n::Message;
+use crate::manifest::model::draft::{Draft, DraftBindings, Row};
 use crate::manifest::parse::ast::{ItemId, Kind, Within, Yaml};
 use crate::manifest::parse::decode::bindings::Bonds;
 use crate::manifest::parse::messages;
@@ -16,7 +16,7 @@ use crate::manifest::parse::messages::{a_list, a_mapping, a_text, how_to_begin, 
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::damage::damage;
 use crate::manifest::rules::full_width::{name_slip, noted};
-use crate::manifest::{Place, Problem, Rule};
+use crate::manifest::{Diagnostic, Rule, Span};
 use crate::text;
 
 /// The keys of the whole manifest.
@@ -32,7 +32,7 @@ const ALIASED_GROUPS: u32 = 100_000;
 const LONGEST_TYPO: usize = 24;
 
 /// Reads one file into the draft.
-pub(crate) fn read(yaml: &Yaml<'_>, draft: &mut Draft, problems: &mut Vec<Problem>) {
+pub(crate) fn read(yaml: &Yaml<'_>, draft: &mut Draft, problems: &mut Vec<Diagnostic>) {
     let mut reader = Reader { yaml, draft, problems, waiting: Vec::new(), aliased_left: Some(ALIASED_GROUPS) };
     reader.file();
 }
@@ -40,7 +40,7 @@ pub(crate) fn read(yaml: &Yaml<'_>, draft: &mut Draft, problems: &mut Vec<Proble
 struct Reader<'y, 't, 'd> {
     yaml: &'y Yaml<'t>,
     draft: &'d mut Draft,
-    problems: &'d mut Vec<Problem>,
+    problems: &'d mut Vec<Diagnostic>,
     /// Lists of groups that are not read to their ends, the innermost last.
     waiting: Vec<List>,
     /// How many more groups and former names aliases may stand for; `None` once that was exceeded and reported.
@@ -160,7 +160,7 @@ impl Reader<'_, '_, '_> {
         self.list("children", children, Spot { parent, depth: spot.depth + 1, alias: spot.alias });
     }
 
-    fn row(&mut self, name: Option<GroupName>, place: Place, claims: Option<Box<Claims>>, spot: Spot) -> u32 {
+    fn row(&mut self, name: Option<GroupName>, place: Span, claims: Option<Box<DraftBindings>>, spot: Spot) -> u32 {
         self.draft.push(Row { name, parent: spot.parent, depth: spot.depth, place, claims })
     }
 
@@ -264,19 +264,19 @@ impl Reader<'_, '_, '_> {
         let meant = closest(text, keys);
         let problem = messages::unknown_key(text, place, keys, meant);
         let help = problem.help.as_ref().map(|help| noted(text, help));
-        let problem = Problem { help, ..problem };
+        let problem = Diagnostic { help, ..problem };
         self.push(problem);
         meant
     }
 
     /// Reports a missing key, unless another mistake may be the reason.
-    fn require(&mut self, field: Option<Field>, mapping: ItemId, clean: bool, missing: fn(Place) -> Problem) {
+    fn require(&mut self, field: Option<Field>, mapping: ItemId, clean: bool, missing: fn(Span) -> Diagnostic) {
         if field.is_none() && clean {
             self.push(missing(self.yaml.mark(mapping)));
         }
     }
 
-    fn wrong_type(&mut self, what: &Text, wanted: &Text, found: ItemId, help: Text) {
+    fn wrong_type(&mut self, what: &Message, wanted: &Message, found: ItemId, help: Message) {
         let target = self.yaml.resolve(found);
         if self.yaml.kind(target) == Kind::Broken {
             return;
@@ -287,7 +287,7 @@ impl Reader<'_, '_, '_> {
         self.push(problem.help(help));
     }
 
-    fn described(&self, id: ItemId) -> Text {
+    fn described(&self, id: ItemId) -> Message {
         match (self.yaml.kind(id), self.yaml.value(id)) {
             (Kind::Bare, Some("")) => text!("is empty", "为空"),
             (Kind::Bare, Some(text)) => text!("is {}", "是 {}", Shown(text)),
@@ -310,7 +310,7 @@ impl Reader<'_, '_, '_> {
 
     fn empty_file(&mut self) {
         if self.yaml.complete {
-            let problem = Problem::error(Rule::EmptyFile, text!("The file is empty", "文件为空"));
+            let problem = Diagnostic::error(Rule::EmptyFile, text!("The file is empty", "文件为空"));
             self.push(problem.about(self.yaml.source).help(how_to_begin()));
         }
     }
@@ -324,7 +324,7 @@ impl Reader<'_, '_, '_> {
         Some(self.yaml.kind(self.yaml.resolve(id))).filter(|kind| matches!(kind, Kind::Bare | Kind::Quoted))
     }
 
-    fn push(&mut self, problem: Problem) {
+    fn push(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
     }
 }

@@ -8,8 +8,8 @@ use crate::render::plan::action::totals;
 use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, colors, counted, listed, remarks};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
-use crate::render::plan::truncate::{Excerpt, Ranking, What};
-use crate::render::plan::view::{Exhibit, left_out};
+use crate::render::plan::truncate::{Ranking, Truncated, What};
+use crate::render::plan::view::{PlanView, left_out};
 use crate::say;
 
 const HEAD: &str = "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", fontsize=16, nodesep=0.12, ranksep=0.45, bgcolor=\"white\", ordering=out];
@@ -20,9 +20,9 @@ const HEAD: &str = "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", fo
 
 /// Describes a plan.
 #[must_use]
-pub fn dot(exhibit: Exhibit<'_>) -> String {
+pub fn dot(exhibit: PlanView<'_>) -> String {
     let outline = Outline::of(exhibit.plan);
-    let excerpt = Excerpt::of(&outline, &Ranking::of(&outline, exhibit.extent), MOST_DRAWN);
+    let excerpt = Truncated::of(&outline, &Ranking::of(&outline, exhibit.extent), MOST_DRAWN);
     let sections = exhibit.sections();
     let mut text = format!("digraph plan {{\n{HEAD}  label={};\n", caption(exhibit, &excerpt, &sections));
     tree(&mut text, &excerpt);
@@ -32,7 +32,7 @@ pub fn dot(exhibit: Exhibit<'_>) -> String {
 }
 
 /// All hang from one point: else Graphviz would draw the topmost groups in an order of its own.
-fn tree(text: &mut String, excerpt: &Excerpt<'_>) {
+fn tree(text: &mut String, excerpt: &Truncated<'_>) {
     let mut above: Vec<String> = Vec::new();
     for (index, line) in excerpt.lines().iter().enumerate() {
         above.truncate(line.depth);
@@ -75,7 +75,7 @@ fn cluster(text: &mut String, section: &Section<'_>) {
 }
 
 /// Says what the plan comes to, what stands beside it, and what is left out.
-fn caption(exhibit: Exhibit<'_>, excerpt: &Excerpt<'_>, sections: &[Section<'_>]) -> String {
+fn caption(exhibit: PlanView<'_>, excerpt: &Truncated<'_>, sections: &[Section<'_>]) -> String {
     let beside: Vec<String> = sections.iter().filter(|section| !section.kind.is_open()).map(counted).collect();
     let left = left_out(&excerpt.left_out()).map(|left| say!(format: "Left out: {left}", "省略：{left}"));
     let cut = sections.iter().filter(|section| section.kind.is_open() && section.entries.len() > MOST_LISTED);

@@ -5,12 +5,12 @@
 
 use std::fmt::Write;
 
-use crate::render::plan::action::{Action, totals};
+use crate::render::plan::action::{ActionKind, totals};
 use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, WIDEST, colors, counted, cut, listed};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
-use crate::render::plan::truncate::{Excerpt, Ranking, What, fitting};
-use crate::render::plan::view::{Exhibit, left_out};
+use crate::render::plan::truncate::{Ranking, Truncated, What, fitting};
+use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::grouped;
 use crate::say;
 
@@ -18,29 +18,29 @@ use crate::say;
 const LONGEST: usize = 48_000;
 const MOST_EDGES: usize = 480;
 
-const ACTIONS: [(Action, &str); 6] = [
-    (Action::Create, "create"),
-    (Action::Adopt, "adopt"),
-    (Action::Rename, "rename"),
-    (Action::Delete, "delete"),
-    (Action::Conflict, "conflict"),
-    (Action::Keep, "keep"),
+const ACTIONS: [(ActionKind, &str); 6] = [
+    (ActionKind::Create, "create"),
+    (ActionKind::Adopt, "adopt"),
+    (ActionKind::Rename, "rename"),
+    (ActionKind::Delete, "delete"),
+    (ActionKind::Conflict, "conflict"),
+    (ActionKind::Keep, "keep"),
 ];
 
 /// Describes a plan.
 #[must_use]
-pub fn mermaid(exhibit: Exhibit<'_>) -> String {
+pub fn mermaid(exhibit: PlanView<'_>) -> String {
     let outline = Outline::of(exhibit.plan);
     let ranking = Ranking::of(&outline, exhibit.extent);
     let sections = exhibit.sections();
-    let write = |groups| chart(exhibit, &Excerpt::of(&outline, &ranking, groups), &sections);
+    let write = |groups| chart(exhibit, &Truncated::of(&outline, &ranking, groups), &sections);
     let fits = |text: &str| text.len() <= LONGEST && text.matches(EDGE).count() <= MOST_EDGES;
     fitting(ranking.len().min(MOST_DRAWN), write, fits).unwrap_or_else(|| write(0))
 }
 
 const EDGE: &str = " --- ";
 
-fn chart(exhibit: Exhibit<'_>, excerpt: &Excerpt<'_>, sections: &[Section<'_>]) -> String {
+fn chart(exhibit: PlanView<'_>, excerpt: &Truncated<'_>, sections: &[Section<'_>]) -> String {
     let title = exhibit.headline();
     let mut text = format!("---\ntitle: \"{title}\"\n---\nflowchart LR\n");
     tree(&mut text, excerpt);
@@ -56,7 +56,7 @@ fn chart(exhibit: Exhibit<'_>, excerpt: &Excerpt<'_>, sections: &[Section<'_>]) 
     text + "  classDef rest fill:#ffffff,stroke:#9aa3af,color:#4a515d,stroke-dasharray:4 3\n"
 }
 
-fn tree(text: &mut String, excerpt: &Excerpt<'_>) {
+fn tree(text: &mut String, excerpt: &Truncated<'_>) {
     let mut above: Vec<usize> = Vec::new();
     for (index, line) in excerpt.lines().iter().enumerate() {
         above.truncate(line.depth);
@@ -95,8 +95,8 @@ fn beside(text: &mut String, section: &Section<'_>) {
     text.push_str("  end\n");
 }
 
-fn class(action: Action) -> &'static str {
-    let action = if action == Action::Blocked { Action::Conflict } else { action };
+fn class(action: ActionKind) -> &'static str {
+    let action = if action == ActionKind::Blocked { ActionKind::Conflict } else { action };
     ACTIONS.iter().find(|(named, _)| *named == action).map_or("keep", |(_, class)| class)
 }
 

@@ -10,9 +10,9 @@ pub(super) mod tests;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::plan::{Decision, Plan, RowId};
+use crate::plan::{Action, Plan, RowId};
 use crate::render::plan::action;
-use crate::render::plan::action::Action;
+use crate::render::plan::action::ActionKind;
 use crate::render::plan::conflict;
 use crate::render::plan::other_groups::{Item, Section};
 use crate::render::style::{grouped, shown};
@@ -30,7 +30,7 @@ const WIDEST: usize = 60;
 
 /// What is said of a group, in the colours of an action.
 struct Label {
-    action: Action,
+    action: ActionKind,
     name: String,
     note: String,
 }
@@ -39,10 +39,10 @@ impl Label {
     fn of(plan: &Plan, id: RowId) -> Self {
         let row = plan.row(id);
         let note = match &row.decision {
-            Decision::Conflict { conflict } => conflict::sentence(conflict),
+            Action::Conflict { conflict } => conflict::sentence(conflict),
             _ => action::row_note(plan, id),
         };
-        Self { action: Action::of(&row.decision), name: cut(&row.name, WIDEST), note: cut(&note, 2 * WIDEST) }
+        Self { action: ActionKind::of(&row.decision), name: cut(&row.name, WIDEST), note: cut(&note, 2 * WIDEST) }
     }
 
     fn sign(&self) -> char {
@@ -51,13 +51,13 @@ impl Label {
 }
 
 /// Returns the colours of an action, for light surroundings: surface, and what stands on it.
-const fn colors(action: Action) -> [&'static str; 2] {
+const fn colors(action: ActionKind) -> [&'static str; 2] {
     match action {
-        Action::Create => ["#e2f5e9", "#14713b"],
-        Action::Adopt => ["#def4f6", "#0b6a78"],
-        Action::Rename => ["#fdf0d5", "#875200"],
-        Action::Delete | Action::Conflict | Action::Blocked => ["#fce8e6", "#b3261e"],
-        Action::Keep => ["#eef0f3", "#4a515d"],
+        ActionKind::Create => ["#e2f5e9", "#14713b"],
+        ActionKind::Adopt => ["#def4f6", "#0b6a78"],
+        ActionKind::Rename => ["#fdf0d5", "#875200"],
+        ActionKind::Delete | ActionKind::Conflict | ActionKind::Blocked => ["#fce8e6", "#b3261e"],
+        ActionKind::Keep => ["#eef0f3", "#4a515d"],
     }
 }
 

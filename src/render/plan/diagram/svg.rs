@@ -6,12 +6,12 @@
 use maud::{Markup, PreEscaped, html};
 use unicode_width::UnicodeWidthStr;
 
-use crate::render::plan::action::{Action, totals};
+use crate::render::plan::action::{ActionKind, totals};
 use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, cut, listed, remarks};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
-use crate::render::plan::truncate::{Excerpt, Line, Ranking, What};
-use crate::render::plan::view::{Exhibit, left_out};
+use crate::render::plan::truncate::{Line, Ranking, Truncated, What};
+use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::grouped;
 use crate::say;
 
@@ -24,9 +24,9 @@ const LINE: usize = 130;
 
 /// Draws a plan.
 #[must_use]
-pub fn svg(exhibit: Exhibit<'_>) -> String {
+pub fn svg(exhibit: PlanView<'_>) -> String {
     let outline = Outline::of(exhibit.plan);
-    let excerpt = Excerpt::of(&outline, &Ranking::of(&outline, exhibit.extent), MOST_DRAWN);
+    let excerpt = Truncated::of(&outline, &Ranking::of(&outline, exhibit.extent), MOST_DRAWN);
     let left = left_out(&excerpt.left_out());
     let mut sheet = Sheet::default();
     head(&mut sheet, exhibit);
@@ -72,7 +72,7 @@ impl Sheet {
     fn group(&mut self, left: usize, sign: char, label: &Label) -> usize {
         let middle = self.line(left, 6 + label.name.width() + label.note.width());
         let (x, class) = (MARGIN + left, key(label.action));
-        let is_alarm = matches!(label.action, Action::Conflict | Action::Blocked | Action::Delete);
+        let is_alarm = matches!(label.action, ActionKind::Conflict | ActionKind::Blocked | ActionKind::Delete);
         let note = if is_alarm { "note alarm" } else { "note" };
         self.marks.push(html! {
             rect class=(class) x=(x) y=(middle - 9) width="18" height="18" rx="4" {}
@@ -100,7 +100,7 @@ impl Sheet {
     }
 }
 
-fn head(sheet: &mut Sheet, exhibit: Exhibit<'_>) {
+fn head(sheet: &mut Sheet, exhibit: PlanView<'_>) {
     sheet.words("title", &exhibit.headline());
     let fingerprint = exhibit.fingerprint();
     let fingerprint = say!(format: "fingerprint {}", "指纹 {}", fingerprint.short());
@@ -113,7 +113,7 @@ fn head(sheet: &mut Sheet, exhibit: Exhibit<'_>) {
 }
 
 /// Draws the tree, and the rails from each group to those right below it.
-fn tree(sheet: &mut Sheet, excerpt: &Excerpt<'_>) {
+fn tree(sheet: &mut Sheet, excerpt: &Truncated<'_>) {
     let mut above: Vec<usize> = Vec::new();
     for line in excerpt.lines() {
         above.truncate(line.depth);
@@ -127,7 +127,7 @@ fn tree(sheet: &mut Sheet, excerpt: &Excerpt<'_>) {
     }
 }
 
-fn line(sheet: &mut Sheet, excerpt: &Excerpt<'_>, line: &Line, left: usize) -> usize {
+fn line(sheet: &mut Sheet, excerpt: &Truncated<'_>, line: &Line, left: usize) -> usize {
     match line.what {
         What::Group(row) => {
             let label = Label::of(excerpt.outline.plan, row);
@@ -159,12 +159,12 @@ fn beside(sheet: &mut Sheet, section: &Section<'_>) {
 }
 
 /// Explains the signs of what the plan has.
-fn legend(sheet: &mut Sheet, exhibit: Exhibit<'_>) {
-    let is_there = |action: &Action| {
-        let in_tree = exhibit.plan.rows.iter().any(|row| Action::of(&row.decision) == *action);
-        in_tree || *action == Action::Delete && !exhibit.plan.deletions.is_empty()
+fn legend(sheet: &mut Sheet, exhibit: PlanView<'_>) {
+    let is_there = |action: &ActionKind| {
+        let in_tree = exhibit.plan.rows.iter().any(|row| ActionKind::of(&row.decision) == *action);
+        in_tree || *action == ActionKind::Delete && !exhibit.plan.deletions.is_empty()
     };
-    let said: Vec<String> = Action::ALL
+    let said: Vec<String> = ActionKind::ALL
         .iter()
         .filter(|action| is_there(action))
         .map(|action| format!("{} {}", action.sign(), action.word()))
@@ -173,12 +173,12 @@ fn legend(sheet: &mut Sheet, exhibit: Exhibit<'_>) {
     sheet.words("soft", &said.join(" · "));
 }
 
-const fn key(action: Action) -> &'static str {
+const fn key(action: ActionKind) -> &'static str {
     match action {
-        Action::Create => "create",
-        Action::Adopt => "adopt",
-        Action::Rename => "rename",
-        Action::Delete | Action::Conflict | Action::Blocked => "alarm",
-        Action::Keep => "keep",
+        ActionKind::Create => "create",
+        ActionKind::Adopt => "adopt",
+        ActionKind::Rename => "rename",
+        ActionKind::Delete | ActionKind::Conflict | ActionKind::Blocked => "alarm",
+        ActionKind::Keep => "keep",
     }
 }

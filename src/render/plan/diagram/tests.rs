@@ -6,11 +6,11 @@ use crate::i18n::Language;
 use crate::plan::{Plan, Rate};
 use crate::render::plan::diagram::{cut, dot, mermaid, svg};
 use crate::render::plan::text::Extent;
-use crate::render::plan::view::Exhibit;
+use crate::render::plan::view::PlanView;
 use crate::render::testing;
 
-fn drawn(plan: &Plan, draw: fn(Exhibit<'_>) -> String) -> String {
-    draw(Exhibit {
+fn drawn(plan: &Plan, draw: fn(PlanView<'_>) -> String) -> String {
+    draw(PlanView {
         plan,
         refusals: &[],
         rate: Rate(Some(20.0)),

@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 
 use crate::i18n::Language;
 use crate::plan::Basis;
-use crate::render::plan::action::Action;
+use crate::render::plan::action::ActionKind;
 use crate::render::plan::html::{lists, tree};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::text::Extent;
-use crate::render::plan::view::Exhibit;
+use crate::render::plan::view::PlanView;
 use crate::render::style::{grouped, shown};
 use crate::say;
 
@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("report.js");
 
 /// Writes a plan.
 #[must_use]
-pub fn html(exhibit: Exhibit<'_>) -> String {
+pub fn html(exhibit: PlanView<'_>) -> String {
     let sections = exhibit.sections();
     let body = html! {
         div.wrap {
@@ -73,7 +73,7 @@ fn policy() -> String {
     format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
 }
 
-fn header(exhibit: Exhibit<'_>) -> Markup {
+fn header(exhibit: PlanView<'_>) -> Markup {
     html! {
         header {
             p.eyebrow { (say!("roomtree plan", "roomtree 计划")) }
@@ -117,7 +117,7 @@ fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
     facts.into_iter().filter_map(|(term, said)| Some((term, said?))).collect()
 }
 
-fn tools(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Markup {
+fn tools(exhibit: PlanView<'_>, sections: &[Section<'_>]) -> Markup {
     let status = say!("{shown} of {all} groups shown", "显示 {shown} 个分组，共 {all} 个");
     html! {
         div.tools role="search" {
@@ -147,23 +147,23 @@ struct Filter {
 }
 
 /// Returns a filter for each kind that there is. What is unchanged is hidden at first if something changes.
-fn filters(exhibit: Exhibit<'_>, sections: &[Section<'_>]) -> Vec<Filter> {
+fn filters(exhibit: PlanView<'_>, sections: &[Section<'_>]) -> Vec<Filter> {
     let tally = exhibit.plan.tally();
     let shows_all = exhibit.extent == Extent::Everything || exhibit.plan.is_settled();
-    let of = |action: Action, number| Filter {
+    let of = |action: ActionKind, number| Filter {
         key: tree::key(action),
         sign: action.sign(),
         word: action.word(),
         number,
-        is_on: shows_all || action != Action::Keep,
+        is_on: shows_all || action != ActionKind::Keep,
     };
     let actions = [
-        of(Action::Create, tally.create),
-        of(Action::Adopt, tally.adopt),
-        of(Action::Rename, tally.rename),
-        of(Action::Conflict, tally.conflict),
-        of(Action::Blocked, tally.blocked),
-        of(Action::Keep, tally.keep),
+        of(ActionKind::Create, tally.create),
+        of(ActionKind::Adopt, tally.adopt),
+        of(ActionKind::Rename, tally.rename),
+        of(ActionKind::Conflict, tally.conflict),
+        of(ActionKind::Blocked, tally.blocked),
+        of(ActionKind::Keep, tally.keep),
     ];
     let beside = sections.iter().map(|section| Filter {
         key: lists::key(section.kind),
@@ -211,7 +211,7 @@ fn footer() -> Markup {
     html! {
         footer.wrap {
             ul {
-                @for action in Action::ALL {
+                @for action in ActionKind::ALL {
                     li { (sign(tree::key(action), action.sign())) (action.word()) }
                 }
             }

@@ -6,7 +6,7 @@ use crate::i18n::Language;
 use crate::plan::{Plan, Rate, Refusal};
 use crate::render::plan::html::html;
 use crate::render::plan::text::Extent;
-use crate::render::plan::view::Exhibit;
+use crate::render::plan::view::PlanView;
 use crate::render::testing;
 
 fn written(plan: &Plan) -> String {
@@ -14,7 +14,7 @@ fn written(plan: &Plan) -> String {
     let refusals: Vec<Refusal> =
         first.map(|first| Refusal::Occupied { groups: 1, first, held: 2, rooms: 1 }).into_iter().collect();
     let whole = "roomtree plan '<b>.yaml' --all";
-    html(Exhibit { plan, refusals: &refusals, rate: Rate(Some(20.0)), extent: Extent::Surroundings, whole })
+    html(PlanView { plan, refusals: &refusals, rate: Rate(Some(20.0)), extent: Extent::Surroundings, whole })
 }
 
 /// Returns what stands between the style and the script.

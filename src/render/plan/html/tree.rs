@@ -2,15 +2,15 @@
 
 use maud::{Markup, html};
 
-use crate::plan::{Decision, RowId};
+use crate::plan::{Action, RowId};
 use crate::render::plan::action;
-use crate::render::plan::action::{Action, totals};
+use crate::render::plan::action::{ActionKind, totals};
 use crate::render::plan::conflict;
 use crate::render::plan::html::page::{cut, sign, words};
 use crate::render::plan::outline::Outline;
 use crate::render::plan::text::Extent;
-use crate::render::plan::truncate::{Excerpt, Line, Ranking, What};
-use crate::render::plan::view::{Exhibit, left_out};
+use crate::render::plan::truncate::{Line, Ranking, Truncated, What};
+use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::shown;
 use crate::say;
 
@@ -20,15 +20,15 @@ const MOST_DRAWN: usize = 10_000;
 const DEEPEST: usize = 12;
 
 /// Returns the word that style and script know an action by.
-pub(crate) const fn key(action: Action) -> &'static str {
+pub(crate) const fn key(action: ActionKind) -> &'static str {
     match action {
-        Action::Create => "create",
-        Action::Adopt => "adopt",
-        Action::Rename => "rename",
-        Action::Delete => "delete",
-        Action::Conflict => "conflict",
-        Action::Blocked => "blocked",
-        Action::Keep => "keep",
+        ActionKind::Create => "create",
+        ActionKind::Adopt => "adopt",
+        ActionKind::Rename => "rename",
+        ActionKind::Delete => "delete",
+        ActionKind::Conflict => "conflict",
+        ActionKind::Blocked => "blocked",
+        ActionKind::Keep => "keep",
     }
 }
 
@@ -38,9 +38,9 @@ pub(crate) fn anchor(row: RowId) -> String {
 }
 
 /// Draws the tree.
-pub(crate) fn card(exhibit: Exhibit<'_>) -> Markup {
+pub(crate) fn card(exhibit: PlanView<'_>) -> Markup {
     let outline = Outline::of(exhibit.plan);
-    let excerpt = Excerpt::of(&outline, &Ranking::of(&outline, Extent::Everything), MOST_DRAWN);
+    let excerpt = Truncated::of(&outline, &Ranking::of(&outline, Extent::Everything), MOST_DRAWN);
     let lines = excerpt.lines();
     html! {
         @if !lines.is_empty() {
@@ -68,10 +68,10 @@ fn row(outline: &Outline<'_>, line: Line) -> Markup {
 
 fn group(outline: &Outline<'_>, id: RowId, level: usize, class: &str) -> Markup {
     let row = outline.plan.row(id);
-    let action = Action::of(&row.decision);
+    let action = ActionKind::of(&row.decision);
     let note = action::row_note(outline.plan, id);
     let found = match &row.decision {
-        Decision::Conflict { conflict } => Some(conflict),
+        Action::Conflict { conflict } => Some(conflict),
         _ => None,
     };
     html! {

@@ -11,13 +11,13 @@ use std::fmt::Write;
 
 use crate::plan::{Conflict, Plan, Refusal, RowId};
 use crate::render::plan::action;
-use crate::render::plan::action::{Action, totals};
+use crate::render::plan::action::{ActionKind, totals};
 use crate::render::plan::markdown::escape::{code, command, difference, html_code, inert};
 use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::plan::outline::Outline;
 use crate::render::plan::text::Extent;
-use crate::render::plan::truncate::{Excerpt, Line, Ranking, What, fitting};
-use crate::render::plan::view::{Exhibit, left_out};
+use crate::render::plan::truncate::{Line, Ranking, Truncated, What, fitting};
+use crate::render::plan::view::{PlanView, left_out};
 use crate::render::plan::{conflict, tree_lines};
 use crate::render::style::{grouped, shown};
 use crate::say;
@@ -39,7 +39,7 @@ const MARKER: &str = "<!-- roomtree:plan -->";
 
 /// Writes a plan.
 #[must_use]
-pub fn markdown(exhibit: Exhibit<'_>) -> String {
+pub fn markdown(exhibit: PlanView<'_>) -> String {
     let outline = Outline::of(exhibit.plan);
     let ranking = Ranking::of(&outline, exhibit.extent);
     let page = Page {
@@ -58,7 +58,7 @@ pub fn markdown(exhibit: Exhibit<'_>) -> String {
 }
 
 struct Page<'a> {
-    exhibit: Exhibit<'a>,
+    exhibit: PlanView<'a>,
     outline: &'a Outline<'a>,
     ranking: &'a Ranking,
     /// What does not depend on the room there is.
@@ -101,7 +101,7 @@ impl Page<'_> {
     }
 
     fn write(&self, room: Room) -> String {
-        let excerpt = Excerpt::of(self.outline, self.ranking, room.groups);
+        let excerpt = Truncated::of(self.outline, self.ranking, room.groups);
         let lines = excerpt.lines();
         let mut text = self.head.clone();
         self.contested(&mut text, room.named);
@@ -190,13 +190,13 @@ impl Page<'_> {
                 let row = self.plan().row(id);
                 let note = action::row_note(self.plan(), id);
                 let gap = if note.is_empty() { "" } else { "  " };
-                (Action::of(&row.decision).sign(), format!("{}{gap}{note}", shown(&row.name)))
+                (ActionKind::of(&row.decision).sign(), format!("{}{gap}{note}", shown(&row.name)))
             }
         }
     }
 
     /// Tells what there was no room for, and how to see it.
-    fn gap(&self, text: &mut String, excerpt: &Excerpt<'_>, room: Room) {
+    fn gap(&self, text: &mut String, excerpt: &Truncated<'_>, room: Room) {
         let conflicts = (say!("Conflicts", "冲突"), self.conflicts.len(), room.named);
         let of = |section: &Section<'_>| (section.title(), section.entries.len(), room.of(section.kind));
         let cut = self.sections.iter().map(of).chain([conflicts]).filter(|(_, all, most)| all > most);
@@ -215,16 +215,16 @@ impl Page<'_> {
 
     /// Explains the signs that were used.
     fn legend(&self, text: &mut String, lines: &[Line]) {
-        let used = |action: &Action| {
+        let used = |action: &ActionKind| {
             lines.iter().any(|line| match line.what {
-                What::Group(row) => Action::of(&self.plan().row(row).decision) == *action,
+                What::Group(row) => ActionKind::of(&self.plan().row(row).decision) == *action,
                 What::Rest(_) => false,
             })
         };
         let deletes = !self.plan().deletions.is_empty();
-        let said: Vec<String> = Action::ALL
+        let said: Vec<String> = ActionKind::ALL
             .iter()
-            .filter(|action| used(action) || **action == Action::Delete && deletes)
+            .filter(|action| used(action) || **action == ActionKind::Delete && deletes)
             .map(|action| format!("`{}` {}", action.sign(), action.word()))
             .collect();
         if !said.is_empty() {
@@ -238,7 +238,7 @@ fn fits(text: &str) -> bool {
 }
 
 /// Writes what the plan comes to, what it costs, and why it cannot be applied.
-fn head(exhibit: Exhibit<'_>) -> String {
+fn head(exhibit: PlanView<'_>) -> String {
     let mut text = format!("{MARKER}\n### {}\n\n", exhibit.headline());
     if let Some(cost) = exhibit.cost() {
         let _ = writeln!(text, "{}  ", say!(format: "**Cost:** {cost}.", "**开销**：{cost}。"));
@@ -251,7 +251,7 @@ fn head(exhibit: Exhibit<'_>) -> String {
     text
 }
 
-fn fingerprint(exhibit: Exhibit<'_>) -> String {
+fn fingerprint(exhibit: PlanView<'_>) -> String {
     let fingerprint = code(exhibit.fingerprint().short());
     say!(
         format: "**Fingerprint:** {fingerprint}. `apply --expect` with it does exactly this, or nothing.\n\n",

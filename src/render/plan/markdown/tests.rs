@@ -8,7 +8,7 @@ use crate::i18n::Language;
 use crate::plan::{Deletion, Plan, Rate, Refusal, Unmanaged};
 use crate::render::plan::markdown::markdown;
 use crate::render::plan::text::Extent;
-use crate::render::plan::view::Exhibit;
+use crate::render::plan::view::PlanView;
 use crate::render::style::shown;
 use crate::render::testing;
 
@@ -19,7 +19,7 @@ fn written(plan: &Plan, extent: Extent) -> String {
     let conflicts = (conflicts > 0).then_some(Refusal::Conflicts { groups: conflicts });
     let refusals: Vec<Refusal> = conflicts.into_iter().chain(occupied).collect();
     let whole = "roomtree plan '@team`.yaml' --all";
-    markdown(Exhibit { plan, refusals: &refusals, rate: Rate(Some(20.0)), extent, whole })
+    markdown(PlanView { plan, refusals: &refusals, rate: Rate(Some(20.0)), extent, whole })
 }
 
 /// What a reader gets: words outside code, code, and HTML.
