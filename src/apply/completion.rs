@@ -10,9 +10,9 @@ use crate::apply::report::{GroupOutcome, StopReason};
 use crate::dingtalk::{Api, ApiError, CallOutcome as Answer};
 use crate::group::GroupId;
 use crate::i18n::Message;
+use crate::localized;
 use crate::plan::{Call, Step, StepId, Subject};
 use crate::state::{Record, Seq};
-use crate::text;
 
 impl Dispatcher<'_> {
     /// Takes a worker's reply.
@@ -59,11 +59,11 @@ impl Dispatcher<'_> {
             return None;
         }
         let message = match self.ledger.path_of(id) {
-            Some(path) => text!(
+            Some(path) => localized!(
                 "DingTalk returned id {id} for a new group, but that is `{path}`",
                 "钉钉为新分组返回 ID {id}，但它是 `{path}`"
             ),
-            None if self.is_old(id) => text!(
+            None if self.is_old(id) => localized!(
                 "DingTalk returned id {id} for a new group, but that group existed before",
                 "钉钉为新分组返回 ID {id}，但该分组此前已存在"
             ),

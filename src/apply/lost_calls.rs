@@ -16,9 +16,9 @@ use crate::apply::report::{GroupOutcome, StopReason};
 use crate::dingtalk::{Api, ApiError, CallOutcome as Answer, ErrorKind};
 use crate::group::{GroupId, GroupPath};
 use crate::inventory::Inventory;
+use crate::localized;
 use crate::plan::{Action, Call, RecordMatch, Step, StepId, Subject};
 use crate::state::{Change, Record, Seq};
-use crate::text;
 
 /// How many times a step is tried whose answers keep getting lost.
 const MOST_TRIES: u32 = 4;
@@ -138,7 +138,7 @@ impl Dispatcher<'_> {
             let Some(path) = self.ledger.path_of(id).filter(|_| !is_same).cloned() else { continue };
             let failure = ApiError::implausible(
                 Api::Create,
-                text!(
+                localized!(
                     "DingTalk returned id {id} for `{path}` and for another group, and does not list it as `{path}`",
                     "钉钉为 `{path}` 和另一个分组都返回了 ID {id}，而列表中它并不是 `{path}`"
                 ),
@@ -190,7 +190,7 @@ impl Dispatcher<'_> {
             let api = self.api(step);
             if api != Api::Create {
                 self.changes_left += usize::from(api == Api::Rename);
-                let message = text!(
+                let message = localized!(
                     "DingTalk confirmed the change, but still lists the group as before",
                     "钉钉确认了改动，但列表中的分组仍与之前相同"
                 );

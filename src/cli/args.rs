@@ -17,7 +17,7 @@ use crate::dingtalk::Pace;
 use crate::group::GroupPath;
 use crate::i18n::Language;
 use crate::plan::Rate;
-use crate::say;
+use crate::tr;
 
 /// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
 ///
@@ -37,7 +37,7 @@ pub struct Cli {
 }
 
 fn spoken(tag: &str) -> Result<Language, &'static str> {
-    Language::parse(tag).ok_or(say!("roomtree speaks `en` and `zh`", "roomtree 只支持 `en` 和 `zh`"))
+    Language::parse(tag).ok_or(tr!("roomtree speaks `en` and `zh`", "roomtree 只支持 `en` 和 `zh`"))
 }
 
 #[derive(Debug, Subcommand)]
@@ -214,7 +214,7 @@ impl FromStr for Qps {
             ("auto", _) => Ok(Self(Pace::Auto)),
             ("off", _) | (_, Ok(0.0)) => Ok(Self(Pace::Off)),
             (_, Ok(rate)) if rate.is_finite() && rate >= 0.01 => Ok(Self(Pace::Fixed(rate))),
-            _ => Err(say!(
+            _ => Err(tr!(
                 "a number of calls a second from 0.01, `auto` or `off`",
                 "每秒调用次数（不小于 0.01）、`auto` 或 `off`"
             )
@@ -238,17 +238,17 @@ impl FromStr for Span {
             "m" | "min" => 60.0,
             _ => {
                 return Err(
-                    say!("a time needs a unit: 300ms, 15s or 2m", "时长须带单位：`300ms`、`15s` 或 `2m`").to_owned()
+                    tr!("a time needs a unit: 300ms, 15s or 2m", "时长须带单位：`300ms`、`15s` 或 `2m`").to_owned()
                 );
             }
         };
         let number: f64 = digits.parse().map_err(|_| {
-            say!("a time is a number with a unit: 300ms, 15s or 2m", "时长是数字加单位：`300ms`、`15s` 或 `2m`")
+            tr!("a time is a number with a unit: 300ms, 15s or 2m", "时长是数字加单位：`300ms`、`15s` 或 `2m`")
                 .to_owned()
         })?;
         Duration::try_from_secs_f64(number * unit)
             .map(Self)
-            .map_err(|_| say!("a time is not negative", "时长不能是负数").to_owned())
+            .map_err(|_| tr!("a time is not negative", "时长不能是负数").to_owned())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::cli::variable;
 use crate::dingtalk::{Credentials, Grant, Operator};
 use crate::file_lock::Unsuitable;
 use crate::i18n::Message;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// The most bytes of a file with a secret.
 const LARGEST_SECRET: u64 = 1 << 20;
@@ -74,11 +74,14 @@ pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec
 /// Returns the organization (corpId) that a run is about.
 pub(crate) fn organization(context: &Context, manifest: Option<&str>) -> Result<Option<String>, CommandError> {
     match (manifest, variable::value(context, "DINGTALK_CORP_ID")?) {
-        (Some(manifest), Some(ours)) if manifest != ours => Err(CommandError::refused(text!(
+        (Some(manifest), Some(ours)) if manifest != ours => Err(CommandError::refused(localized!(
             "the manifest is for organization `{manifest}`, the credentials (DINGTALK_CORP_ID) are for `{ours}`",
             "清单针对企业 `{manifest}`，而凭证（DINGTALK_CORP_ID）属于 `{ours}`"
         ))
-        .hint(text!("use the credentials of the organization that the manifest names", "请使用清单所指企业的凭证"))),
+        .hint(localized!(
+            "use the credentials of the organization that the manifest names",
+            "请使用清单所指企业的凭证"
+        ))),
         (manifest, ours) => Ok(manifest.or(ours).map(str::to_owned)),
     }
 }
@@ -94,10 +97,10 @@ pub(crate) enum Origin {
 impl Origin {
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Manifest => say!("the manifest (`organization`)", "清单（`organization`）"),
-            Self::Variable => say!("DINGTALK_CORP_ID", " DINGTALK_CORP_ID "),
+            Self::Manifest => tr!("the manifest (`organization`)", "清单（`organization`）"),
+            Self::Variable => tr!("DINGTALK_CORP_ID", " DINGTALK_CORP_ID "),
             Self::Both => {
-                say!("the manifest (`organization`) and DINGTALK_CORP_ID", "清单（`organization`）和 DINGTALK_CORP_ID ")
+                tr!("the manifest (`organization`) and DINGTALK_CORP_ID", "清单（`organization`）和 DINGTALK_CORP_ID ")
             }
         }
     }
@@ -151,19 +154,20 @@ fn secret(context: &Context, name: &str) -> Result<Option<SecretString>, Command
             None => Ok(Some(SecretString::from(bare(&text)))),
             Some(flaw) => Err(variable::unusable(
                 &format!("{name}_FILE"),
-                &text!("the text of its file {flaw}", "文件的内容{flaw}"),
+                &localized!("the text of its file {flaw}", "文件的内容{flaw}"),
             )),
         },
         // The value is not repeated: somebody may have put the secret itself there.
-        Ok(_) => {
-            Err(CommandError::input(text!("the file that {name}_FILE names is empty", "{name}_FILE 所指的文件是空的")))
-        }
-        Err(error) => Err(CommandError::input(text!(
+        Ok(_) => Err(CommandError::input(localized!(
+            "the file that {name}_FILE names is empty",
+            "{name}_FILE 所指的文件是空的"
+        ))),
+        Err(error) => Err(CommandError::input(localized!(
             "cannot read the file that {name}_FILE names",
             "无法读取 {name}_FILE 所指的文件"
         ))
         .because(&error)
-        .hint(text!(
+        .hint(localized!(
             "{name}_FILE is for the path of a file; a secret itself belongs in {name}",
             "{name}_FILE 应为文件的路径；密钥本身请放在 {name} 中"
         ))),
@@ -207,13 +211,13 @@ pub(crate) fn warnings(context: &Context) -> Vec<Message> {
     let twice = |name: &&&str| is_set(name) && is_set(&format!("{name}_FILE"));
     let doubled = ["DINGTALK_ACCESS_TOKEN", "DINGTALK_CLIENT_SECRET"];
     let doubled = doubled.iter().filter(twice).map(|name| {
-        text!("{name}_FILE has no effect, because {name} is set", "已设置 {name}，因此 {name}_FILE 不起作用")
+        localized!("{name}_FILE has no effect, because {name} is set", "已设置 {name}，因此 {name}_FILE 不起作用")
     });
     misspelled.chain(doubled).collect()
 }
 
 fn unread(name: &str, meant: &str) -> Message {
-    text!(
+    localized!(
         "{name} is not a variable that roomtree reads: did you mean {meant}?",
         "roomtree 不读取 {name}：是否应为 {meant}？"
     )
@@ -221,15 +225,15 @@ fn unread(name: &str, meant: &str) -> Message {
 
 fn not_set(names: &[&str]) -> Message {
     match names {
-        [rest @ .., last] if !rest.is_empty() => Message::of(
-            || say!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(say!(", ", "、"))),
-        ),
-        names => text!("{} is not set", "未设置 {}", names.concat()),
+        [rest @ .., last] if !rest.is_empty() => {
+            Message::of(|| tr!(format: "{} and {last} are not set", "未设置 {} 和 {last}", rest.join(tr!(", ", "、"))))
+        }
+        names => localized!("{} is not set", "未设置 {}", names.concat()),
     }
 }
 
 fn where_the_app_is() -> Message {
-    text!(
+    localized!(
         "Client ID and Client Secret are in DingTalk's developer console (open-dev.dingtalk.com): 应用开发 → the app → \
          凭证与基础信息; the secret may stand in a file (DINGTALK_CLIENT_SECRET_FILE), and a ready DINGTALK_ACCESS_TOKEN does \
          without both",
@@ -239,7 +243,7 @@ fn where_the_app_is() -> Message {
 }
 
 fn where_the_operator_is() -> Message {
-    text!(
+    localized!(
         "the operator is an admin of the meeting-room app (智能会议室), on whose behalf the calls are made: where the unionId is \
          not known, `--user-id USERID` (or DINGTALK_USER_ID) looks it up; the admin console (oa.dingtalk.com) shows the \
          userId: 通讯录 → 成员管理 → the person's name; the lookup needs the permission `qyapi_get_member`",
@@ -249,7 +253,7 @@ fn where_the_operator_is() -> Message {
 }
 
 fn without_account() -> Message {
-    text!(
+    localized!(
         "without an account: add --sandbox, or plan with --offline",
         "没有账号也能试用：加上 `--sandbox`，或用 `plan --offline`"
     )

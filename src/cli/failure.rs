@@ -13,7 +13,7 @@ use crate::i18n::{Message, cause, is_out_of_files};
 use crate::render::json::{ErrorDocument, ErrorWord};
 use crate::render::style::{ERROR, HINT, Styled, plain, told};
 use crate::state::{StateError, StateErrorKind};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// What a failure means to whoever called the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +40,10 @@ impl Kind {
 
     fn heading(self) -> &'static str {
         match self {
-            Self::Input => say!("error: ", "错误："),
-            Self::Refused => say!("refused: ", "已拒绝："),
-            Self::Unavailable => say!("DingTalk: ", "钉钉："),
-            Self::Partial => say!("in part: ", "部分完成："),
+            Self::Input => tr!("error: ", "错误："),
+            Self::Refused => tr!("refused: ", "已拒绝："),
+            Self::Unavailable => tr!("DingTalk: ", "钉钉："),
+            Self::Partial => tr!("in part: ", "部分完成："),
         }
     }
 }
@@ -115,8 +115,10 @@ impl CommandError {
         self.causes.extend(std::iter::successors(Some(error), source).map(cause));
         let is_hinted = self.hints.iter().any(|hint| hint.as_str().contains("ulimit -n"));
         if is_out_of_files(error) && !is_hinted {
-            return self
-                .hint(text!("raise the limit of open files (`ulimit -n`)", "请提高可打开文件数的上限（`ulimit -n`）"));
+            return self.hint(localized!(
+                "raise the limit of open files (`ulimit -n`)",
+                "请提高可打开文件数的上限（`ulimit -n`）"
+            ));
         }
         self
     }
@@ -129,13 +131,13 @@ impl CommandError {
             Kind::Unavailable => Reason::Unavailable,
         };
         let causes = self.causes.iter().cloned();
-        let message = causes.fold(self.message.clone(), |said, cause| text!("{said}: {cause}", "{said}：{cause}"));
+        let message = causes.fold(self.message.clone(), |said, cause| localized!("{said}: {cause}", "{said}：{cause}"));
         let hints = self.hints.iter().cloned();
-        let remedy = hints.reduce(|before, hint| text!("{before}; {hint}", "{before}；{hint}"));
+        let remedy = hints.reduce(|before, hint| localized!("{before}; {hint}", "{before}；{hint}"));
         Trouble {
             reason,
             message,
-            remedy: remedy.unwrap_or_else(|| text!("correct it and run again", "改正后重新运行")),
+            remedy: remedy.unwrap_or_else(|| localized!("correct it and run again", "改正后重新运行")),
         }
     }
 
@@ -143,7 +145,7 @@ impl CommandError {
     pub(crate) fn to_text(&self) -> String {
         let mut text = format!("{}{}\n", Styled(ERROR, self.kind.heading()), told(self.message.as_str()));
         for cause in &self.causes {
-            let _ = writeln!(text, "  {}{}", say!("because: ", "原因："), told(cause.as_str()));
+            let _ = writeln!(text, "  {}{}", tr!("because: ", "原因："), told(cause.as_str()));
         }
         for hint in &self.hints {
             let _ = writeln!(text, "  {} {}", Styled(HINT, "→"), plain(hint.as_str()));
@@ -178,17 +180,20 @@ fn remedy(error: &StateError) -> Message {
         return Message::of(|| error.remedy());
     };
     let back = match (recorded.as_str(), wanted.as_str()) {
-        (SANDBOX, _) => text!("add `--sandbox`, which it was made with", "加上创建它时所用的 `--sandbox`"),
-        (_, SANDBOX) => text!(
+        (SANDBOX, _) => localized!("add `--sandbox`, which it was made with", "加上创建它时所用的 `--sandbox`"),
+        (_, SANDBOX) => localized!(
             "leave `--sandbox` out, and give `--endpoint {recorded}`, where it was made",
             "去掉 `--sandbox`，并用 `--endpoint {recorded}` 指向创建它的地址"
         ),
-        _ => text!(
+        _ => localized!(
             "give `--endpoint {recorded}`, where it was made, or `--sandbox` to try things out",
             "用 `--endpoint {recorded}` 指向创建它的地址；若只是试用，加上 `--sandbox`"
         ),
     };
-    text!("{back}; or name another state with `--state FILE`", "{back}；或者用 `--state <文件>` 指定另一个状态文件")
+    localized!(
+        "{back}; or name another state with `--state FILE`",
+        "{back}；或者用 `--state <文件>` 指定另一个状态文件"
+    )
 }
 
 impl From<dingtalk::ApiError> for CommandError {

@@ -13,7 +13,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::file_lock::{LARGEST_FILE, read_regular};
 use crate::state::StateError;
-use crate::{say, state, text};
+use crate::{localized, state, tr};
 
 /// What some editors put before a UTF-8 text; no part of it.
 const MARK: &str = "\u{FEFF}";
@@ -101,17 +101,17 @@ fn stream(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn taken(path: &Path) -> CommandError {
     let file = path.display();
     if is_state_name(path) && fs::symlink_metadata(path).is_err() {
-        return CommandError::input(text!(
+        return CommandError::input(localized!(
             "`{file}` is a name for the state of a manifest, its journal or its lock; nothing was written",
             "`{file}` 是清单的状态文件、日志文件或锁文件的名称；没有写入任何内容"
         ))
-        .hint(text!("choose another file name", "请换一个文件名"));
+        .hint(localized!("choose another file name", "请换一个文件名"));
     }
-    CommandError::input(text!(
+    CommandError::input(localized!(
         "`{file}` already exists and is not an earlier output of this command; nothing was written",
         "`{file}` 已存在，且不是此命令以前的输出；没有写入任何内容"
     ))
-    .hint(text!("name another file, or move that one away", "换一个文件名，或移走该文件"))
+    .hint(localized!("name another file, or move that one away", "换一个文件名，或移走该文件"))
 }
 
 /// Returns whether the next run would take a file of this name for its state, journal or lock.
@@ -121,7 +121,7 @@ pub(crate) fn is_state_name(path: &Path) -> bool {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> CommandError {
-    CommandError::input(text!("cannot write `{}`", "无法写入 `{}`", path.display())).because(error)
+    CommandError::input(localized!("cannot write `{}`", "无法写入 `{}`", path.display())).because(error)
 }
 
 /// Puts a new text in place of the one that was read, `None` if there was no file; a byte-order mark stays.
@@ -152,8 +152,9 @@ fn create(file: &Path, text: &str) -> Result<(), CommandError> {
 
 fn changed(file: &Path) -> CommandError {
     let file = file.display();
-    let message = text!("`{file}` was changed meanwhile; nothing was written", "`{file}` 其间被改动；没有写入任何内容");
-    CommandError::refused(message).hint(say!("run it again", "请重新运行"))
+    let message =
+        localized!("`{file}` was changed meanwhile; nothing was written", "`{file}` 其间被改动；没有写入任何内容");
+    CommandError::refused(message).hint(tr!("run it again", "请重新运行"))
 }
 
 #[cfg(test)]

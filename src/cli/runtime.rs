@@ -8,7 +8,7 @@ use std::sync::RwLock;
 use std::thread;
 
 use crate::cli::failure::CommandError;
-use crate::text;
+use crate::localized;
 
 /// File descriptors that the runtime and its signal handler open at their start, and some to spare.
 #[cfg(unix)]
@@ -28,7 +28,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, CommandError> 
 }
 
 fn failed(error: io::Error) -> CommandError {
-    let failure = CommandError::input(text!("the runtime cannot be started", "无法启动运行环境")).hint(text!(
+    let failure = CommandError::input(localized!("the runtime cannot be started", "无法启动运行环境")).hint(localized!(
         "the limits of this process are too low: raise those of open files (`ulimit -n`) and processes (`ulimit -u`)",
         "本进程的资源限制过低：请提高可打开文件数（`ulimit -n`）和进程数（`ulimit -u`）"
     ));

@@ -9,8 +9,8 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::replace_file::Destination;
 use crate::render::style::{GOOD, Styled, plain};
-use crate::say;
 use crate::sheet::{SheetError, csv, xlsx};
+use crate::tr;
 
 /// How groups are written.
 #[derive(Debug, Args)]
@@ -97,11 +97,11 @@ pub(crate) fn is_named_spreadsheet(file: &Path) -> bool {
 pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), CommandError> {
     let shown = file.display();
     match is_named_spreadsheet(file) {
-        true => Err(CommandError::input(say!(
+        true => Err(CommandError::input(tr!(
             format: "`{shown}` has the ending of a spreadsheet, but a manifest (YAML) would be written to it",
             "`{shown}` 的扩展名是电子表格的，但要写入的是清单（YAML）"
         ))
-        .hint(say!(
+        .hint(tr!(
             "name a file such as rooms.yaml; `roomtree pull --out rooms.xlsx` writes a workbook",
             "请指定 `rooms.yaml` 这样的文件；`roomtree pull --out rooms.xlsx` 可以写出工作簿"
         ))),
@@ -111,8 +111,8 @@ pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), CommandError> {
 
 fn other_ending(out: &Path, format: &str, ending: &str) -> CommandError {
     let out = out.display();
-    CommandError::input(say!(format: "`{out}` does not have the ending of its format, {format}", "`{out}` 的扩展名与格式 {format} 不符"))
-        .hint(say!(format: "name a file that ends in {ending}, or leave --format out", "请使用扩展名 {ending}，或去掉 `--format`"))
+    CommandError::input(tr!(format: "`{out}` does not have the ending of its format, {format}", "`{out}` 的扩展名与格式 {format} 不符"))
+        .hint(tr!(format: "name a file that ends in {ending}, or leave --format out", "请使用扩展名 {ending}，或去掉 `--format`"))
 }
 
 impl Spreadsheet {
@@ -122,7 +122,7 @@ impl Spreadsheet {
             (Self::Csv { mark }, Some(out)) => put(context, out, format!("{mark}{}", csv(rows)).as_bytes()),
             (Self::Csv { mark }, None) => context.terminal.result(&format!("{mark}{}", csv(rows))).map_err(unwritten),
             (Self::Xlsx, Some(out)) => {
-                let bytes = xlsx(say!("groups", "分组"), rows).map_err(|error| unwritable(&error))?;
+                let bytes = xlsx(tr!("groups", "分组"), rows).map_err(|error| unwritable(&error))?;
                 put(context, out, &bytes)
             }
             (Self::Xlsx, None) => Err(no_terminal()),
@@ -132,8 +132,8 @@ impl Spreadsheet {
 
 /// The failure of a workbook without a file to go to.
 pub(crate) fn no_terminal() -> CommandError {
-    CommandError::input(say!("a workbook cannot be written to standard output", "工作簿不能写到标准输出"))
-        .hint(say!("name a file with --out, such as --out rooms.xlsx", "用 `--out` 指定文件，如 `--out rooms.xlsx`"))
+    CommandError::input(tr!("a workbook cannot be written to standard output", "工作簿不能写到标准输出"))
+        .hint(tr!("name a file with --out, such as --out rooms.xlsx", "用 `--out` 指定文件，如 `--out rooms.xlsx`"))
 }
 
 fn unwritable(error: &SheetError) -> CommandError {
@@ -148,6 +148,6 @@ fn put(context: &Context, out: &Path, bytes: &[u8]) -> Result<(), CommandError> 
 
 /// Tells that a file was written.
 pub(crate) fn told(context: &Context, out: &Path) {
-    let (heading, out) = (Styled(GOOD, say!("Written:", "已写入：")), out.to_string_lossy());
-    context.terminal.note(&format!("{heading}{}{}", say!(" ", ""), plain(&out)));
+    let (heading, out) = (Styled(GOOD, tr!("Written:", "已写入：")), out.to_string_lossy());
+    context.terminal.note(&format!("{heading}{}{}", tr!(" ", ""), plain(&out)));
 }

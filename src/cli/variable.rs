@@ -5,8 +5,8 @@
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::i18n::Message;
+use crate::localized;
 use crate::render::style::plain;
-use crate::text;
 use crate::text::is_unprinted;
 
 /// Returns the value of a variable; `None` if it is unset or empty.
@@ -18,27 +18,27 @@ pub(crate) fn value<'c>(context: &'c Context, name: &str) -> Result<Option<&'c s
     match flaw(value) {
         None => Ok(Some(value)),
         Some(flaw) if is_secret(name) || value.contains('@') => {
-            Err(unusable(name, &text!("its value {flaw}", "它的值{flaw}")))
+            Err(unusable(name, &localized!("its value {flaw}", "它的值{flaw}")))
         }
-        Some(flaw) => Err(unusable(name, &text!("`{}` {flaw}", "`{}` {flaw}", plain(value)))),
+        Some(flaw) => Err(unusable(name, &localized!("`{}` {flaw}", "`{}` {flaw}", plain(value)))),
     }
 }
 
 /// Reports a variable with a damaged value.
 pub(crate) fn unusable(name: &str, reason: &Message) -> CommandError {
-    CommandError::input(text!("{name} cannot be used: {reason}", "{name} 无法使用：{reason}"))
-        .hint(text!("set it to the bare value", "请只填写值本身"))
+    CommandError::input(localized!("{name} cannot be used: {reason}", "{name} 无法使用：{reason}"))
+        .hint(localized!("set it to the bare value", "请只填写值本身"))
 }
 
 /// Finds out what is wrong with a value. Ids, secrets and addresses of DingTalk have neither quotes nor whitespace.
 pub(crate) fn flaw(value: &str) -> Option<Message> {
     let is_quote = |c: char| "\"'`“”‘’".contains(c);
     if value.starts_with(is_quote) || value.ends_with(is_quote) {
-        Some(text!("is in quotes, which belong to the value", "带有引号，引号成了值的一部分"))
+        Some(localized!("is in quotes, which belong to the value", "带有引号，引号成了值的一部分"))
     } else if is_placeholder(value) {
-        Some(text!("is a placeholder", "是占位符"))
+        Some(localized!("is a placeholder", "是占位符"))
     } else if value.chars().any(|c| c.is_whitespace() || is_unprinted(c) || c == '\u{FFFD}') {
-        Some(text!("contains whitespace, invisible or damaged characters", "含有空白、不可见或损坏的字符"))
+        Some(localized!("contains whitespace, invisible or damaged characters", "含有空白、不可见或损坏的字符"))
     } else {
         None
     }

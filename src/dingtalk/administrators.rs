@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::group::GroupId;
 use crate::i18n::{Message, misread};
-use crate::text;
+use crate::localized;
 
 /// An administrator of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -51,7 +51,7 @@ struct WireMember {
 /// Reads `{"result": {"groupId", "groupName", "groupAdmins": [{"memberId", "memberName"}]}}`; no list means no administrator.
 pub(crate) fn administrators(body: &[u8]) -> Result<Administrators, Message> {
     if body.trim_ascii().is_empty() {
-        return Err(text!("it is empty", "内容为空"));
+        return Err(localized!("it is empty", "内容为空"));
     }
     let WireAnswer { result } = serde_json::from_slice(body).map_err(|error| misread(&error))?;
     let members = result.group_admins.unwrap_or_default().into_iter();

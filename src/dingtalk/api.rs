@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::say;
+use crate::tr;
 
 /// One operation of DingTalk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,15 +47,15 @@ impl Api {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Token => say!("token", "获取令牌"),
-            Self::Create => say!("create", "创建"),
-            Self::Rename => say!("rename", "改名"),
-            Self::Delete => say!("delete", "删除"),
-            Self::List => say!("list", "列出分组"),
-            Self::Read => say!("read", "读取分组"),
-            Self::Rooms => say!("rooms", "列出会议室"),
-            Self::Administrators => say!("administrators", "读取分组管理员"),
-            Self::User => say!("user", "查询用户"),
+            Self::Token => tr!("token", "获取令牌"),
+            Self::Create => tr!("create", "创建"),
+            Self::Rename => tr!("rename", "改名"),
+            Self::Delete => tr!("delete", "删除"),
+            Self::List => tr!("list", "列出分组"),
+            Self::Read => tr!("read", "读取分组"),
+            Self::Rooms => tr!("rooms", "列出会议室"),
+            Self::Administrators => tr!("administrators", "读取分组管理员"),
+            Self::User => tr!("user", "查询用户"),
         }
     }
 

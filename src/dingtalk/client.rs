@@ -23,7 +23,7 @@ use crate::dingtalk::pacing::retry::RetryPolicy;
 use crate::dingtalk::pacing::throttle::{Pacer, Permit};
 use crate::dingtalk::token::TokenCache;
 use crate::dingtalk::usage::{Calls, Meter};
-use crate::say;
+use crate::tr;
 
 /// How a client behaves on the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,25 +40,25 @@ pub struct Settings {
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// The rate is zero, negative or no number.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "the rate must be a positive number of calls a second, not {}",
         "速率必须是正数（每秒调用次数），而不是 {}", .0
     ))]
     Rate(f64),
     /// The ready token has characters that a header cannot carry. It is not repeated here.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         "the access token has characters that no token has; was more than the token copied?",
         "令牌中有不该有的字符；是不是多复制了内容？"
     ))]
     Token,
     /// There is no operator.
-    #[error("{}", say!("the operator's id is empty", "操作人的 ID 为空"))]
+    #[error("{}", tr!("the operator's id is empty", "操作人的 ID 为空"))]
     Operator,
     /// An environment variable that decides how the endpoint is reached cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
     /// The HTTP client cannot be built.
-    #[error("{}", say!("cannot set up secure connections", "无法建立安全连接"))]
+    #[error("{}", tr!("cannot set up secure connections", "无法建立安全连接"))]
     Http(#[source] reqwest::Error),
 }
 

@@ -8,7 +8,7 @@ use reqwest::Url;
 use thiserror::Error;
 
 use crate::i18n::{Language, Message};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// The origin that requests are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +21,10 @@ pub struct Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EndpointError {
     /// No `https://` in front.
-    #[error("{}", say!(format: "the endpoint `{0}` lacks its scheme: write `https://{0}`", "接口地址 `{0}` 缺少协议：请写成 `https://{0}`", .0))]
+    #[error("{}", tr!(format: "the endpoint `{0}` lacks its scheme: write `https://{0}`", "接口地址 `{0}` 缺少协议：请写成 `https://{0}`", .0))]
     NoScheme(String),
     /// Not a URL at all.
-    #[error("{}", say!(format: "the endpoint `{text}` is not a URL: {reason}", "接口地址 `{text}` 不是 URL：{reason}"))]
+    #[error("{}", tr!(format: "the endpoint `{text}` is not a URL: {reason}", "接口地址 `{text}` 不是 URL：{reason}"))]
     NotAUrl {
         /// What was given.
         text: String,
@@ -32,19 +32,19 @@ pub enum EndpointError {
         reason: Message,
     },
     /// Neither `https` nor `http`.
-    #[error("{}", say!(format: "the endpoint speaks `{}`, but only `https` will do", "接口地址用的是 `{}`，只支持 `https`", .0))]
+    #[error("{}", tr!(format: "the endpoint speaks `{}`, but only `https` will do", "接口地址用的是 `{}`，只支持 `https`", .0))]
     Scheme(String),
     /// Plain text to another machine would show the secret to everyone in between.
-    #[error("{}", say!(format: "plain `http` is for this machine alone: write `https://{}`", "明文 `http` 只能用于本机：请写成 `https://{}`", .0))]
+    #[error("{}", tr!(format: "plain `http` is for this machine alone: write `https://{}`", "明文 `http` 只能用于本机：请写成 `https://{}`", .0))]
     Plain(String),
     /// A user or password in the URL. It is not repeated here.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         "the endpoint has a user or password in it: credentials are given by environment variables",
         "接口地址中有用户名或密码：凭证应通过环境变量提供"
     ))]
     UserInfo,
     /// Something behind the host.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "the endpoint ends with its host and port, but this one goes on with `{}`",
         "接口地址应到主机和端口为止，后面却还有 `{}`", .0
     ))]
@@ -110,12 +110,12 @@ fn parse_url(text: &str) -> Result<Url, EndpointError> {
 /// Puts what the parser says of common mistakes into Chinese too.
 pub(crate) fn reason(error: &dyn fmt::Display) -> Message {
     let common = [
-        text!("empty host", "主机名为空"),
-        text!("invalid port number", "端口号无效"),
-        text!("invalid IPv4 address", "IPv4 地址无效"),
-        text!("invalid IPv6 address", "IPv6 地址无效"),
-        text!("invalid domain character", "域名中有无效字符"),
-        text!("invalid international domain name", "国际化域名无效"),
+        localized!("empty host", "主机名为空"),
+        localized!("invalid port number", "端口号无效"),
+        localized!("invalid IPv4 address", "IPv4 地址无效"),
+        localized!("invalid IPv6 address", "IPv6 地址无效"),
+        localized!("invalid domain character", "域名中有无效字符"),
+        localized!("invalid international domain name", "国际化域名无效"),
     ];
     let said = error.to_string();
     let known = common.into_iter().find(|text| text.within(Language::English) == said);

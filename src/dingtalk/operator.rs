@@ -13,7 +13,7 @@ use crate::dingtalk::error::error_body::Word;
 use crate::dingtalk::error::kind::ApiError;
 use crate::dingtalk::http::requests::Request;
 use crate::i18n::{Message, misread};
-use crate::text;
+use crate::localized;
 
 /// On whose behalf calls are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub(crate) fn entry(body: &[u8]) -> Result<Entry, Message> {
         (Some("0"), Some(user)) if !user.unionid.trim().is_empty() => {
             Ok(Entry { union_id: user.unionid, name: user.name.as_str().map(str::to_owned) })
         }
-        (Some("0"), _) => Err(text!("it has no unionid", "其中没有 `unionid`")),
-        _ => Err(text!("it has no errcode 0", "其中没有 `errcode` 0")),
+        (Some("0"), _) => Err(localized!("it has no unionid", "其中没有 `unionid`")),
+        _ => Err(localized!("it has no errcode 0", "其中没有 `errcode` 0")),
     }
 }

@@ -14,7 +14,7 @@ use crate::dingtalk::http::response;
 use crate::dingtalk::outcome::CallOutcome;
 use crate::group::GroupId;
 use crate::inventory::{Inventory, ListedGroup};
-use crate::text;
+use crate::localized;
 
 /// No organization has a hundred thousand rooms: a list of more pages has no end.
 const MOST_PAGES: usize = 1000;
@@ -150,12 +150,12 @@ fn settled<T>(outcome: CallOutcome<T>) -> Result<T, ApiError> {
 }
 
 fn endless() -> ApiError {
-    let message = text!("the pages of the room list do not come to an end", "会议室列表的分页没有尽头");
+    let message = localized!("the pages of the room list do not come to an end", "会议室列表的分页没有尽头");
     ApiError::implausible(Api::Rooms, message)
 }
 
 fn about_another(api: Api, id: GroupId, other: GroupId) -> ApiError {
-    let message = text!(
+    let message = localized!(
         "asked for group {id}, DingTalk answered about group {}",
         "查询的是分组 {id}，钉钉答复的却是分组 {}",
         other

@@ -6,7 +6,7 @@ use crate::doctor::connection_checks;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Check, CheckResult, Reason, Verdict};
 use crate::doctor::{duplicates, operator, state_checks, tree_checks};
-use crate::text;
+use crate::localized;
 
 /// One check: what it rests on, and how it is made.
 struct Rule {
@@ -50,7 +50,7 @@ pub fn examine(facts: &Facts<'_>) -> Report {
 }
 
 fn waits(check: Check, needed: Check) -> CheckResult {
-    CheckResult::skipped(check, text!("Waits for `{}`.", "先要解决“{}”一项。", needed.word()))
+    CheckResult::skipped(check, localized!("Waits for `{}`.", "先要解决“{}”一项。", needed.word()))
 }
 
 impl Report {

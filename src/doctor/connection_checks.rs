@@ -10,7 +10,7 @@ use crate::doctor::facts::{Contact, Environment, Facts, Probe, Trouble};
 use crate::doctor::finding::{Check, CheckResult, Reason};
 use crate::doctor::format::{not_listed, sentence};
 use crate::i18n::{Count, Message, count};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// A clock that is further off than this, in seconds, is told: TLS and tokens rest on the time.
 const MOST_SKEW: u64 = 60;
@@ -18,25 +18,27 @@ const MOST_SKEW: u64 = 60;
 /// Which variables are set, and whether they are enough.
 pub(crate) fn environment(facts: &Facts<'_>) -> CheckResult {
     let Environment::Variables { set, idle, trouble } = &facts.environment else {
-        let detail =
-            text!("The sandbox brings its own credentials; no variable is needed.", "沙盒自带凭证，不需要环境变量。");
+        let detail = localized!(
+            "The sandbox brings its own credentials; no variable is needed.",
+            "沙盒自带凭证，不需要环境变量。"
+        );
         return CheckResult::ok(Check::Environment, detail);
     };
     match (trouble, idle.as_slice()) {
         (Some(trouble), _) => {
             let told = sentence(&trouble.message);
-            troubled(Check::Environment, trouble, text!("{told} {}", "{told}{}", listed(set)))
+            troubled(Check::Environment, trouble, localized!("{told} {}", "{told}{}", listed(set)))
         }
         (None, []) => CheckResult::ok(Check::Environment, listed(set)),
         (None, idle) => CheckResult::warning(
             Check::Environment,
-            text!(
+            localized!(
                 "{} Without effect, since another comes first: {}.",
                 "{}不起作用（另有变量优先）：{}。",
                 listed(set),
                 list(idle)
             ),
-            text!(
+            localized!(
                 "Unset what is not meant, so that nobody takes it for what is used.",
                 "取消不需要的变量，以免误以为它在起作用。"
             ),
@@ -46,13 +48,13 @@ pub(crate) fn environment(facts: &Facts<'_>) -> CheckResult {
 
 fn listed(set: &[&str]) -> Message {
     match set {
-        [] => text!("No variable is set.", "没有设置环境变量。"),
-        set => text!("Set: {}.", "已设置：{}。", list(set)),
+        [] => localized!("No variable is set.", "没有设置环境变量。"),
+        set => localized!("Set: {}.", "已设置：{}。", list(set)),
     }
 }
 
 fn list(names: &[&str]) -> String {
-    names.join(say!(", ", "、"))
+    names.join(tr!(", ", "、"))
 }
 
 /// Whether the address can be used, which way leads there, and whether DingTalk answers.
@@ -64,7 +66,7 @@ pub(crate) fn endpoint(facts: &Facts<'_>) -> CheckResult {
         route(&access.route),
         access.roots.as_ref().map(|roots| certificates(&roots.source)),
     ];
-    let detail = parts.into_iter().flatten().reduce(|before, part| text!("{before} {part}", "{before}{part}"));
+    let detail = parts.into_iter().flatten().reduce(|before, part| localized!("{before} {part}", "{before}{part}"));
     CheckResult { detail: detail.unwrap_or_default(), ..finding }
 }
 
@@ -73,19 +75,19 @@ fn route(route: &Route) -> Option<Message> {
     Some(match route {
         Route::Unset => return None,
         Route::OtherScheme(variable) => {
-            text!("No proxy: {variable} is for `http` only.", "未使用代理：{variable} 只用于 `http`。")
+            localized!("No proxy: {variable} is for `http` only.", "未使用代理：{variable} 只用于 `http`。")
         }
-        Route::Loopback(variable) => text!(
+        Route::Loopback(variable) => localized!(
             "No proxy: {variable} is not used, because the endpoint is on this machine.",
             "未使用代理：接口地址在本机，{variable} 不起作用。"
         ),
-        Route::Exempt(variable, exempting) => text!(
+        Route::Exempt(variable, exempting) => localized!(
             "No proxy: {exempting} exempts the endpoint from {variable}.",
             "未使用代理：{exempting} 将该地址排除在 {variable} 之外。"
         ),
         Route::Proxy(proxy) => {
             let variable = proxy.variable;
-            text!("Proxy: `{proxy}` ({variable}).", "代理：`{proxy}`（{variable}）。")
+            localized!("Proxy: `{proxy}` ({variable}).", "代理：`{proxy}`（{variable}）。")
         }
     })
 }
@@ -93,20 +95,20 @@ fn route(route: &Route) -> Option<Message> {
 /// Reports where the root certificates come from.
 fn certificates(source: &RootSource) -> Message {
     match source {
-        RootSource::System(None) => text!("Certificates: the system's.", "证书：系统证书。"),
+        RootSource::System(None) => localized!("Certificates: the system's.", "证书：系统证书。"),
         RootSource::System(Some(path)) => {
-            text!("Certificates: the system's, `{}`.", "证书：系统证书，`{}`。", path.display())
+            localized!("Certificates: the system's, `{}`.", "证书：系统证书，`{}`。", path.display())
         }
         RootSource::BuiltIn => {
-            text!("Certificates: built in, because the system has none.", "证书：系统没有证书，使用内置证书。")
+            localized!("Certificates: built in, because the system has none.", "证书：系统没有证书，使用内置证书。")
         }
         RootSource::Variables(paths) => {
             let named = |(variable, path): &(&str, PathBuf)| {
                 let path = path.display();
-                say!(format: "`{path}` ({variable})", "`{path}`（{variable}）")
+                tr!(format: "`{path}` ({variable})", "`{path}`（{variable}）")
             };
-            let named = Message::of(|| paths.iter().map(named).collect::<Vec<_>>().join(say!(", ", "、")));
-            text!("Certificates: {named}.", "证书：{named}。")
+            let named = Message::of(|| paths.iter().map(named).collect::<Vec<_>>().join(tr!(", ", "、")));
+            localized!("Certificates: {named}.", "证书：{named}。")
         }
     }
 }
@@ -119,7 +121,7 @@ fn answer(facts: &Facts<'_>) -> CheckResult {
     match facts.contact {
         Contact::None => {
             let waits_for = Check::Environment;
-            let detail = text!(
+            let detail = localized!(
                 "`{address}` was not called: waits for `{}`.",
                 "没有调用 `{address}`：先要解决“{}”一项。",
                 waits_for.word()
@@ -130,11 +132,12 @@ fn answer(facts: &Facts<'_>) -> CheckResult {
             unavailable(Check::Endpoint, failure)
         }
         contact if is_untried(contact) => {
-            CheckResult::ok(Check::Endpoint, text!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
+            CheckResult::ok(Check::Endpoint, localized!("`{address}` was not called yet.", "还没有调用 `{address}`。"))
         }
-        Contact::Listed(_) | Contact::Failed { .. } => {
-            CheckResult::ok(Check::Endpoint, text!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"))
-        }
+        Contact::Listed(_) | Contact::Failed { .. } => CheckResult::ok(
+            Check::Endpoint,
+            localized!("DingTalk answers at `{address}`.", "钉钉在 `{address}` 有应答。"),
+        ),
     }
 }
 
@@ -143,8 +146,8 @@ pub(crate) fn clock(facts: &Facts<'_>) -> CheckResult {
     match facts.skew {
         None => CheckResult::warning(
             Check::Clock,
-            text!("No answer told the time.", "没有应答带有时间。"),
-            text!(
+            localized!("No answer told the time.", "没有应答带有时间。"),
+            localized!(
                 "Compare this machine's clock with another; a proxy in between may take the `Date` away.",
                 "请与其他时钟核对本机时间；中间的代理可能去掉了 `Date`。"
             ),
@@ -152,7 +155,7 @@ pub(crate) fn clock(facts: &Facts<'_>) -> CheckResult {
         Some(skew) if skew.unsigned_abs() > MOST_SKEW => CheckResult::warning(
             Check::Clock,
             wrong_by(skew),
-            text!(
+            localized!(
                 "Set the clock, best by NTP: certificates and tokens are judged by it.",
                 "请校准时钟，最好用 NTP：证书和令牌是否有效都以它为准。"
             ),
@@ -161,7 +164,7 @@ pub(crate) fn clock(facts: &Facts<'_>) -> CheckResult {
             let seconds = seconds(skew.abs().max(1));
             CheckResult::ok(
                 Check::Clock,
-                text!("Within {seconds} of DingTalk's clock.", "与钉钉的时钟相差不到 {seconds}。"),
+                localized!("Within {seconds} of DingTalk's clock.", "与钉钉的时钟相差不到 {seconds}。"),
             )
         }
     }
@@ -170,8 +173,8 @@ pub(crate) fn clock(facts: &Facts<'_>) -> CheckResult {
 fn wrong_by(skew: i64) -> Message {
     let seconds = seconds(skew);
     match skew {
-        1.. => text!("This machine's clock is {seconds} slow.", "本机时钟慢 {seconds}。"),
-        _ => text!("This machine's clock is {seconds} fast.", "本机时钟快 {seconds}。"),
+        1.. => localized!("This machine's clock is {seconds} slow.", "本机时钟慢 {seconds}。"),
+        _ => localized!("This machine's clock is {seconds} fast.", "本机时钟快 {seconds}。"),
     }
 }
 
@@ -186,10 +189,10 @@ pub(crate) fn token(facts: &Facts<'_>) -> CheckResult {
             unavailable(Check::Token, failure)
         }
         contact if is_untried(contact) => {
-            CheckResult::ok(Check::Token, text!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
+            CheckResult::ok(Check::Token, localized!("The ready token was not tried yet.", "还没有试用现成的令牌。"))
         }
         Contact::None | Contact::Listed(_) | Contact::Failed { .. } => {
-            CheckResult::ok(Check::Token, text!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
+            CheckResult::ok(Check::Token, localized!("DingTalk takes the credentials.", "钉钉接受这些凭证。"))
         }
     }
 }
@@ -206,8 +209,8 @@ pub(crate) fn read(facts: &Facts<'_>) -> CheckResult {
 fn standing(number: usize) -> Message {
     let groups = count(number, "group", "个分组");
     match number {
-        1 => text!("The operator may list the groups: there is {groups}.", "操作人可以列出分组：共 {groups}。"),
-        _ => text!("The operator may list the groups: there are {groups}.", "操作人可以列出分组：共 {groups}。"),
+        1 => localized!("The operator may list the groups: there is {groups}.", "操作人可以列出分组：共 {groups}。"),
+        _ => localized!("The operator may list the groups: there are {groups}.", "操作人可以列出分组：共 {groups}。"),
     }
 }
 
@@ -216,10 +219,13 @@ pub(crate) fn write(facts: &Facts<'_>) -> CheckResult {
     match &facts.probe {
         Probe::LeftOut => CheckResult::skipped(
             Check::Write,
-            text!("Left out, since only reading was asked for (--read-only).", "未检查：只要求读取（`--read-only`）。"),
+            localized!(
+                "Left out, since only reading was asked for (--read-only).",
+                "未检查：只要求读取（`--read-only`）。"
+            ),
         ),
-        Probe::NotMade => CheckResult::skipped(Check::Write, text!("Not tried.", "没有尝试。")),
-        Probe::Made(CallOutcome::Done(())) => inconclusive(&text!(
+        Probe::NotMade => CheckResult::skipped(Check::Write, localized!("Not tried.", "没有尝试。")),
+        Probe::Made(CallOutcome::Done(())) => inconclusive(&localized!(
             "DingTalk says it renamed a group that is not listed.",
             "钉钉称已给一个不在列表中的分组改名。"
         )),
@@ -235,7 +241,7 @@ pub(crate) fn write(facts: &Facts<'_>) -> CheckResult {
 fn rejected(failure: &ApiError) -> CheckResult {
     match failure.kind {
         ErrorKind::GroupNotFound => {
-            let detail = text!(
+            let detail = localized!(
                 "The app may change groups and the operator is an admin of the meeting-room app.",
                 "应用可以修改分组，操作人是智能会议室的管理员。"
             );
@@ -248,8 +254,8 @@ fn rejected(failure: &ApiError) -> CheckResult {
 
 fn inconclusive(said: &Message) -> CheckResult {
     let told = sentence(said);
-    let detail = text!("Cannot be told without changing something: {told}", "不做改动就无法判断：{told}");
-    let remedy = text!(
+    let detail = localized!("Cannot be told without changing something: {told}", "不做改动就无法判断：{told}");
+    let remedy = localized!(
         "Check that the app has `VideoConference.Conference.Write` on its page `Permission management` (权限管理) in DingTalk's \
          developer console (open-dev.dingtalk.com), and that the operator is an admin of the meeting-room app (智能会议室) in \
          DingTalk's admin console (oa.dingtalk.com).",

@@ -17,7 +17,7 @@ use crate::i18n::{Message, count};
 use crate::inventory::{Inventory, ListedGroup};
 use crate::plan::RecordMatch;
 use crate::state::Ledger;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Groups of one name under one parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -67,7 +67,7 @@ pub struct RemovableDuplicate {
 /// Says what to do about twins that are not removed.
 #[must_use]
 pub fn by_hand() -> &'static str {
-    say!(
+    tr!(
         "Look at them in DingTalk's admin console (oa.dingtalk.com), meeting-room app (智能会议室): delete or rename all but the \
          one whose rooms are in use.",
         "在钉钉管理后台（oa.dingtalk.com）的“智能会议室”中查看：只保留其会议室在使用的那一个，其余删除或改名。"
@@ -79,7 +79,7 @@ pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
     let Some(live) = facts.live() else { return CheckResult::skipped(Check::Twins, not_listed()) };
     let twins = find(live, facts.ledger(), &facts.bound);
     if twins.is_empty() {
-        let detail = text!("No two groups of one name stand under one parent.", "没有上级相同且名称相同的分组。");
+        let detail = localized!("No two groups of one name stand under one parent.", "没有上级相同且名称相同的分组。");
         return CheckResult::ok(Check::Twins, detail);
     }
     let is_contested = twins.iter().flat_map(|twins| &twins.groups).any(|twin| facts.contested.contains(&twin.id));
@@ -93,7 +93,7 @@ pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
 }
 
 fn contested(detail: &Message) -> Message {
-    text!(
+    localized!(
         "{detail} The manifest asks for one of them, and which one is meant cannot be told.",
         "{detail}清单要用其中一个，但无法判断是哪一个。"
     )
@@ -102,7 +102,7 @@ fn contested(detail: &Message) -> Message {
 fn told(twins: &[Duplicates]) -> Message {
     let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
     let names = count(twins.len(), "name", "个名称");
-    text!(
+    localized!(
         "{groups} groups share {names} with a group under the same parent.",
         "{groups} 个分组与同一上级下的分组重名，涉及 {names}。"
     )
@@ -112,17 +112,17 @@ fn remedy(twins: &[Duplicates]) -> Message {
     let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
     let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
     match (spare, others) {
-        (0, _) => text!("{} {}", "{}{}", by_hand(), of_another_state()),
-        (_, false) => text!("{}.", "{}。", remove_spare()),
+        (0, _) => localized!("{} {}", "{}{}", by_hand(), of_another_state()),
+        (_, false) => localized!("{}.", "{}。", remove_spare()),
         (_, true) => {
-            text!("{}. For the others: {} {}", "{}。其余的：{}{}", remove_spare(), by_hand(), of_another_state())
+            localized!("{}. For the others: {} {}", "{}。其余的：{}{}", remove_spare(), by_hand(), of_another_state())
         }
     }
 }
 
 /// Explains how duplicates go that a second copy of the state has made: that copy records exactly those.
 fn of_another_state() -> &'static str {
-    say!(
+    tr!(
         "If two copies of the state were used, keep one and run `roomtree destroy MANIFEST --state OTHER` with the other: it \
          deletes every group that OTHER records. Condition: no id is in both copies (compare `roomtree state list STATE` of each); \
          otherwise first run `roomtree state forget OTHER PATH` for each common path.",
@@ -133,7 +133,7 @@ fn of_another_state() -> &'static str {
 }
 
 fn remove_spare() -> &'static str {
-    say!(
+    tr!(
         "Remove the spare ones: `roomtree doctor --remove-twins` with the manifest or its state",
         "用 `roomtree doctor --remove-twins` 加上清单或其状态文件，删除多余的分组"
     )

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::doctor::duplicates::Duplicates;
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::Message;
-use crate::say;
+use crate::tr;
 
 /// What is looked at, in the order of looking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -43,17 +43,17 @@ impl Check {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Environment => say!("environment", "环境变量"),
-            Self::Endpoint => say!("endpoint", "接口地址"),
-            Self::Clock => say!("clock", "时钟"),
-            Self::Token => say!("token", "令牌"),
-            Self::Operator => say!("operator", "操作人"),
-            Self::Read => say!("read", "读取权限"),
-            Self::Write => say!("write", "写入权限"),
-            Self::State => say!("state", "状态"),
-            Self::Drift => say!("drift", "漂移"),
-            Self::Twins => say!("twins", "重名分组"),
-            Self::Tree => say!("tree", "层级结构"),
+            Self::Environment => tr!("environment", "环境变量"),
+            Self::Endpoint => tr!("endpoint", "接口地址"),
+            Self::Clock => tr!("clock", "时钟"),
+            Self::Token => tr!("token", "令牌"),
+            Self::Operator => tr!("operator", "操作人"),
+            Self::Read => tr!("read", "读取权限"),
+            Self::Write => tr!("write", "写入权限"),
+            Self::State => tr!("state", "状态"),
+            Self::Drift => tr!("drift", "漂移"),
+            Self::Twins => tr!("twins", "重名分组"),
+            Self::Tree => tr!("tree", "层级结构"),
         }
     }
 
@@ -94,10 +94,10 @@ impl Verdict {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Ok => say!("ok", "正常"),
-            Self::Warning => say!("warning", "警告"),
-            Self::Failed(_) => say!("failed", "失败"),
-            Self::Skipped => say!("skipped", "跳过"),
+            Self::Ok => tr!("ok", "正常"),
+            Self::Warning => tr!("warning", "警告"),
+            Self::Failed(_) => tr!("failed", "失败"),
+            Self::Skipped => tr!("skipped", "跳过"),
         }
     }
 
@@ -232,9 +232,9 @@ pub enum Opened {
 impl fmt::Display for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Create => say!("create", "创建"),
-            Self::Rename => say!("rename", "改名"),
-            Self::Delete => say!("delete", "删除"),
+            Self::Create => tr!("create", "创建"),
+            Self::Rename => tr!("rename", "改名"),
+            Self::Delete => tr!("delete", "删除"),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! How details are put into words.
 
 use crate::i18n::{Language, Message};
-use crate::text;
+use crate::localized;
 
 /// Makes a message a sentence: a full stop at its end, and in English its first letter large.
 pub(crate) fn sentence(message: &Message) -> Message {
@@ -12,7 +12,7 @@ pub(crate) fn sentence(message: &Message) -> Message {
 
 /// Says why a check that needs the list was not made.
 pub(crate) fn not_listed() -> Message {
-    text!("The groups were not listed.", "没有列出分组。")
+    localized!("The groups were not listed.", "没有列出分组。")
 }
 
 fn capital(message: &str) -> String {

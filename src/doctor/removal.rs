@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::doctor::duplicates::RemovableDuplicate;
 use crate::group::GroupId;
 use crate::i18n::Message;
-use crate::text;
+use crate::localized;
 
 /// The twins that were offered for removal, and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Removal {
 }
 
 fn still_listed() -> Message {
-    text!(
+    localized!(
         "DingTalk confirmed the removal, but still lists it; the list may be behind: run again",
         "钉钉已确认删除，但列表中仍有它；列表可能滞后，请重新运行"
     )

@@ -6,20 +6,20 @@ use crate::doctor::format::{not_listed, sentence};
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::{Message, cause, count};
 use crate::inventory::Inventory;
+use crate::localized;
 use crate::plan::RecordMatch;
 use crate::state::{Change, Ledger, StateError, StateErrorKind};
-use crate::text;
 
 /// Whether the state can be read, belongs here, and is at rest.
 pub(crate) fn state(facts: &Facts<'_>) -> CheckResult {
     match &facts.memory {
         Memory::NotNamed => CheckResult::skipped(
             Check::State,
-            text!("Neither a manifest nor --state was given.", "既没有给出清单，也没有给出 `--state`。"),
+            localized!("Neither a manifest nor --state was given.", "既没有给出清单，也没有给出 `--state`。"),
         ),
         Memory::Empty => CheckResult::ok(
             Check::State,
-            text!("There is none yet; the first apply makes it.", "还没有状态文件；第一次执行时会创建。"),
+            localized!("There is none yet; the first apply makes it.", "还没有状态文件；第一次执行时会创建。"),
         ),
         Memory::Unusable(error) => unusable(error),
         Memory::Known { run: Some(run), .. } => busy(run),
@@ -33,7 +33,7 @@ fn unusable(error: &StateError) -> CheckResult {
         StateErrorKind::Input | StateErrorKind::Disk => Reason::Input,
     };
     let message = match std::error::Error::source(error).map(cause) {
-        Some(cause) => text!("{error}: {cause}", "{error}：{cause}"),
+        Some(cause) => localized!("{error}: {cause}", "{error}：{cause}"),
         None => Message::shown(error),
     };
     CheckResult::failed(Check::State, reason, sentence(&message), sentence(&Message::of(|| error.remedy())))
@@ -41,7 +41,7 @@ fn unusable(error: &StateError) -> CheckResult {
 
 fn busy(run: &StateError) -> CheckResult {
     let told = sentence(&Message::shown(run));
-    let detail = text!(
+    let detail = localized!(
         "{told} What it has just done may show below as drift or twins.",
         "{told}它刚做的改动可能会在下面显示为漂移或重名分组。"
     );
@@ -52,13 +52,15 @@ fn at_rest(ledger: &Ledger) -> CheckResult {
     let open: Vec<Detail> = ledger.open().map(|(_, change)| left_open(change)).collect();
     if open.is_empty() {
         let groups = count(ledger.snapshot().groups.len(), "group", "个分组");
-        let detail = text!("{groups} recorded; no call is open.", "记录了 {groups}；没有结果未知的调用。");
+        let detail = localized!("{groups} recorded; no call is open.", "记录了 {groups}；没有结果未知的调用。");
         return CheckResult::ok(Check::State, detail);
     }
     let calls = count(open.len(), "call", "次调用");
-    let detail =
-        text!("An interrupted run left {calls} whose outcome is not known.", "上次运行中断，留下 {calls}结果未知。");
-    let remedy = text!(
+    let detail = localized!(
+        "An interrupted run left {calls} whose outcome is not known.",
+        "上次运行中断，留下 {calls}结果未知。"
+    );
+    let remedy = localized!(
         "Run `roomtree apply`: it finds out first, and makes nothing twice.",
         "运行 `roomtree apply`：它会先查证结果，不会重复创建。"
     );
@@ -82,13 +84,13 @@ pub(crate) fn drift(facts: &Facts<'_>) -> CheckResult {
         return rootless(facts.root);
     }
     let Some(ledger) = facts.ledger() else {
-        return CheckResult::ok(Check::Drift, text!("Nothing is recorded yet.", "还没有任何记录。"));
+        return CheckResult::ok(Check::Drift, localized!("Nothing is recorded yet.", "还没有任何记录。"));
     };
     let drifted = drifted(ledger, live);
     match drifted.len() {
         0 => CheckResult::ok(
             Check::Drift,
-            text!("Every recorded group is where it is recorded.", "记录的分组都在原处，名称也没有变。"),
+            localized!("Every recorded group is where it is recorded.", "记录的分组都在原处，名称也没有变。"),
         ),
         _ => summed_up(ledger, drifted),
     }
@@ -98,11 +100,11 @@ fn rootless(root: GroupId) -> CheckResult {
     CheckResult::failed(
         Check::Drift,
         Reason::Refused,
-        text!(
+        localized!(
             "The group to build under, `root: {root}`, is not in DingTalk.",
             "作为根的分组 `root: {root}` 在钉钉中不存在。"
         ),
-        text!(
+        localized!(
             "Correct `root` in the manifest, or use the credentials of the organization that has this group.",
             "改正清单中的 `root`，或使用该分组所在企业的凭证。"
         ),
@@ -115,7 +117,7 @@ fn summed_up(ledger: &Ledger, drifted: Vec<Detail>) -> CheckResult {
     let moved = number(|evidence| matches!(evidence, Detail::Moved { .. }));
     let renamed = number(|evidence| matches!(evidence, Detail::Renamed { .. }));
     let recorded = count(ledger.snapshot().groups.len(), "recorded group", "个已记录的分组");
-    let detail = text!(
+    let detail = localized!(
         "Of {recorded}, {gone} gone, {renamed} renamed, {moved} moved in DingTalk.",
         "{recorded}中，{gone} 个已不在钉钉中，{renamed} 个被改名，{moved} 个被移动。"
     );
@@ -130,7 +132,7 @@ fn summed_up(ledger: &Ledger, drifted: Vec<Detail>) -> CheckResult {
 }
 
 fn all_gone() -> Message {
-    text!(
+    localized!(
         "Check that credentials and state are of one organization. If every group was really deleted, move the state file \
          away: the next `apply` creates all of them again.",
         "确认凭证与状态文件属于同一个企业。如果分组确实都被删除了，请移走状态文件，下次执行会全部重新创建。"
@@ -138,7 +140,7 @@ fn all_gone() -> Message {
 }
 
 fn put_back() -> Message {
-    text!(
+    localized!(
         "DingTalk's API cannot move groups, and `apply` refuses until this is resolved: move the group back in the admin console \
          (oa.dingtalk.com), or write it under its present parent in the manifest.",
         "钉钉的接口不能移动分组，解决之前 `apply` 会拒绝执行：请在钉钉管理后台（oa.dingtalk.com）移回原处，或在清单中写到现在的上级之下。"
@@ -146,7 +148,7 @@ fn put_back() -> Message {
 }
 
 fn see_plan() -> Message {
-    text!(
+    localized!(
         "Run `roomtree plan` to see the effect: groups that no longer exist are created again; a renamed group is a conflict \
          unless `was` or `id` in the manifest identifies it.",
         "用 `roomtree plan` 查看结果：已不存在的分组会重新创建；改了名的分组会报告冲突，除非清单用 `was` 或 `id` 指明了它。"

@@ -10,7 +10,7 @@ use crate::doctor::format::not_listed;
 use crate::group::GroupId;
 use crate::i18n::{Count, Message, count};
 use crate::inventory::{Inventory, ListedGroup, Paths};
-use crate::text;
+use crate::localized;
 
 /// Where a group stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
     let standings = TreeSurvey::of(live);
     let broken: Vec<Detail> = live.groups().filter_map(|group| broken(live, group, &standings)).collect();
     if !broken.is_empty() {
-        let detail = text!(
+        let detail = localized!(
             "The list is no tree: {} under nothing or in a circle.",
             "列表不成树：{}的上级不存在，或处在环中。",
             count_groups(&broken)
@@ -42,19 +42,23 @@ pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
     let deep: Vec<Detail> =
         live.groups().filter_map(|group| deep(&mut paths, group, &standings, facts.depth)).collect();
     if !deep.is_empty() {
-        let detail =
-            text!("Deeper than the {} levels allowed: {}.", "超出允许的 {} 级：{}。", facts.depth, count_groups(&deep));
+        let detail = localized!(
+            "Deeper than the {} levels allowed: {}.",
+            "超出允许的 {} 级：{}。",
+            facts.depth,
+            count_groups(&deep)
+        );
         return CheckResult::warning(Check::Tree, detail, allow_or_flatten()).because(deep);
     }
     let levels = count(deepest(&standings), "level", "级");
     CheckResult::ok(
         Check::Tree,
-        text!("{levels} deep; no circle, no lost parent.", "共 {levels}；没有环，也没有缺失的上级。"),
+        localized!("{levels} deep; no circle, no lost parent.", "共 {levels}；没有环，也没有缺失的上级。"),
     )
 }
 
 fn run_again() -> Message {
-    text!(
+    localized!(
         "Roomtree never touches these. The operator may not see every group, or the list was made while groups changed: run \
          again. If it stays, tell DingTalk's support.",
         "roomtree 不会改动这些分组。可能是操作人看不到全部分组，也可能是列表生成时分组正在变动：请重新运行。如果一直如此，请联系钉钉客服。"
@@ -62,7 +66,7 @@ fn run_again() -> Message {
 }
 
 fn allow_or_flatten() -> Message {
-    text!(
+    localized!(
         "DingTalk documents three levels. If it takes more for your organization, say so with `limits: {{depth: N}}` in the \
          manifest; otherwise flatten them in DingTalk's admin console (oa.dingtalk.com).",
         "钉钉文档规定最多三级。如果本企业允许更深，请在清单中写明 `limits: {{depth: N}}`；否则请在钉钉管理后台（oa.dingtalk.com）减少层级。"

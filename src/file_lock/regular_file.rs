@@ -9,7 +9,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::say;
+use crate::tr;
 
 /// The most bytes of a file that roomtree writes and reads: a thousand for each of a million groups.
 pub(crate) const LARGEST_FILE: u64 = 1 << 30;
@@ -18,13 +18,13 @@ pub(crate) const LARGEST_FILE: u64 = 1 << 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Unsuitable {
     /// A symbolic link, a folder, a FIFO, a socket or a device.
-    #[error("{}", say!("it is not a regular file", "它不是普通文件"))]
+    #[error("{}", tr!("it is not a regular file", "它不是普通文件"))]
     NotRegular,
     /// More bytes than roomtree ever writes there; the limit in bytes.
-    #[error("{}", say!(format: "it is larger than {} MiB", "它超过 {} MiB", .0 >> 20))]
+    #[error("{}", tr!(format: "it is larger than {} MiB", "它超过 {} MiB", .0 >> 20))]
     TooLarge(u64),
     /// The content is not what roomtree writes there.
-    #[error("{}", say!("roomtree did not write it", "它不是由 roomtree 写入的"))]
+    #[error("{}", tr!("roomtree did not write it", "它不是由 roomtree 写入的"))]
     Foreign,
 }
 

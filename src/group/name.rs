@@ -10,8 +10,8 @@ use std::ops::Deref;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::say;
 use crate::text::{is_bidi_control, is_control, is_ignorable};
+use crate::tr;
 
 /// A name that a manifest may give to a room group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -22,22 +22,22 @@ pub struct GroupName(Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
     /// No text, or only white space.
-    #[error("{}", say!("the name is empty", "名称为空"))]
+    #[error("{}", tr!("the name is empty", "名称为空"))]
     Empty,
     /// White space before the first or after the last visible character.
-    #[error("{}", say!("the name has blanks before or after it", "名称前后有空白"))]
+    #[error("{}", tr!("the name has blanks before or after it", "名称前后有空白"))]
     Blanks,
     /// A control character, a line or paragraph separator included.
-    #[error("{}", say!(format: "the name has the control character U+{:04X}", "名称中有控制字符 U+{:04X}", *.0 as u32))]
+    #[error("{}", tr!(format: "the name has the control character U+{:04X}", "名称中有控制字符 U+{:04X}", *.0 as u32))]
     Control(char),
     /// A character that changes the direction of the text around it.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "the name has the bidi control U+{:04X}, which can make it read as another name",
         "名称中有双向控制符 U+{:04X}，可能让它看起来像另一个名称", *.0 as u32
     ))]
     Bidi(char),
     /// Only characters that have no glyph.
-    #[error("{}", say!("the name has no visible character", "名称没有可见字符"))]
+    #[error("{}", tr!("the name has no visible character", "名称没有可见字符"))]
     Invisible,
 }
 

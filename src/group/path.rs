@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::say;
+use crate::tr;
 
 /// The chain of names that leads to a group; empty for the top of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -22,16 +22,16 @@ pub struct GroupPath(Box<str>);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PathError {
     /// Every path but the empty one starts with `/`.
-    #[error("{}", say!(format: "a path starts with `/`: `{}`", "路径应以 `/` 开头：`{}`", .0))]
+    #[error("{}", tr!(format: "a path starts with `/`: `{}`", "路径应以 `/` 开头：`{}`", .0))]
     NoSlash(String),
     /// The text starts with `／`.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "a path starts with `/`, and this one with a full-width `／`: `{}`",
         "路径应以半角的 `/` 开头，而不是全角的 `／`：`{}`", .0
     ))]
     FullWidthSlash(String),
     /// A `~` is followed by neither `0` nor `1`.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "in a path `~` is written `~0` and a `/` within a name `~1`: `{}`",
         "路径中的 `~` 要写成 `~0`，名称里的 `/` 要写成 `~1`：`{}`", .0
     ))]

@@ -19,7 +19,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Makes a text. [`text!`](crate::text) writes it shorter.
+    /// Makes a text. [`localized!`](crate::localized) writes it shorter.
     #[must_use]
     pub fn new(english: impl Into<Box<str>>, chinese: impl Into<Box<str>>) -> Self {
         Self { english: english.into(), chinese: chinese.into() }
@@ -119,12 +119,12 @@ impl JsonSchema for Message {
 /// ```
 /// use roomtree::{language::Language, say};
 /// let (path, calls) = ("/北京", 3);
-/// assert_eq!(say!("created", "已创建"), "created");
-/// assert_eq!(say!(format: "created {path} with {} calls", "用 {} 次调用创建了 {path}", calls), "created /北京 with 3 calls");
-/// Language::Chinese.scope(|| assert_eq!(say!("created", "已创建"), "已创建"));
+/// assert_eq!(tr!("created", "已创建"), "created");
+/// assert_eq!(tr!(format: "created {path} with {} calls", "用 {} 次调用创建了 {path}", calls), "created /北京 with 3 calls");
+/// Language::Chinese.scope(|| assert_eq!(tr!("created", "已创建"), "已创建"));
 /// ```
 #[macro_export]
-macro_rules! say {
+macro_rules! tr {
     (format: $english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
         match $crate::i18n::Language::current() {
             $crate::i18n::Language::English => ::std::format!($english $(, $($argument)*)?),
@@ -146,12 +146,12 @@ macro_rules! say {
 /// ```
 /// use roomtree::{language::Language, text};
 /// let name = "北京";
-/// let text = text!("the name `{name}` is empty", "名称 `{name}` 为空");
+/// let text = localized!("the name `{name}` is empty", "名称 `{name}` 为空");
 /// assert_eq!(text.to_string(), "the name `北京` is empty");
 /// assert_eq!(text.within(Language::Chinese), "名称 `北京` 为空");
 /// ```
 #[macro_export]
-macro_rules! text {
+macro_rules! localized {
     ($english:literal, $chinese:literal $(, $($argument:tt)*)?) => {
         $crate::i18n::Message::new(
             $crate::i18n::Language::English.scope(|| ::std::format!($english $(, $($argument)*)?)),
@@ -166,22 +166,22 @@ mod tests {
 
     #[test]
     fn a_text_is_shown_in_the_language_that_is_spoken_when_it_is_shown() {
-        let text = text!("{} groups", "{} 个分组", 2);
+        let text = localized!("{} groups", "{} 个分组", 2);
         assert_eq!(text.to_string(), "2 groups");
         Language::Chinese.scope(|| assert_eq!(text.to_string(), "2 个分组"));
     }
 
     #[test]
     fn a_text_within_a_text_is_of_the_same_language() {
-        let groups = text!("{} groups", "{} 个分组", 2);
-        let text = Language::Chinese.scope(|| text!("created {groups}", "已创建 {groups}"));
+        let groups = localized!("{} groups", "{} 个分组", 2);
+        let text = Language::Chinese.scope(|| localized!("created {groups}", "已创建 {groups}"));
         assert_eq!(text, Message::new("created 2 groups", "已创建 2 个分组"));
         assert_eq!(Language::Chinese.scope(|| Message::shown(&text)), text);
     }
 
     #[test]
     fn a_text_is_serialized_in_english() {
-        let text = text!("one", "一");
+        let text = localized!("one", "一");
         let json = Language::Chinese.scope(|| serde_json::to_string(&text));
         assert_eq!(json.expect("a string"), r#""one""#);
     }

@@ -1,7 +1,7 @@
 //! The languages that roomtree speaks, and texts that are written in all of them at once.
 //!
-//! A message is written in both languages where it is made: [`say!`](crate::say) for what is shown at once,
-//! [`text!`](crate::text) for what is kept and shown later. One that lacks a language does not compile, and what is put into it
+//! A message is written in both languages where it is made: [`tr!`](crate::tr) for what is shown at once,
+//! [`localized!`](crate::localized) for what is kept and shown later. One that lacks a language does not compile, and what is put into it
 //! is checked by the compiler in each. Which language is shown is decided once for the process, since `Display` takes no
 //! parameters; what is meant for programs is made within [`Language::scope`], in English.
 

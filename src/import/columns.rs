@@ -12,8 +12,8 @@ use crate::import::problem::{Problem, listed, shown};
 use crate::import::shape_checks::{check_hierarchy, check_second_row, check_turned};
 use crate::import::suggestion::Suggestion;
 use crate::import::{path_check, separator, unused_columns};
+use crate::localized;
 use crate::sheet::{Cell, Row, Table, column_letters, column_of};
-use crate::text;
 
 /// The columns of a table.
 #[derive(Clone, Debug)]
@@ -104,8 +104,8 @@ fn nothing() -> Problem {
     Problem::error(
         "no-rows",
         None,
-        text!("The sheet is empty", "工作表是空的"),
-        text!("Check which file and which sheet are read", "检查读取的是哪个文件、哪个工作表"),
+        localized!("The sheet is empty", "工作表是空的"),
+        localized!("Check which file and which sheet are read", "检查读取的是哪个文件、哪个工作表"),
     )
 }
 
@@ -186,8 +186,8 @@ impl Search<'_> {
                 Err(Problem::error(
                     "ambiguous-columns",
                     Some(at),
-                    text!("{} may be a name or a path", "{} 可能是名称，也可能是路径", shown(text)),
-                    text!(
+                    localized!("{} may be a name or a path", "{} 可能是名称，也可能是路径", shown(text)),
+                    localized!(
                         "Give --path-column {letters} if the column has paths, or --columns {letters} if it has names",
                         "如果该列是路径，请加 `--path-column {letters}`；如果是名称，请加 `--columns {letters}`"
                     ),
@@ -212,11 +212,11 @@ impl Search<'_> {
         Err(Problem::error(
             "no-headings",
             row.cells().next().map(|(column, _)| row.at(column)),
-            text!(
+            localized!(
                 "Row {number} has no known heading; it may be headings or data: {there_is}",
                 "第 {number} 行没有能识别的表头，可能是表头，也可能是数据：{there_is}"
             ),
-            text!(
+            localized!(
                 "If it has headings: `{command} --header-row {number}`; if it is data: `{command} --header-row none`",
                 "如果是表头：`{command} --header-row {number}`；如果是数据：`{command} --header-row none`"
             ),
@@ -287,7 +287,7 @@ impl Search<'_> {
         if self.header.is_none() && is_foreign(row) {
             let places = row.cells().map(|(column, _)| row.at(column).to_string()).collect::<Vec<_>>();
             let places = listed(&places);
-            return text!("{places} (the text is not shown)", "{places}（不显示内容）");
+            return localized!("{places} (the text is not shown)", "{places}（不显示内容）");
         }
         listed(&cells(row))
     }
@@ -304,11 +304,11 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            text!(
+            localized!(
                 "No heading of a level or of paths is known here; row {first} has {there_is}",
                 "没有能识别的层级或路径表头；第 {first} 行是：{there_is}"
             ),
-            text!(
+            localized!(
                 "Name the row of the headings, or none, and the columns from the top level down, as in --header-row {first} --columns A,B,C or \
                  --header-row none --columns A,B,C, or the column with whole paths: --path-column A; known headings are 一级, 二级, 三级, level 1, 城市, 园区, 楼栋, city, campus, \
                  building, 路径, path and the like",
@@ -325,11 +325,11 @@ impl Search<'_> {
         Problem::error(
             "second-header",
             second.cells().next().map(|(column, _)| second.at(column)),
-            text!(
+            localized!(
                 "Row {number} has headings ({headings}), but row {first} above it is neither a title nor known headings",
                 "第 {number} 行是表头（{headings}），但它上面的第 {first} 行既不是标题，也不是能识别的表头"
             ),
-            text!(
+            localized!(
                 "If the groups begin below row {number}: `{command} --header-row {number}`; otherwise delete row {number}",
                 "如果分组从第 {number} 行以下开始：`{command} --header-row {number}`；否则删去第 {number} 行"
             ),
@@ -342,11 +342,11 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            text!(
+            localized!(
                 "The table lists rooms, and no column of it is known as a level of groups: {there_is}",
                 "这是会议室列表，其中没有能识别的分组层级列：{there_is}"
             ),
-            text!(
+            localized!(
                 "`import` makes groups only; name the columns that have groups from the top level down, as in --columns A,B,C",
                 "`import` 只创建分组；请从顶层起指定分组所在的列，如 `--columns A,B,C`"
             ),
@@ -359,8 +359,8 @@ impl Search<'_> {
         Problem::error(
             "ambiguous-columns",
             at,
-            text!("The columns of the groups are not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
-            text!(
+            localized!("The columns of the groups are not clear: {there_is}", "无法确定哪些列是分组：{there_is}"),
+            localized!(
                 "Name them from the top level down, as in --columns A,B,C, or the one with whole paths: --path-column A",
                 "从顶层起指定各列，如 `--columns A,B,C`；或指定写有完整路径的一列：`--path-column A`"
             ),
@@ -373,8 +373,8 @@ impl Search<'_> {
         Problem::error(
             "ambiguous-columns",
             self.heading_at(second),
-            text!("Two columns have the same heading: {one} and {other}", "两列的表头相同：{one} 和 {other}"),
-            text!(
+            localized!("Two columns have the same heading: {one} and {other}", "两列的表头相同：{one} 和 {other}"),
+            localized!(
                 "Name the columns by their letters from the top level down, as in --columns A,B,C",
                 "用列字母从顶层起指定各列，如 `--columns A,B,C`"
             ),
@@ -383,11 +383,13 @@ impl Search<'_> {
 
     fn out_of_order(&self, wanted: u32, found: u32, column: u32) -> Problem {
         let message = match found < wanted {
-            true if found == 0 => text!("The levels are numbered from 1, not from 0", "层级从 1 开始编号，而不是 0"),
-            true => text!("Level {found} has two columns", "第 {found} 级有两列"),
-            false => text!("There is no column for level {wanted}", "缺少第 {wanted} 级的列"),
+            true if found == 0 => {
+                localized!("The levels are numbered from 1, not from 0", "层级从 1 开始编号，而不是 0")
+            }
+            true => localized!("Level {found} has two columns", "第 {found} 级有两列"),
+            false => localized!("There is no column for level {wanted}", "缺少第 {wanted} 级的列"),
         };
-        let help = text!(
+        let help = localized!(
             "Number the levels 1, 2, 3, or name the columns from the top level down, as in --columns A,B,C",
             "把各级依次编号为 1、2、3，或从顶层起指定各列，如 `--columns A,B,C`"
         );
@@ -399,8 +401,8 @@ impl Search<'_> {
         Problem::error(
             "no-columns",
             None,
-            text!("There is no column {name}, only {there_is}", "没有列 {name}，只有 {there_is}"),
-            text!(
+            localized!("There is no column {name}, only {there_is}", "没有列 {name}，只有 {there_is}"),
+            localized!(
                 "Name a column by its letters, such as B, or by its heading; --header-row gives the row of the headings",
                 "用列的字母（如 B）或表头文字指定一列；`--header-row` 指定表头所在的行"
             ),
@@ -429,7 +431,7 @@ fn repeated(name: &str) -> Problem {
     Problem::error(
         "no-columns",
         None,
-        text!("The column {name} is named twice", "列 {name} 指定了两次"),
-        text!("Name one column for each level", "每一级指定一列"),
+        localized!("The column {name} is named twice", "列 {name} 指定了两次"),
+        localized!("Name one column for each level", "每一级指定一列"),
     )
 }

@@ -15,7 +15,7 @@ use crate::import::skipped_rows::{LeftOut, parted};
 use crate::import::suggestion::Suggestion;
 use crate::manifest::{Severity, Tree};
 use crate::sheet::{Address, Row, Table, column_letters};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// The result of reading a table.
 #[derive(Clone, Debug, Default)]
@@ -116,8 +116,8 @@ impl Reading<'_> {
         Problem::error(
             "no-rows",
             None,
-            text!("There is no group in column {columns}", "{columns} 列中没有分组"),
-            text!("Check which sheet and which columns are read", "检查读取的是哪个工作表、哪些列"),
+            localized!("There is no group in column {columns}", "{columns} 列中没有分组"),
+            localized!("Check which sheet and which columns are read", "检查读取的是哪个工作表、哪些列"),
         )
     }
 
@@ -134,7 +134,7 @@ impl Reading<'_> {
         notes.extend(
             self.columns
                 .lists_rooms
-                .then(|| text!("rooms are not imported, only their groups", "不导入会议室，只导入其所在分组")),
+                .then(|| localized!("rooms are not imported, only their groups", "不导入会议室，只导入其所在分组")),
         );
         notes.extend(hidden::columns(self.table));
         notes.extend(writing.and_then(writing_note));
@@ -142,7 +142,7 @@ impl Reading<'_> {
         notes.extend(renamed);
         if !findings.trimmed.is_empty() {
             let cells = listed(&findings.trimmed);
-            notes.push(text!("spaces at the ends were removed in {cells}", "已去掉首尾空格：{cells}"));
+            notes.push(localized!("spaces at the ends were removed in {cells}", "已去掉首尾空格：{cells}"));
         }
         notes
     }
@@ -154,14 +154,14 @@ impl Reading<'_> {
         let (called, rows) = (self.levels(), self.header_rows());
         Message::of(|| match (&self.columns.shape, &rows) {
             (Shape::Levels(_), Some(rows)) => {
-                say!(format: "levels: {called}; headings in row {rows}", "层级：{called}；表头在第 {rows} 行")
+                tr!(format: "levels: {called}; headings in row {rows}", "层级：{called}；表头在第 {rows} 行")
             }
-            (Shape::Levels(_), None) => say!(format: "levels: {called}; no headings", "层级：{called}；没有表头"),
+            (Shape::Levels(_), None) => tr!(format: "levels: {called}; no headings", "层级：{called}；没有表头"),
             (Shape::Path(_) | Shape::Parents(_), Some(rows)) => {
-                say!(format: "paths: {called}; headings in row {rows}", "路径：{called}；表头在第 {rows} 行")
+                tr!(format: "paths: {called}; headings in row {rows}", "路径：{called}；表头在第 {rows} 行")
             }
             (Shape::Path(_) | Shape::Parents(_), None) => {
-                say!(format: "paths: {called}; no headings", "路径：{called}；没有表头")
+                tr!(format: "paths: {called}; no headings", "路径：{called}；没有表头")
             }
         })
     }
@@ -178,7 +178,7 @@ impl Reading<'_> {
     fn parents_note(&self, parents: Parents) -> Message {
         let (name, parent) = (self.called(parents.name), self.called(parents.parent));
         let (key, rows) = (self.called(parents.key), self.header_rows().unwrap_or_default());
-        text!(
+        localized!(
             "groups: {name}; parents: {parent}, found in {key}; headings in row {rows}",
             "分组：{name}；上级：{parent}，对应 {key}；表头在第 {rows} 行"
         )
@@ -192,7 +192,7 @@ impl Reading<'_> {
 
     fn id_note(&self) -> Option<Message> {
         let called = self.called(self.columns.id.filter(|_| self.choice.id.is_none())?);
-        Some(text!("ids of existing groups: {called}", "已有分组的 ID：{called}"))
+        Some(localized!("ids of existing groups: {called}", "已有分组的 ID：{called}"))
     }
 
     /// Lists the columns that are not read.
@@ -215,7 +215,7 @@ impl Reading<'_> {
         let unused = (0..self.table.width()).filter(|column| !is_used(column)).filter(is_filled);
         let unused: Vec<_> = unused.map(|column| self.called(column)).collect();
         let list = listed(&unused);
-        (!unused.is_empty()).then(|| text!("not read: {list}", "未读取：{list}"))
+        (!unused.is_empty()).then(|| localized!("not read: {list}", "未读取：{list}"))
     }
 
     fn called(&self, column: u32) -> String {
@@ -227,8 +227,10 @@ impl Reading<'_> {
 fn writing_note(writing: &Writing) -> Option<Message> {
     match writing {
         Writing::Single => None,
-        Writing::Parted(separator) => Some(text!("paths are separated at `{separator}`", "路径以 `{separator}` 分隔")),
-        Writing::Pointer => Some(text!(
+        Writing::Parted(separator) => {
+            Some(localized!("paths are separated at `{separator}`", "路径以 `{separator}` 分隔"))
+        }
+        Writing::Pointer => Some(localized!(
             "paths are read as roomtree writes them: `~1` is a `/` within a name",
             "按 roomtree 的写法读取路径：`~1` 表示名称中的 `/`"
         )),

@@ -4,8 +4,8 @@ use crate::group::{GroupName, GroupPath, NameError};
 use crate::i18n::Message;
 use crate::import::placeholder;
 use crate::import::problem::{Problem, shown};
+use crate::localized;
 use crate::sheet::{Address, Cell, Doubt, Row};
-use crate::text;
 
 /// The group that a row declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,16 +89,16 @@ impl Findings {
 
 fn doubtful(doubt: &Doubt, at: Address) -> Problem {
     let (code, message): (_, Message) = match doubt {
-        Doubt::Date => ("date-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
+        Doubt::Date => ("date-cell", localized!("The cell is {doubt}", "该单元格是{doubt}")),
         Doubt::Number { .. } => (
             "number-cell",
-            text!(
+            localized!(
                 "The cell is {doubt}: what Excel shows for it cannot be told",
                 "该单元格是{doubt}：无法确定 Excel 显示的内容"
             ),
         ),
-        Doubt::Fault(_) => ("error-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
-        Doubt::Uncomputed => ("formula-cell", text!("The cell is {doubt}", "该单元格是{doubt}")),
+        Doubt::Fault(_) => ("error-cell", localized!("The cell is {doubt}", "该单元格是{doubt}")),
+        Doubt::Uncomputed => ("formula-cell", localized!("The cell is {doubt}", "该单元格是{doubt}")),
     };
     Problem::error(code, Some(at), message, Message::of(|| doubt.remedy()))
 }
@@ -109,15 +109,15 @@ fn no_name(error: NameError, text: &str, at: Address) -> Problem {
     }
     let (shown, is_break) = (shown(text), matches!(error, NameError::Control('\n' | '\r')));
     let message = match is_break {
-        true => text!("The name has a line break in it", "名称中有换行"),
-        false => text!("{shown} cannot be a name: {error}", "{shown} 不能作为名称：{error}"),
+        true => localized!("The name has a line break in it", "名称中有换行"),
+        false => localized!("{shown} cannot be a name: {error}", "{shown} 不能作为名称：{error}"),
     };
     let help = match is_break {
-        true => text!(
+        true => localized!(
             "Write the name on one line; in a CSV file, look for a quote that is not closed",
             "把名称写在一行内；如果是 CSV 文件，检查是否有未闭合的引号"
         ),
-        false => text!(
+        false => localized!(
             "Type the name again: the character may have come with a copied text",
             "重新输入名称：这个字符可能是复制时带入的"
         ),
@@ -129,8 +129,8 @@ fn invisible(at: Address) -> Problem {
     Problem::error(
         "invalid-name",
         Some(at),
-        text!("The name has no visible character", "名称中没有可见字符"),
-        text!("Type a name that can be seen, or empty the cell", "输入看得见的名称，或清空该单元格"),
+        localized!("The name has no visible character", "名称中没有可见字符"),
+        localized!("Type a name that can be seen, or empty the cell", "输入看得见的名称，或清空该单元格"),
     )
 }
 
@@ -139,8 +139,8 @@ fn no_id(cell: &Cell, at: Address) -> Problem {
     Problem::error(
         "invalid-id",
         Some(at),
-        text!("{held} is no id of a group", "{held} 不是分组 ID"),
-        text!(
+        localized!("{held} is no id of a group", "{held} 不是分组 ID"),
+        localized!(
             "An id is a whole number above 0; format the column as text, since Excel keeps only 15 digits of a number",
             "ID 是大于 0 的整数；请把该列设为文本格式，因为 Excel 的数字只保留 15 位"
         ),

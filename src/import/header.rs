@@ -7,8 +7,8 @@ use crate::import::heading::{Heading, is_same};
 use crate::import::options::{HeaderRow, ImportOptions, Wanted};
 use crate::import::problem::Problem;
 use crate::import::skipped_rows::is_note;
+use crate::localized;
 use crate::sheet::{Address, Cell, Merge, Row, Table, column_of};
-use crate::text;
 
 /// How many rows that hold something headings are looked for in.
 const WITHIN: usize = 20;
@@ -160,7 +160,7 @@ fn empty(index: u32) -> Problem {
     Problem::error(
         "no-columns",
         None,
-        text!("Row {number} is empty, so it has no headings", "第 {number} 行是空的，没有表头"),
-        text!("Give the row of the headings, counted from 1", "请给出表头所在的行号，从 1 数起"),
+        localized!("Row {number} is empty, so it has no headings", "第 {number} 行是空的，没有表头"),
+        localized!("Give the row of the headings, counted from 1", "请给出表头所在的行号，从 1 数起"),
     )
 }

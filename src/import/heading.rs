@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::say;
+use crate::tr;
 
 /// The meaning of a heading for its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,20 +233,20 @@ pub(super) fn is_same(a: &str, b: &str) -> bool {
 #[must_use]
 pub fn level_heading(level: usize) -> String {
     let chinese = level.checked_sub(1).and_then(|at| DIGITS.get(at)).map(|digit| (*digit).to_owned());
-    let level = say!(None, chinese).unwrap_or_else(|| level.to_string());
-    say!(format: "level {level}", "{level}级")
+    let level = tr!(None, chinese).unwrap_or_else(|| level.to_string());
+    tr!(format: "level {level}", "{level}级")
 }
 
 /// Returns the heading of whole paths.
 #[must_use]
 pub fn path_heading() -> &'static str {
-    say!("path", "路径")
+    tr!("path", "路径")
 }
 
 /// Returns the heading of ids.
 #[must_use]
 pub fn id_heading() -> &'static str {
-    say!("id", "分组 ID")
+    tr!("id", "分组 ID")
 }
 
 /// Removes spaces, marks, case, width, and Traditional forms.

@@ -2,8 +2,8 @@
 
 use crate::i18n::Message;
 use crate::import::problem::{Problem, listed};
+use crate::localized;
 use crate::sheet::{Row, Table, column_letters};
-use crate::text;
 
 /// Warns of hidden rows among those that are read.
 pub(super) fn rows(table: &Table, rows: &[&Row]) -> Option<Problem> {
@@ -13,17 +13,17 @@ pub(super) fn rows(table: &Table, rows: &[&Row]) -> Option<Problem> {
     let numbers: Vec<u64> = hidden.iter().map(|row| u64::from(row.index) + 1).collect();
     let numbers = listed(&numbers);
     let message = match table.hidden.is_filtered {
-        true => text!(
+        true => localized!(
             "Hidden rows are read, too; a filter hides rows of this sheet: {numbers}",
             "隐藏的行也已读取（工作表设有筛选）：{numbers}"
         ),
-        false => text!("Hidden rows are read, too: {numbers}", "隐藏的行也已读取：{numbers}"),
+        false => localized!("Hidden rows are read, too: {numbers}", "隐藏的行也已读取：{numbers}"),
     };
     Some(Problem::warning(
         "hidden-rows",
         first.cells().next().map(|(column, _)| first.at(column)),
         message,
-        text!(
+        localized!(
             "Delete the rows if their groups are not meant; otherwise show them or clear the filter",
             "如果不需要其中的分组，请删除这些行；否则取消隐藏或清除筛选"
         ),
@@ -35,5 +35,5 @@ pub(super) fn columns(table: &Table) -> Option<Message> {
     let holds = |column: &&u32| table.rows.iter().any(|row| row.get(**column).is_some());
     let hidden: Vec<String> = table.hidden.columns.iter().filter(holds).map(|column| column_letters(*column)).collect();
     let list = listed(&hidden);
-    (!hidden.is_empty()).then(|| text!("hidden columns: {list}", "隐藏的列：{list}"))
+    (!hidden.is_empty()).then(|| localized!("hidden columns: {list}", "隐藏的列：{list}"))
 }

@@ -6,8 +6,8 @@
 use crate::group::{GroupName, GroupPath};
 use crate::import::entry::{Entry, Findings, Step};
 use crate::import::problem::{Problem, shown};
+use crate::localized;
 use crate::sheet::{Address, Cell, Merge, Row, Table};
-use crate::text;
 
 /// The columns of the levels, with how they are called.
 pub(super) struct Levels<'t> {
@@ -161,8 +161,11 @@ fn skipped(at: Address, label: &str, next: &str) -> Problem {
     Problem::error(
         "skipped-level",
         Some(at),
-        text!("{label} is empty, but {next} to the right of it needs one", "{label} 为空，但它右边的 {next} 需要上级"),
-        text!(
+        localized!(
+            "{label} is empty, but {next} to the right of it needs one",
+            "{label} 为空，但它右边的 {next} 需要上级"
+        ),
+        localized!(
             "Fill the cell in: an empty cell repeats the one above only while all levels to its left stay the same",
             "请填写该单元格：只有左边各级都与上一行相同时，空单元格才沿用上一行的内容"
         ),

@@ -6,9 +6,9 @@ use crate::group::{GroupId, GroupName, GroupPath};
 use crate::i18n::{Message, count};
 use crate::import::entry::Entry;
 use crate::import::problem::{Problem, listed, shown};
+use crate::localized;
 use crate::manifest::{Bindings, Tree};
 use crate::sheet::Address;
-use crate::text;
 
 /// Groups as they come in.
 #[derive(Default)]
@@ -117,8 +117,11 @@ fn again(path: GroupPath, named: &[Address]) -> Problem {
     Problem::warning(
         "repeated-row",
         named.get(1).copied(),
-        text!("{path} is named again in {rest}; first in {first}", "{path} 在 {rest} 重复出现；首次出现在 {first}"),
-        text!(
+        localized!(
+            "{path} is named again in {rest}; first in {first}",
+            "{path} 在 {rest} 重复出现；首次出现在 {first}"
+        ),
+        localized!(
             "It becomes one group; correct the rows if others were meant",
             "只会建一个分组；如果本意是不同的分组，请修改这些行"
         ),
@@ -130,11 +133,11 @@ fn two_ids(path: GroupPath, first: i64, second: i64, at: Address) -> Problem {
     Problem::error(
         "conflicting-id",
         Some(at),
-        text!(
+        localized!(
             "{path} has the id {second} here and {first} further up",
             "{path} 在这里的 ID 是 {second}，在上面是 {first}"
         ),
-        text!("Keep the right one", "保留正确的一个"),
+        localized!("Keep the right one", "保留正确的一个"),
     )
 }
 
@@ -143,19 +146,19 @@ fn shared_id(id: i64, other: GroupPath, at: Address) -> Problem {
     Problem::error(
         "conflicting-id",
         Some(at),
-        text!("The id {id} is the one of {other}, too", "ID {id} 也是 {other} 的 ID"),
-        text!("Keep it with one of the two groups", "只在其中一个分组上保留"),
+        localized!("The id {id} is the one of {other}, too", "ID {id} 也是 {other} 的 ID"),
+        localized!("Keep it with one of the two groups", "只在其中一个分组上保留"),
     )
 }
 
 fn depth_help(command: Option<&str>, deepest: u32) -> Message {
     match command {
-        Some(command) => text!(
+        Some(command) => localized!(
             "DingTalk documents three levels: join the lowest ones with `{command}`, or give --depth {deepest} if this organization \
              has more",
             "钉钉文档中的分组为三级：可用 `{command}` 合并最低的几级；如果本企业允许更深，请加 `--depth {deepest}`"
         ),
-        None => text!(
+        None => localized!(
             "DingTalk documents three levels: write two names as one, such as `A座 3F`, or give --depth {deepest} if this organization \
              has more",
             "钉钉文档中的分组为三级：请把两级名称写成一个，如 `A座 3F`；如果本企业允许更深，请加 `--depth {deepest}`"
@@ -166,10 +169,13 @@ fn depth_help(command: Option<&str>, deepest: u32) -> Message {
 fn too_deep(first: &Node, others: usize, limit: u32) -> Problem {
     let (name, depth) = (shown(&first.name), first.depth);
     let message = match others {
-        0 => text!("{name} is at level {depth}, deeper than {limit} levels", "{name} 在第 {depth} 级，超过 {limit} 级"),
+        0 => localized!(
+            "{name} is at level {depth}, deeper than {limit} levels",
+            "{name} 在第 {depth} 级，超过 {limit} 级"
+        ),
         _ => {
             let others = count(others, "more group", "个分组");
-            text!(
+            localized!(
                 "{name} is at level {depth}, and {others} deeper than {limit} levels",
                 "{name} 在第 {depth} 级，另有 {others}超过 {limit} 级"
             )

@@ -11,8 +11,8 @@ use crate::import::entry::{Entry, Findings, Step};
 use crate::import::heading::Heading;
 use crate::import::placeholder;
 use crate::import::problem::{Problem, listed, shown};
+use crate::localized;
 use crate::sheet::{Address, Row};
-use crate::text;
 
 /// The most levels of a chain of parents.
 const DEEPEST: usize = 1000;
@@ -136,8 +136,8 @@ fn no_name(at: Address) -> Problem {
     Problem::error(
         "skipped-level",
         Some(at),
-        text!("The row has no name of a group", "该行没有分组名称"),
-        text!("Write the name, or delete the row", "请填写名称，或删去这一行"),
+        localized!("The row has no name of a group", "该行没有分组名称"),
+        localized!("Write the name, or delete the row", "请填写名称，或删去这一行"),
     )
 }
 
@@ -146,8 +146,8 @@ fn unknown(parent: &str, at: Address) -> Problem {
     Problem::error(
         "unknown-parent",
         Some(at),
-        text!("No row is the parent {parent}", "没有哪一行是上级 {parent}"),
-        text!(
+        localized!("No row is the parent {parent}", "没有哪一行是上级 {parent}"),
+        localized!(
             "Add a row for the parent, correct the cell, or empty it if the group is at the top",
             "请为该上级加一行，或更正该单元格；如果是顶层分组，请清空该单元格"
         ),
@@ -159,8 +159,11 @@ fn several(parent: &str, places: &[Address], at: Address) -> Problem {
     Problem::error(
         "ambiguous-parent",
         Some(at),
-        text!("More than one row may be the parent {parent}: {places}", "上级 {parent} 可能是多行中的一行：{places}"),
-        text!(
+        localized!(
+            "More than one row may be the parent {parent}: {places}",
+            "上级 {parent} 可能是多行中的一行：{places}"
+        ),
+        localized!(
             "Give each row an id in a column of its own, and write the id of the parent instead of its name",
             "请加一列编号，使每行编号不同，并在上级列中填写上级的编号"
         ),
@@ -171,8 +174,8 @@ fn cycle(at: Address) -> Problem {
     Problem::error(
         "parent-cycle",
         Some(at),
-        text!("The parents of the row lead back to the row itself", "该行的上级最终又回到该行自身"),
-        text!(
+        localized!("The parents of the row lead back to the row itself", "该行的上级最终又回到该行自身"),
+        localized!(
             "Correct the parent of one of these rows, or empty it if the group is at the top",
             "请更正其中一行的上级；如果是顶层分组，请清空该单元格"
         ),
@@ -183,7 +186,7 @@ fn too_deep(at: Address) -> Problem {
     Problem::error(
         "depth-limit",
         Some(at),
-        text!("The row has more than {DEEPEST} parents above it", "该行的上级超过 {DEEPEST} 级"),
-        text!("Check the column of the parents: they may form a circle", "请检查上级列：可能形成了循环"),
+        localized!("The row has more than {DEEPEST} parents above it", "该行的上级超过 {DEEPEST} 级"),
+        localized!("Check the column of the parents: they may form a circle", "请检查上级列：可能形成了循环"),
     )
 }

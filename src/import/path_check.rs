@@ -9,8 +9,8 @@ use crate::import::heading::Heading;
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::separator;
 use crate::import::suggestion::Suggestion;
+use crate::localized;
 use crate::sheet::Row;
-use crate::text;
 
 /// Checks every column of paths next to levels.
 pub(super) fn check(search: &Search<'_>, shape: &Shape, is_former: bool) -> Result<(), Problem> {
@@ -33,11 +33,11 @@ fn check_column(search: &Search<'_>, levels: &[Vec<u32>], path: u32, is_former: 
             return Err(Problem::error(
                 "ambiguous-columns",
                 Some(at),
-                text!(
+                localized!(
                     "The path {text} in column {paths} differs from the levels in {labels}",
                     "{paths} 列的路径 {text} 与 {labels} 列的层级不一致"
                 ),
-                text!(
+                localized!(
                     "If the paths are right: `{path_command}`; if the levels are: `{level_command}`",
                     "如果以路径为准：`{path_command}`；如果以层级为准：`{level_command}`"
                 ),

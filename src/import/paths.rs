@@ -7,8 +7,8 @@ use crate::import::entry::{Entry, Findings, Step};
 use crate::import::placeholder;
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::separator;
+use crate::localized;
 use crate::sheet::{Address, Merge, Row, Table};
-use crate::text;
 
 /// The most names of one path: as many levels as a manifest may nest.
 const DEEPEST: usize = 1000;
@@ -80,8 +80,8 @@ impl<'t> Paths<'t> {
             Problem::warning(
                 "no-path",
                 Some(at),
-                text!("Rows without a path are left out: {places}", "没有路径的行已略过：{places}"),
-                text!("Fill the path in if a group is meant", "如果要建分组，请填写路径"),
+                localized!("Rows without a path are left out: {places}", "没有路径的行已略过：{places}"),
+                localized!("Fill the path in if a group is meant", "如果要建分组，请填写路径"),
             )
         })
     }
@@ -137,8 +137,8 @@ fn gap(path: &str, at: Address) -> Problem {
     Problem::error(
         "skipped-level",
         Some(at),
-        text!("The path {path} has a level without a name", "路径 {path} 中有一级没有名称"),
-        text!(
+        localized!("The path {path} has a level without a name", "路径 {path} 中有一级没有名称"),
+        localized!(
             "Write a name between the separators, or remove one of them",
             "在两个分隔符之间填写名称，或删去多余的分隔符"
         ),
@@ -149,7 +149,10 @@ fn too_deep(at: Address) -> Problem {
     Problem::error(
         "depth-limit",
         Some(at),
-        text!("The path has more than {DEEPEST} levels", "路径超过 {DEEPEST} 级"),
-        text!("Check the separator: DingTalk documents three levels of groups", "检查分隔符：钉钉文档中的分组为三级"),
+        localized!("The path has more than {DEEPEST} levels", "路径超过 {DEEPEST} 级"),
+        localized!(
+            "Check the separator: DingTalk documents three levels of groups",
+            "检查分隔符：钉钉文档中的分组为三级"
+        ),
     )
 }

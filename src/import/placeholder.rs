@@ -6,8 +6,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::import::problem::{Problem, shown};
+use crate::localized;
 use crate::sheet::Address;
-use crate::text;
 
 /// Texts for "nothing", folded.
 const NOTHING: &[&str] =
@@ -36,8 +36,8 @@ fn nothing(text: &str, at: Address) -> Problem {
     Problem::error(
         "placeholder",
         Some(at),
-        text!("{text} is a placeholder for an empty cell, not a name", "{text} 是表示空的占位符，不是名称"),
-        text!(
+        localized!("{text} is a placeholder for an empty cell, not a name", "{text} 是表示空的占位符，不是名称"),
+        localized!(
             "Empty the cell if the row has no group at this level; otherwise write the name of the group",
             "如果该行在这一级没有分组，请清空该单元格；否则请填写分组名称"
         ),
@@ -49,8 +49,8 @@ fn same(text: &str, at: Address) -> Problem {
     Problem::error(
         "placeholder",
         Some(at),
-        text!("{text} refers to the cell above instead of naming a group", "{text} 表示与上一行相同，不是名称"),
-        text!("Write the name that the cell above has", "请填写上一行该列的名称"),
+        localized!("{text} refers to the cell above instead of naming a group", "{text} 表示与上一行相同，不是名称"),
+        localized!("Write the name that the cell above has", "请填写上一行该列的名称"),
     )
 }
 

@@ -9,8 +9,8 @@ use crate::group::GroupName;
 use crate::i18n::Message;
 use crate::import::entry::{Entry, Step};
 use crate::import::problem::{listed, shown};
+use crate::localized;
 use crate::sheet::Address;
-use crate::text;
 
 /// A group that was renamed in its own row.
 struct Renamed {
@@ -66,7 +66,7 @@ fn note(renamed: &HashMap<Vec<String>, Renamed>) -> Option<Message> {
     };
     let list = listed(&all.iter().map(one).collect::<Vec<_>>());
     (!all.is_empty()).then(|| {
-        text!(
+        localized!(
             "renamed, as the level columns differ from the path column: {list}",
             "层级列与路径列不同，按改名处理：{list}"
         )

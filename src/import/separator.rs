@@ -1,8 +1,8 @@
 //! What stands between the names of a path: found in the paths themselves, if there is one answer.
 
 use crate::import::problem::{Problem, shown};
+use crate::localized;
 use crate::sheet::Address;
-use crate::text;
 
 /// What hardly ever stands within a name.
 const STRONG: [&str; 13] = ["/", "\\", ">", "|", "→", "»", "›", "／", "＞", "｜", "::", " - ", " — "];
@@ -41,11 +41,11 @@ fn weak(paths: &[(Address, &str)]) -> Option<Problem> {
     Some(Problem::error(
         "separator",
         Some(at),
-        text!(
+        localized!(
             "`{separator}` stands in {count} of {all} paths, such as {path}: does it part the levels?",
             "{all} 条路径中有 {count} 条含有 `{separator}`，如 {path}：它是层级分隔符吗？"
         ),
-        text!(
+        localized!(
             "Give --separator '{separator}' if it does, or --separator / if each is one name",
             "如果是，请加 `--separator '{separator}'`；如果每条都是一个名称，请加 `--separator /`"
         ),
@@ -59,8 +59,8 @@ fn several(paths: &[(Address, &str)]) -> Problem {
     Problem::error(
         "separator",
         found.last().map(|(_, (at, _))| *at),
-        text!("The paths are parted in more than one way: {list}", "路径中出现了多种分隔符：{list}"),
-        text!("Say which one parts the levels, as in --separator /", "请说明哪个是层级分隔符，如 `--separator /`"),
+        localized!("The paths are parted in more than one way: {list}", "路径中出现了多种分隔符：{list}"),
+        localized!("Say which one parts the levels, as in --separator /", "请说明哪个是层级分隔符，如 `--separator /`"),
     )
 }
 

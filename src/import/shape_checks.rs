@@ -9,8 +9,8 @@ use crate::import::heading::{Heading, folded};
 use crate::import::options::HeaderRow;
 use crate::import::problem::{Problem, listed};
 use crate::import::suggestion::Suggestion;
+use crate::localized;
 use crate::sheet::{Address, Row, Table, column_letters};
-use crate::text;
 
 /// How many rows a turned table is looked for in.
 const WITHIN: usize = 20;
@@ -35,11 +35,11 @@ pub(super) fn check_turned(table: &Table) -> Result<(), Problem> {
     Err(Problem::error(
         "turned-table",
         Some(*at),
-        text!(
+        localized!(
             "The headings run down column {column} instead of along a row",
             "表头沿 {column} 列向下排列，而不是在同一行"
         ),
-        text!(
+        localized!(
             "Turn the table: copy it in Excel or WPS, then Paste Special, Transpose; then each row is one group",
             "请转置表格：在 Excel 或 WPS 中复制，再选择“选择性粘贴”中的“转置”，使每行对应一个分组"
         ),
@@ -62,11 +62,11 @@ pub(super) fn check_second_row(search: &Search<'_>) -> Result<(), Problem> {
     Err(Problem::error(
         "second-header",
         second.cells().next().map(|(column, _)| second.at(column)),
-        text!(
+        localized!(
             "Row {number} has headings, too, below those of row {first}",
             "第 {first} 行是表头，它下面的第 {number} 行也像是表头"
         ),
-        text!(
+        localized!(
             "If row {number} has headings, write the headings of both rows into one; if it has groups, add --header-row {first}",
             "如果第 {number} 行也是表头，请把两行表头合并为一行；如果它是分组，请加 `--header-row {first}`"
         ),
@@ -89,7 +89,7 @@ fn check_parents(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
     Err(Problem::error(
         "parent-list",
         search.heading_at(*column),
-        text!("Each row names the parent of its group, in column {parent}", "每一行用 {parent} 列指明上级分组"),
+        localized!("Each row names the parent of its group, in column {parent}", "每一行用 {parent} 列指明上级分组"),
         path_help(),
     ))
 }
@@ -133,7 +133,7 @@ fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
     Problem::error(
         "parent-list",
         search.heading_at(column),
-        text!(
+        localized!(
             "All groups are in column {names}, and column {by} gives their levels",
             "所有分组都在 {names} 列，层级由 {by} 列表示"
         ),
@@ -142,7 +142,7 @@ fn outline(search: &Search<'_>, column: u32, name: u32) -> Problem {
 }
 
 fn path_help() -> crate::i18n::Message {
-    text!(
+    localized!(
         "`import` reads a column for each level, or whole paths such as `北京/望京/A座` in one column; add such a column and name it with --path-column",
         "`import` 读取每级一列的表格，或一列完整路径，如 `北京/望京/A座`；请添加这样的一列，并用 `--path-column` 指定"
     )
@@ -158,10 +158,14 @@ fn check_ranks(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
     let columns = sorted.into_iter().map(|column| vec![column]).collect::<Vec<_>>();
     let command = Suggestion::of(search).within_depth(&columns);
     let at: Option<Address> = search.heading_at(below);
-    let message =
-        text!("{upper} is to the left of {lower}, as if it were above it", "{upper} 在 {lower} 左边，像是它的上级");
-    let help =
-        text!("Name the levels from the top down ({all}): `{command}`", "请从顶层起指定各级（{all}）：`{command}`");
+    let message = localized!(
+        "{upper} is to the left of {lower}, as if it were above it",
+        "{upper} 在 {lower} 左边，像是它的上级"
+    );
+    let help = localized!(
+        "Name the levels from the top down ({all}): `{command}`",
+        "请从顶层起指定各级（{all}）：`{command}`"
+    );
     Err(Problem::error("level-order", at, message, help))
 }
 

@@ -11,9 +11,9 @@ use crate::import::columns::{Columns, Shape};
 use crate::import::header::{Header, filled, is_all_headings};
 use crate::import::heading::{folded, simplified};
 use crate::import::problem::{Problem, listed, shown};
+use crate::localized;
 use crate::manifest::Severity;
 use crate::sheet::{Address, Merge, Row, Table};
-use crate::text;
 
 /// Words for a sum.
 const TOTALS: &[&str] = &[
@@ -195,10 +195,10 @@ impl LeftOut {
     pub(super) fn notes(&self) -> Vec<Message> {
         let (totals, notes, lone) = (listed(&self.totals), listed(&self.notes), listed(&self.lone));
         [
-            (!self.totals.is_empty()).then(|| text!("totals were left out: {totals}", "已略过合计行：{totals}")),
-            (!self.notes.is_empty()).then(|| text!("notes were left out: {notes}", "已略过备注行：{notes}")),
+            (!self.totals.is_empty()).then(|| localized!("totals were left out: {totals}", "已略过合计行：{totals}")),
+            (!self.notes.is_empty()).then(|| localized!("notes were left out: {notes}", "已略过备注行：{notes}")),
             (!self.lone.is_empty())
-                .then(|| text!("rows without a group were left out: {lone}", "已略过没有分组的行：{lone}")),
+                .then(|| localized!("rows without a group were left out: {lone}", "已略过没有分组的行：{lone}")),
         ]
         .into_iter()
         .flatten()
@@ -298,8 +298,8 @@ fn section(at: Address, text: &str) -> Problem {
     Problem::error(
         "section-row",
         Some(at),
-        text!("{text} is alone in its row, as the heading of a section", "{text} 独占一行，像是一节的标题"),
-        text!(
+        localized!("{text} is alone in its row, as the heading of a section", "{text} 独占一行，像是一节的标题"),
+        localized!(
             "If it is a group, give it a column of its own to the left of the others; otherwise delete the row",
             "如果它是分组，请在其他各级左边单独加一列；否则删去这一行"
         ),
@@ -311,11 +311,11 @@ fn banner(at: Address, text: &str) -> Problem {
     Problem::error(
         "section-row",
         Some(at),
-        text!(
+        localized!(
             "{text} is merged over all columns of the groups, as the heading of a section",
             "{text} 合并了所有分组列，像是一节的标题"
         ),
-        text!(
+        localized!(
             "If it is a group, unmerge the cell; if it is a level above the others, give it a column of its own to their left; otherwise \
              delete the row",
             "如果它是分组，请取消合并；如果它是其他各级的上级，请在左边单独加一列；否则删去这一行"
@@ -327,8 +327,8 @@ fn second_table(at: Address) -> Problem {
     Problem::error(
         "second-header",
         Some(at),
-        text!("The row has headings other than those of the table", "这一行是另一组表头"),
-        text!(
+        localized!("The row has headings other than those of the table", "这一行是另一组表头"),
+        localized!(
             "Put the second table on a sheet or into a file of its own, and import each by itself",
             "请把第二张表放到单独的工作表或文件中，分别导入"
         ),

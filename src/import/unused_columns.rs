@@ -8,8 +8,8 @@ use crate::import::heading::Heading;
 use crate::import::problem::{Problem, listed, shown};
 use crate::import::skipped_rows::{is_note, is_total};
 use crate::import::suggestion::Suggestion;
+use crate::localized;
 use crate::sheet::Address;
-use crate::text;
 
 /// Cells of yes-or-no columns, folded.
 const TICKS: &[&str] =
@@ -73,11 +73,11 @@ fn problem(search: &Search<'_>, levels: &[u32], unused: &[u32], at: Address, tex
     Problem::error(
         "unused-column",
         Some(at),
-        text!(
+        localized!(
             "Next to the levels are texts such as {text} under unknown headings: {labels}",
             "紧邻各级分组的列表头无法识别，其中有 {text} 等文本：{labels}"
         ),
-        text!(
+        localized!(
             "If they are levels: `{with}`; if not: `{without}`",
             "如果它们也是分组层级：`{with}`；如果不是：`{without}`"
         ),

@@ -15,7 +15,7 @@ use crate::plan::deletion::Holds;
 use crate::plan::diff::PlanInput;
 use crate::plan::model::Plan;
 use crate::plan::recreated::LostAdministrators;
-use crate::say;
+use crate::tr;
 
 /// A plan that no guard stands against.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub struct Refused {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// Some rows cannot be decided.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "{} in conflict; nothing is applied until that is settled",
         "{}有冲突；解决之前不会执行任何改动", count(*groups, "group", "个分组")
     ))]
@@ -63,7 +63,7 @@ pub enum Refusal {
         recorded: usize,
     },
     /// The manifest's root does not exist.
-    #[error("{}", say!(format: "the root group {root} does not exist in DingTalk", "根分组 {root} 在钉钉中不存在"))]
+    #[error("{}", tr!(format: "the root group {root} does not exist in DingTalk", "根分组 {root} 在钉钉中不存在"))]
     RootGone {
         /// The id that the manifest gives.
         root: GroupId,
@@ -93,7 +93,7 @@ pub enum Refusal {
         rooms: usize,
     },
     /// More deletions than were agreed to.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "{} would be deleted; {permitted} may be",
         "将删除 {}，而允许删除的是 {permitted} 个", count(*deletes, "group", "个分组")
     ))]
@@ -104,7 +104,7 @@ pub enum Refusal {
         permitted: usize,
     },
     /// Together with the root the tree is deeper than permitted.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "the root group is at depth {root_depth}, so the tree reaches depth {depth}; the limit is {limit}",
         "根分组在第 {root_depth} 级，整棵树会达到第 {depth} 级；上限是 {limit} 级"
     ))]
@@ -123,30 +123,30 @@ impl Refusal {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Conflicts { .. } => say!(
+            Self::Conflicts { .. } => tr!(
                 "settle each conflict in DingTalk or in the manifest, as is told with it, then plan again",
                 "按各个冲突所附的说明在钉钉或清单中解决，然后重新运行 `roomtree plan`"
             ),
-            Self::NothingLives { .. } => say!(
+            Self::NothingLives { .. } => tr!(
                 "check the credentials and --endpoint; if the groups were all deleted on purpose, move the state file away",
                 "检查凭证和 `--endpoint`；如果这些分组确实是有意全部删除的，请移走状态文件"
             ),
-            Self::RootGone { .. } => say!(
+            Self::RootGone { .. } => tr!(
                 "set `root` to the id of an existing group, or 0 for the top",
                 "把 `root` 设为一个存在的分组的 ID，或设为 0 表示顶层"
             ),
-            Self::Mismatch { .. } => say!(
+            Self::Mismatch { .. } => tr!(
                 "restore the state from version control, or remove the record with `roomtree state forget PATH`; rename the group back in DingTalk if only its name differs",
                 "请从版本控制恢复状态，或用 `roomtree state forget PATH` 移除这条记录；如果只是名称不同，可在钉钉中改回原名"
             ),
-            Self::Occupied { .. } => say!(
+            Self::Occupied { .. } => tr!(
                 "move or remove what they hold in DingTalk first, or keep the groups in the manifest",
                 "先在钉钉中移走或删除其中的内容，或者在清单中保留这些分组"
             ),
             Self::TooManyDeletes { .. } => {
-                say!("if that is meant, say so with `--max-deletes N`", "如果确实要删除，请加上 `--max-deletes N`")
+                tr!("if that is meant, say so with `--max-deletes N`", "如果确实要删除，请加上 `--max-deletes N`")
             }
-            Self::TooDeep { .. } => say!(
+            Self::TooDeep { .. } => tr!(
                 "choose a `root` further up, flatten the tree, or raise `limits.depth` if DingTalk permits more to you",
                 "选择更靠上的 `root`，减少层级；如果钉钉允许本企业更深，则调高 `limits.depth`"
             ),
@@ -156,12 +156,12 @@ impl Refusal {
 
 fn none_lives(recorded: usize) -> String {
     match recorded {
-        1 => say!(
+        1 => tr!(
             "the only recorded group does not exist in DingTalk: are these the credentials of another organization?",
             "唯一记录的分组在钉钉中不存在：凭证是否属于另一个企业？"
         )
         .to_owned(),
-        _ => say!(
+        _ => tr!(
             format: "none of the {recorded} recorded groups exists in DingTalk: are these the credentials of another organization?",
             "记录的 {recorded} 个分组在钉钉中都不存在：凭证是否属于另一个企业？"
         ),
@@ -171,22 +171,22 @@ fn none_lives(recorded: usize) -> String {
 fn mismatch(groups: usize, first: &GroupPath, id: GroupId, found: Option<&GroupPath>) -> String {
     let has_path = found == Some(first);
     let found = found.map_or_else(
-        || say!("not below any listed group", "上级分组不在列表中").to_owned(),
+        || tr!("not below any listed group", "上级分组不在列表中").to_owned(),
         |found| format!("`{found}`"),
     );
     let groups = match groups {
-        1 => say!("1 group to delete does not match its record", "1 个要删除的分组与记录不符").to_owned(),
-        _ => say!(
+        1 => tr!("1 group to delete does not match its record", "1 个要删除的分组与记录不符").to_owned(),
+        _ => tr!(
             format: "{groups} groups to delete do not match their records", "{groups} 个要删除的分组与记录不符"
         ),
     };
     if has_path {
-        return say!(
+        return tr!(
             format: "{groups}: `{first}` is recorded as {id}, but the parent of {id} is not the recorded one",
             "{groups}：`{first}` 记录的 ID 为 {id}，但 {id} 的上级不是所记录的上级"
         );
     }
-    say!(
+    tr!(
         format: "{groups}: `{first}` is recorded as {id}, but {id} is {found} in DingTalk",
         "{groups}：`{first}` 记录的 ID 为 {id}，而 {id} 在钉钉中是 {found}"
     )
@@ -196,11 +196,11 @@ fn not_empty(groups: usize, first: &GroupPath, holds: Holds) -> String {
     let groups_held = count(holds.groups, "unmanaged group", "个未纳管分组");
     let rooms = count(holds.rooms, "room", "间会议室");
     match groups {
-        1 => say!(
+        1 => tr!(
             format: "1 group to delete is not empty, `{first}`: it holds {groups_held} and {rooms}",
             "要删除的 1 个分组不为空：`{first}` 中有 {groups_held}和 {rooms}"
         ),
-        _ => say!(
+        _ => tr!(
             format: "{groups} groups to delete are not empty, `{first}` the first of them: it holds {groups_held} and {rooms}",
             "要删除的 {groups} 个分组不为空，第一个是 `{first}`：其中有 {groups_held}和 {rooms}"
         ),

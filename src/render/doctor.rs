@@ -10,7 +10,7 @@ use crate::doctor::{
 use crate::group::GroupPath;
 use crate::i18n::{Language, count};
 use crate::render::style::{BOLD, DIM, ERROR, GOOD, Grouped, HINT, Styled, WARNING, grouped, padded, plain, shown};
-use crate::say;
+use crate::tr;
 
 /// How many things a finding rests on are named before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -33,7 +33,7 @@ fn finding(text: &mut String, finding: &CheckResult) {
         let _ = writeln!(text, "{indent}{}", line(evidence));
     }
     if finding.evidence.len() > MOST_NAMED {
-        let more = say!(format: "and {} more", "另有 {} 个", grouped(finding.evidence.len() - MOST_NAMED));
+        let more = tr!(format: "and {} more", "另有 {} 个", grouped(finding.evidence.len() - MOST_NAMED));
         let _ = writeln!(text, "{indent}{}", Styled(DIM, more));
     }
     if let Some(remedy) = &finding.remedy {
@@ -74,13 +74,10 @@ fn sum(report: &Report) -> String {
     let warnings = report.count(|verdict| verdict == Verdict::Warning);
     let failed = report.count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = report.count(|verdict| verdict == Verdict::Skipped);
-    let word = if failed > 0 {
-        Styled(ERROR, say!("Not well:", "异常："))
-    } else {
-        Styled(GOOD, say!("Well:", "良好："))
-    };
+    let word =
+        if failed > 0 { Styled(ERROR, tr!("Not well:", "异常：")) } else { Styled(GOOD, tr!("Well:", "良好：")) };
     let warnings = count(Grouped(warnings), "warning", "项警告");
-    say!(
+    tr!(
         format: "{word} {ok} ok, {warnings}, {failed} failed, {skipped} skipped.",
         "{word}{ok} 项正常，{warnings}，{failed} 项失败，{skipped} 项跳过。"
     )
@@ -88,27 +85,27 @@ fn sum(report: &Report) -> String {
 
 fn line(evidence: &Detail) -> String {
     match evidence {
-        Detail::Gone { path, id } => say!(format: "{} {id} is gone", "{} {id} 已不存在", place(path)),
+        Detail::Gone { path, id } => tr!(format: "{} {id} is gone", "{} {id} 已不存在", place(path)),
         Detail::Renamed { path, id, name } => {
-            say!(format: "{} {id} is called `{}`", "{} {id} 现名 `{}`", place(path), shown(name))
+            tr!(format: "{} {id} is called `{}`", "{} {id} 现名 `{}`", place(path), shown(name))
         }
         Detail::Moved { path, id, stands: Some(stands) } => {
-            say!(format: "{} {id} stands at {}", "{} {id} 现在位于 {}", place(path), place(stands))
+            tr!(format: "{} {id} stands at {}", "{} {id} 现在位于 {}", place(path), place(stands))
         }
         Detail::Moved { path, id, stands: None } => {
-            say!(format: "{} {id}: its parent is gone from DingTalk", "{} {id}：它的上级分组在钉钉中已不存在", place(path))
+            tr!(format: "{} {id}: its parent is gone from DingTalk", "{} {id}：它的上级分组在钉钉中已不存在", place(path))
         }
         Detail::Open { change, path } => format!("{change} {}", place(path)),
         Detail::Operator { union_id, .. } => exported(union_id),
         Detail::Twins(found) => twins(found),
         Detail::Dangling { id, name, parent } => {
-            say!(format: "`{}` {id} stands under {parent}, which is not there", "`{}` {id} 的上级 {parent} 不存在", shown(name))
+            tr!(format: "`{}` {id} stands under {parent}, which is not there", "`{}` {id} 的上级 {parent} 不存在", shown(name))
         }
         Detail::Circle { id, name, parent } => {
-            say!(format: "`{}` {id} stands under {parent}, and that below it", "`{}` {id} 与 {parent} 互为上下级", shown(name))
+            tr!(format: "`{}` {id} stands under {parent}, and that below it", "`{}` {id} 与 {parent} 互为上下级", shown(name))
         }
         Detail::Deep { path, id, depth } => {
-            say!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 级", place(path))
+            tr!(format: "{} {id} stands {depth} deep", "{} {id} 位于第 {depth} 级", place(path))
         }
     }
 }
@@ -125,47 +122,47 @@ fn place(path: &GroupPath) -> String {
 fn twins(twins: &Duplicates) -> String {
     let place = match &twins.path {
         Some(path) => place(path),
-        None => say!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&twins.name), twins.parent),
+        None => tr!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&twins.name), twins.parent),
     };
     let said: Vec<String> = twins.groups.iter().take(MOST_NAMED).map(twin).collect();
-    let (more, said) = (twins.groups.len() - said.len(), said.join(say!(", ", "、")));
+    let (more, said) = (twins.groups.len() - said.len(), said.join(tr!(", ", "、")));
     let rest = match more {
         0 => String::new(),
-        more => say!(format: ", and {} more", "，另有 {} 个", grouped(more)),
+        more => tr!(format: ", and {} more", "，另有 {} 个", grouped(more)),
     };
     let protected = twins.protected_by.as_ref().map_or_else(String::new, protected);
-    say!(format: "{place}: {said}{rest}{protected}", "{place}：{said}{rest}{protected}")
+    tr!(format: "{place}: {said}{rest}{protected}", "{place}：{said}{rest}{protected}")
 }
 
 fn protected(path: &GroupPath) -> String {
     let path = place(path);
-    say!(
+    tr!(
         format: "; {path} is protected, so none is removed: write `protect: false` in the manifest to permit it",
         "；{path} 受保护，因此都不删除：如需允许删除，请在清单中写明 `protect: false`"
     )
 }
 
 fn twin(twin: &Duplicate) -> String {
-    let recorded = if twin.recorded.is_some() { say!("recorded, ", "已记录，") } else { "" };
-    let spare = if twin.spare { say!(", spare", "，可删除") } else { "" };
+    let recorded = if twin.recorded.is_some() { tr!("recorded, ", "已记录，") } else { "" };
+    let spare = if twin.spare { tr!(", spare", "，可删除") } else { "" };
     let below = match twin.children {
-        0 => say!("no groups below", "没有下级").to_owned(),
-        children => say!(format: "{children} below", "{children} 个下级"),
+        0 => tr!("no groups below", "没有下级").to_owned(),
+        children => tr!(format: "{children} below", "{children} 个下级"),
     };
-    say!(format: "{} ({recorded}{below}{spare})", "{}（{recorded}{below}{spare}）", twin.id)
+    tr!(format: "{} ({recorded}{below}{spare})", "{}（{recorded}{below}{spare}）", twin.id)
 }
 
 /// Lists the twins that can be removed.
 #[must_use]
 pub fn offer(spare: &[RemovableDuplicate]) -> String {
     let twins = count(Grouped(spare.len()), "twin", "个重名分组");
-    let heading = say!(
+    let heading = tr!(
         format: "{twins} to remove; the recorded group of the same name stays:",
         "将删除 {twins}，同名的已记录分组保留："
     );
     let mut text = format!("\n{}\n", Styled(BOLD, heading));
     for spare in spare {
-        let stays = say!(format: "{} stays", "保留 {}", spare.keeper);
+        let stays = tr!(format: "{} stays", "保留 {}", spare.keeper);
         let _ = writeln!(text, "  {}  {stays}", offered(spare));
     }
     text
@@ -190,10 +187,10 @@ pub fn removal(removal: &Removal) -> String {
 }
 
 fn nothing_spare(removal: &Removal) -> String {
-    let heading = Styled(BOLD, say!("Nothing to remove:", "无可删除："));
+    let heading = Styled(BOLD, tr!("Nothing to remove:", "无可删除："));
     match removal.twins_left {
-        0 => say!(format: "\n{heading} no two groups of one name.\n", "\n{heading}没有重名分组。\n"),
-        _ => say!(
+        0 => tr!(format: "\n{heading} no two groups of one name.\n", "\n{heading}没有重名分组。\n"),
+        _ => tr!(
             format: "\n{heading} no twin is surely nobody's loss.\n  {} {}\n",
             "\n{heading}没有哪个重名分组肯定没人需要。\n  {} {}\n",
             Styled(HINT, "→"),
@@ -204,16 +201,16 @@ fn nothing_spare(removal: &Removal) -> String {
 
 fn word(fate: &Fate) -> Styled<&'static str> {
     match fate {
-        Fate::Offered => Styled(DIM, say!("offered", "待删除")),
-        Fate::Removed => Styled(GOOD, say!("removed", "已删除")),
-        Fate::Kept { .. } => Styled(ERROR, say!("kept   ", "已保留")),
-        Fate::Unknown { .. } => Styled(WARNING, say!("unknown", "未知  ")),
+        Fate::Offered => Styled(DIM, tr!("offered", "待删除")),
+        Fate::Removed => Styled(GOOD, tr!("removed", "已删除")),
+        Fate::Kept { .. } => Styled(ERROR, tr!("kept   ", "已保留")),
+        Fate::Unknown { .. } => Styled(WARNING, tr!("unknown", "未知  ")),
     }
 }
 
 fn why(fate: &Fate) -> String {
     match fate {
-        Fate::Kept { why } | Fate::Unknown { why } => say!(format: ": {}", "：{}", plain(why.as_str())),
+        Fate::Kept { why } | Fate::Unknown { why } => tr!(format: ": {}", "：{}", plain(why.as_str())),
         Fate::Offered | Fate::Removed => String::new(),
     }
 }
@@ -221,18 +218,18 @@ fn why(fate: &Fate) -> String {
 fn verified(removal: &Removal) -> String {
     match (&removal.unverified, removal.twins_left) {
         (Some(why), _) => {
-            let heading = Styled(WARNING, say!("Not verified:", "未核实："));
+            let heading = Styled(WARNING, tr!("Not verified:", "未核实："));
             let why = plain(why.as_str());
-            say!(format: "{heading} the groups could not be listed again: {why}", "{heading}无法再次列出分组：{why}")
+            tr!(format: "{heading} the groups could not be listed again: {why}", "{heading}无法再次列出分组：{why}")
         }
         (None, 0) => {
-            let heading = Styled(GOOD, say!("Verified:", "已核实："));
-            say!(format: "{heading} no two groups of one name are left.", "{heading}不再有重名分组。")
+            let heading = Styled(GOOD, tr!("Verified:", "已核实："));
+            tr!(format: "{heading} no two groups of one name are left.", "{heading}不再有重名分组。")
         }
         (None, left) => {
-            let heading = Styled(WARNING, say!("Verified:", "已核实："));
+            let heading = Styled(WARNING, tr!("Verified:", "已核实："));
             let groups = count(Grouped(left), "group", "个分组");
-            say!(format: "{heading} {groups} still share a name.", "{heading}仍有 {groups}重名。")
+            tr!(format: "{heading} {groups} still share a name.", "{heading}仍有 {groups}重名。")
         }
     }
 }

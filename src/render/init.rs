@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::i18n::count;
 use crate::render::style::{BOLD, DIM, GOOD, Styled, plain};
-use crate::say;
+use crate::tr;
 
 /// What was written.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub enum Lines {
 /// Says what is about to be asked.
 #[must_use]
 pub fn greeting() -> String {
-    say!(
+    tr!(
         "A first manifest. Enter takes what stands in brackets; Ctrl-C leaves everything as it is.\n",
         "创建清单。直接回车取方括号中的默认值；按 Ctrl-C 退出，不做任何改动。\n"
     )
@@ -43,14 +43,14 @@ pub fn greeting() -> String {
 /// Says that nothing came of it.
 #[must_use]
 pub fn interrupted() -> String {
-    say!("\nInterrupted; nothing was written.", "\n已中断；没有写入任何内容。").to_owned()
+    tr!("\nInterrupted; nothing was written.", "\n已中断；没有写入任何内容。").to_owned()
 }
 
 /// Says that what follows is the doctor's.
 #[must_use]
 pub fn checking() -> String {
     let heading =
-        say!("Credentials are set; what `roomtree doctor` says:", "已设置凭证，`roomtree doctor` 的检查结果：");
+        tr!("Credentials are set; what `roomtree doctor` says:", "已设置凭证，`roomtree doctor` 的检查结果：");
     format!("\n{}\n\n", Styled(BOLD, heading))
 }
 
@@ -59,28 +59,28 @@ pub fn checking() -> String {
 pub fn written(written: &Written<'_>) -> String {
     let (file, groups) = (plain(written.file), count(written.groups, "group", "个分组"));
     let what = match written.schema {
-        Some(schema) => say!(
+        Some(schema) => tr!(
             format: "{file} with {groups}, and {schema} for editors",
             "{file}（{groups}），以及供编辑器使用的 {schema}"
         ),
-        None => say!(format: "{file} with {groups}", "{file}（{groups}）"),
+        None => tr!(format: "{file} with {groups}", "{file}（{groups}）"),
     };
-    let commit = say!(
+    let commit = tr!(
         "Commit the manifest, and the state that `apply` puts beside it: it maps paths to ids and holds no secrets.",
         "请提交清单，以及 `apply` 在其旁边生成的状态文件：它记录路径与分组 ID 的对应关系，不含任何机密。"
     );
-    format!("{}{what}\n{}{commit}\n", Styled(GOOD, say!("Written: ", "已写入：")), ignored(written.lines))
+    format!("{}{what}\n{}{commit}\n", Styled(GOOD, tr!("Written: ", "已写入：")), ignored(written.lines))
 }
 
 fn ignored(lines: &Lines) -> String {
     match lines {
         Lines::None => String::new(),
-        Lines::Added(path) => say!(
+        Lines::Added(path) => tr!(
             format: "{} keeps the sandbox's folder, journal and lock files out of git.\n",
             "{} 已忽略沙盒文件夹、日志文件和锁文件。\n",
             plain(path)
         ),
-        Lines::Lacking(path) => say!(
+        Lines::Lacking(path) => tr!(
             format: "{} should have the lines `.roomtree/`, `*.state.json.journal` and `*.state.json.lock`.\n",
             "建议在 {} 中加入 `.roomtree/`、`*.state.json.journal` 和 `*.state.json.lock` 三行。\n",
             plain(path)
@@ -96,33 +96,33 @@ type Step<'a> = (String, &'a str);
 pub fn next(file: &str, has_credentials: bool) -> String {
     let file = plain(file);
     let tried = [
-        (format!("roomtree plan {file} --sandbox"), say!("shows what would be made", "显示将要创建的分组")),
-        (format!("roomtree apply {file} --sandbox"), say!("makes it in a DingTalk of our own", "在内置的沙盒中执行")),
+        (format!("roomtree plan {file} --sandbox"), tr!("shows what would be made", "显示将要创建的分组")),
+        (format!("roomtree apply {file} --sandbox"), tr!("makes it in a DingTalk of our own", "在内置的沙盒中执行")),
     ];
     let meant = [
         (
             format!("roomtree doctor {file}"),
-            say!("checks credentials and permissions; changes nothing", "检查凭证和权限，不做改动"),
+            tr!("checks credentials and permissions; changes nothing", "检查凭证和权限，不做改动"),
         ),
-        (format!("roomtree plan {file}"), say!("one call; changes nothing", "一次调用，不做改动")),
-        (format!("roomtree apply {file}"), say!("shows the plan and asks", "显示计划并询问")),
+        (format!("roomtree plan {file}"), tr!("one call; changes nothing", "一次调用，不做改动")),
+        (format!("roomtree apply {file}"), tr!("shows the plan and asks", "显示计划并询问")),
     ];
     let exports = if has_credentials { String::new() } else { exports() };
     let (without, with) =
-        (say!("Next, without an account:", "下一步（无需账号）："), say!("With DingTalk:", "使用钉钉："));
+        (tr!("Next, without an account:", "下一步（无需账号）："), tr!("With DingTalk:", "使用钉钉："));
     format!("\n{}\n{}\n{}\n{exports}{}", Styled(BOLD, without), steps(&tried), Styled(BOLD, with), steps(&meant))
 }
 
 fn exports() -> String {
-    let app = say!(
+    let app = tr!(
         "developer console (open-dev.dingtalk.com): 应用开发 → the app → 凭证与基础信息",
         "开发者后台（open-dev.dingtalk.com）：应用开发 → 目标应用 → 凭证与基础信息"
     );
-    let permissions = say!(
+    let permissions = tr!(
         "permissions (权限管理): VideoConference.Conference.Read and .Write; qyapi_get_member to look a userId up",
         "权限管理：VideoConference.Conference.Read 和 .Write；查询 userId 还需要 qyapi_get_member"
     );
-    let user = say!(
+    let user = tr!(
         "admin console (oa.dingtalk.com): 通讯录 → 成员管理 → an admin of 智能会议室",
         "管理后台（oa.dingtalk.com）：通讯录 → 成员管理 → 智能会议室的管理员"
     );

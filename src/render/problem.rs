@@ -11,8 +11,8 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::i18n::count;
 use crate::manifest::{Diagnostic, Lines, Position, Rule, Severity, Source, SourceId, Span};
-use crate::say;
 use crate::text::{is_unprinted, sanitize};
+use crate::tr;
 
 /// Columns kept free for line numbers and the frame.
 const GUTTER: usize = 12;
@@ -60,7 +60,7 @@ fn more(rest: &[Diagnostic]) -> String {
     let counts = [count(errors, "more error", "个错误"), count(warnings, "more warning", "个警告")];
     let counts = counts.iter().zip([errors, warnings]).filter(|(_, number)| *number > 0);
     let said: Vec<String> = counts.map(|(count, _)| count.to_string()).collect();
-    say!(format: "… and {}", "… 另有 {}", said.join(say!(", ", "，")))
+    tr!(format: "… and {}", "… 另有 {}", said.join(tr!(", ", "，")))
 }
 
 /// The sources, with the lines of those that were needed so far.
@@ -73,8 +73,8 @@ struct Desk<'s> {
 impl<'s> Desk<'s> {
     fn problem(&mut self, problem: &Diagnostic) -> String {
         let level = match problem.severity {
-            Severity::Error => Level::ERROR.with_name(say!("error", "错误")),
-            Severity::Warning => Level::WARNING.with_name(say!("warning", "警告")),
+            Severity::Error => Level::ERROR.with_name(tr!("error", "错误")),
+            Severity::Warning => Level::WARNING.with_name(tr!("warning", "警告")),
         };
         let title = level.primary_title(sanitize(problem.message.as_str())).id(problem.rule.code());
         let mut report = Group::with_title(title);
@@ -90,7 +90,7 @@ impl<'s> Desk<'s> {
         }
         report = report.elements(spots.iter().map(|spot| spot.snippet.clone()));
         if let Some(help) = &problem.help {
-            report = report.element(Level::HELP.with_name(say!("help", "建议")).message(sanitize(help.as_str())));
+            report = report.element(Level::HELP.with_name(tr!("help", "建议")).message(sanitize(help.as_str())));
         }
         correct(&self.renderer().render(&[report]), &spots)
     }

@@ -8,7 +8,7 @@ use std::fmt;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::say;
+use crate::tr;
 
 /// Something new.
 pub const CREATE: Style = AnsiColor::Green.on_default();
@@ -107,9 +107,9 @@ pub fn grouped(number: usize) -> String {
 pub fn duration(time: std::time::Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        0..60 => say!(format: "{:.1} s", "{:.1} 秒", time.as_secs_f64()),
-        60..3600 => say!(format: "{} min {} s", "{} 分 {} 秒", seconds / 60, seconds % 60),
-        _ => say!(format: "{} h {} min", "{} 小时 {} 分", seconds / 3600, seconds % 3600 / 60),
+        0..60 => tr!(format: "{:.1} s", "{:.1} 秒", time.as_secs_f64()),
+        60..3600 => tr!(format: "{} min {} s", "{} 分 {} 秒", seconds / 60, seconds % 60),
+        _ => tr!(format: "{} h {} min", "{} 小时 {} 分", seconds / 3600, seconds % 3600 / 60),
     }
 }
 

@@ -7,19 +7,19 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::i18n::Message;
-use crate::say;
+use crate::tr;
 
 /// Why a sandbox does not start.
 #[derive(Debug, Error)]
 pub enum SandboxError {
     /// The sandbox has well-known credentials: it serves this machine alone.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "the sandbox listens on loopback only, not on {}: use 127.0.0.1 or [::1]",
         "沙盒只监听本机回环地址，不能监听 {}：请用 127.0.0.1 或 [::1]", .0
     ))]
     NotLoopback(SocketAddr),
     /// The address cannot be listened on.
-    #[error("{}", say!(format: "cannot listen on {address}", "无法监听 {address}"))]
+    #[error("{}", tr!(format: "cannot listen on {address}", "无法监听 {address}"))]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -27,10 +27,10 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// Another sandbox has the data file.
-    #[error("{}", say!(format: "the data file {} is in use by another sandbox", "数据文件 {} 正被另一个沙盒使用", .0.display()))]
+    #[error("{}", tr!(format: "the data file {} is in use by another sandbox", "数据文件 {} 正被另一个沙盒使用", .0.display()))]
     InUse(PathBuf),
     /// The data file cannot be read or written.
-    #[error("{}", say!(format: "cannot {action} the data file {}", "无法{action}数据文件 {}", path.display()))]
+    #[error("{}", tr!(format: "cannot {action} the data file {}", "无法{action}数据文件 {}", path.display()))]
     File {
         /// What was tried.
         action: Message,
@@ -40,7 +40,7 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// A line of the data file, other than a torn last one, cannot be understood.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "line {line} of the data file {} is damaged: {reason}",
         "数据文件 {} 的第 {line} 行损坏：{reason}", path.display()
     ))]

@@ -15,7 +15,7 @@ use crate::i18n::{Message, misread};
 use crate::sandbox::api::group::SandboxGroup;
 use crate::sandbox::api::rooms::SandboxRoom;
 use crate::sandbox::error::SandboxError;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// How lines begin. Only such a line may be torn: half a line of another program's file is not.
 const STARTS: [&[u8]; 5] = [br#"{"next":"#, br#"{"put":"#, br#"{"drop":"#, br#"{"room":"#, br#"{"noroom":"#];
@@ -68,10 +68,10 @@ impl Data {
     /// Replaces everything in the file by these lines, all or nothing.
     pub(crate) fn rewrite(&mut self, lines: impl Iterator<Item = Line>) -> Result<(), SandboxError> {
         let temporary = temporary(&self.path);
-        write(&temporary, lines).map_err(failed(text!("write", "写入"), &temporary))?;
+        write(&temporary, lines).map_err(failed(localized!("write", "写入"), &temporary))?;
         // Not every file system of Windows replaces a file that is open.
         self.file = None;
-        fs::rename(&temporary, &self.path).map_err(failed(text!("replace", "替换"), &self.path))?;
+        fs::rename(&temporary, &self.path).map_err(failed(localized!("replace", "替换"), &self.path))?;
         self.file = Some(open(&self.path)?);
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Data {
     /// Writes one line in one write.
     pub(crate) fn append(&mut self, line: &Line) -> io::Result<()> {
         let Some(file) = self.file.as_mut().filter(|_| !self.broken) else {
-            return Err(io::Error::other(say!("an earlier write to the data file failed", "此前写入数据文件失败")));
+            return Err(io::Error::other(tr!("an earlier write to the data file failed", "此前写入数据文件失败")));
         };
         self.line.clear();
         put(&mut self.line, line)?;
@@ -90,18 +90,18 @@ impl Data {
 }
 
 fn open(path: &Path) -> Result<File, SandboxError> {
-    open_regular(path, OpenOptions::new().append(true).create(true)).map_err(failed(text!("open", "打开"), path))
+    open_regular(path, OpenOptions::new().append(true).create(true)).map_err(failed(localized!("open", "打开"), path))
 }
 
 fn lock(path: &Path) -> Result<FileLock, SandboxError> {
     let sibling = beside(path, ".lock");
-    let held = FileLock::take(&sibling).map_err(failed(text!("lock", "锁定"), &sibling))?;
+    let held = FileLock::take(&sibling).map_err(failed(localized!("lock", "锁定"), &sibling))?;
     held.ok_or_else(|| SandboxError::InUse(path.to_owned()))
 }
 
 /// Reads the lines, and says whether half a line follows them.
 fn read(path: &Path) -> Result<(Vec<Line>, bool), SandboxError> {
-    let bytes = read_regular(path, LARGEST_FILE).map_err(failed(text!("read", "读取"), path))?.unwrap_or_default();
+    let bytes = read_regular(path, LARGEST_FILE).map_err(failed(localized!("read", "读取"), path))?.unwrap_or_default();
     let parts: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let mut lines = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::say;
+use crate::tr;
 
 /// A cell that is not empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,18 +62,18 @@ impl Doubt {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Date => say!(
+            Self::Date => tr!(
                 "Format the cell as text, and type again what it is to say",
                 "把该单元格的格式设为“文本”，然后重新输入要写的内容"
             ),
             Self::Number { .. } => {
-                say!(
+                tr!(
                     "Format the cell as text, and type the number again",
                     "把该单元格的格式设为“文本”，然后重新输入这个数字"
                 )
             }
-            Self::Fault(_) => say!("Mend the formula, or type the name in its place", "修正公式，或直接填写名称"),
-            Self::Uncomputed => say!(
+            Self::Fault(_) => tr!("Mend the formula, or type the name in its place", "修正公式，或直接填写名称"),
+            Self::Uncomputed => tr!(
                 "Open the file in Excel and save it: then the results are stored; or type the name in its place",
                 "用 Excel 打开该文件并保存，公式结果就会存入文件；或直接填写名称"
             ),
@@ -84,12 +84,12 @@ impl Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Date => f.write_str(say!("a date or a time, not a text", "日期或时间，不是文本")),
+            Self::Date => f.write_str(tr!("a date or a time, not a text", "日期或时间，不是文本")),
             Self::Number { value, format } => f.write_str(
-                &say!(format: "the number {value} in the format `{format}`", "数字 {value}，格式为 `{format}`"),
+                &tr!(format: "the number {value} in the format `{format}`", "数字 {value}，格式为 `{format}`"),
             ),
-            Self::Fault(fault) => f.write_str(&say!(format: "the error `{fault}`", "错误值 `{fault}`")),
-            Self::Uncomputed => f.write_str(say!("a formula without a stored result", "没有存储结果的公式")),
+            Self::Fault(fault) => f.write_str(&tr!(format: "the error `{fault}`", "错误值 `{fault}`")),
+            Self::Uncomputed => f.write_str(tr!("a formula without a stored result", "没有存储结果的公式")),
         }
     }
 }

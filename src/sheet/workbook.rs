@@ -10,11 +10,11 @@ use std::sync::Once;
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use crate::i18n::Message;
+use crate::localized;
 use crate::sheet::hidden::hidden;
 use crate::sheet::limits::{MOST_CELLS, MOST_TEXT};
 use crate::sheet::number::shown;
 use crate::sheet::{Address, Cell, Doubt, Merge, SheetError, Table, zip_guard};
-use crate::text;
 
 /// A workbook that was opened.
 pub struct Workbook<'b> {
@@ -98,7 +98,7 @@ fn unharmed<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, SheetEr
     IS_QUIET.set(false);
     match result {
         Ok(result) => result.map_err(|error| refused(&error)),
-        Err(_) => Err(SheetError::Damaged(text!("it cannot be read at all", "完全无法读取"))),
+        Err(_) => Err(SheetError::Damaged(localized!("it cannot be read at all", "完全无法读取"))),
     }
 }
 

@@ -11,9 +11,9 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::i18n::Message;
+use crate::localized;
 use crate::sheet::SheetError;
 use crate::sheet::limits::{LARGEST_UNPACKED, MOST_CELLS};
-use crate::text;
 
 /// There are no more texts than cells.
 const MOST: Most = Most { bytes: LARGEST_UNPACKED, texts: MOST_CELLS };
@@ -66,7 +66,7 @@ fn check_within(bytes: &[u8], most: Most) -> Result<(), SheetError> {
         return Err(SheetError::NotWorkbook);
     }
     if archive.len() > MOST_PARTS {
-        return Err(SheetError::Damaged(text!("it has {} parts", "有 {} 个部件", archive.len())));
+        return Err(SheetError::Damaged(localized!("it has {} parts", "有 {} 个部件", archive.len())));
     }
     // What says itself that it is too large need not be put to the test.
     if archive.decompressed_size().is_some_and(|size| size > most.bytes.into()) {
@@ -104,10 +104,10 @@ fn part(archive: &mut Archive<'_>, index: usize, left: Most) -> Result<u64, Shee
         true => shared(&mut bounded),
         false => copy(&mut bounded, &mut sink()).map(|_| Shared::default()),
     };
-    let shared = shared.map_err(|error| SheetError::Damaged(text!("{name}: {error}", "{name}：{error}")))?;
+    let shared = shared.map_err(|error| SheetError::Damaged(localized!("{name}: {error}", "{name}：{error}")))?;
     let read = left.bytes + 1 - bounded.limit();
     match shared {
-        Shared { claimed, .. } if claimed > read => Err(SheetError::Damaged(text!(
+        Shared { claimed, .. } if claimed > read => Err(SheetError::Damaged(localized!(
             "`{name}` says that it has {claimed} texts",
             "`{name}` 声称有 {claimed} 段文本"
         ))),

@@ -10,8 +10,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::file_lock::{LARGEST_FILE, Place, open_alone, place_of, read_regular};
-use crate::say;
 use crate::state::StateError;
+use crate::tr;
 
 /// What was tried on a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,15 +262,15 @@ fn folder_of(path: &Path) -> &Path {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Read => say!("read", "读取"),
-            Self::Create => say!("create", "创建"),
-            Self::Write => say!("write", "写入"),
-            Self::Cut => say!("cut off the torn end of", "截去残缺的末尾"),
-            Self::Sync => say!("sync", "同步到磁盘"),
-            Self::Rename => say!("put in place", "就位"),
-            Self::Remove => say!("remove", "删除"),
-            Self::SyncFolder => say!("sync the folder", "同步到磁盘"),
-            Self::Lock => say!("lock", "加锁"),
+            Self::Read => tr!("read", "读取"),
+            Self::Create => tr!("create", "创建"),
+            Self::Write => tr!("write", "写入"),
+            Self::Cut => tr!("cut off the torn end of", "截去残缺的末尾"),
+            Self::Sync => tr!("sync", "同步到磁盘"),
+            Self::Rename => tr!("put in place", "就位"),
+            Self::Remove => tr!("remove", "删除"),
+            Self::SyncFolder => tr!("sync the folder", "同步到磁盘"),
+            Self::Lock => tr!("lock", "加锁"),
         })
     }
 }

@@ -13,10 +13,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::file_lock::{FileLock, Place, is_held, open_regular};
-use crate::say;
 use crate::state::StateError;
 use crate::state::disk::Step;
 use crate::state::recovery::{Files, with_suffix};
+use crate::tr;
 
 /// How often the lock is tried before another run counts as its holder, and how long to wait in between.
 const TRIES: usize = 4;
@@ -140,8 +140,8 @@ fn read_holder(path: &Path) -> Option<Holder> {
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { command, pid, host, since } = self;
-        f.write_str(&say!(format: "`{command}`, process {pid} on {host}", "`{command}`，{host} 上的进程 {pid}"))?;
-        since.iter().try_for_each(|since| f.write_str(&say!(format: ", since {since}", "，始于 {since}")))
+        f.write_str(&tr!(format: "`{command}`, process {pid} on {host}", "`{command}`，{host} 上的进程 {pid}"))?;
+        since.iter().try_for_each(|since| f.write_str(&tr!(format: ", since {since}", "，始于 {since}")))
     }
 }
 

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::localized;
 use crate::state::disk::{Disk, Step};
 use crate::state::journal::reader;
 use crate::state::journal::reader::{Carried, Header, JournalContent, TapeFlaw};
 use crate::state::snapshot;
 use crate::state::snapshot::SnapshotFlaw;
 use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
-use crate::text;
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -178,9 +178,10 @@ impl Files {
     }
 
     fn apart(&self, tape: &JournalContent, state: Option<&Snapshot>) -> StateError {
-        let side =
-            |lineage: &str, serial| text!("serial {serial} of lineage `{lineage}`", "谱系 `{lineage}` 的序号 {serial}");
-        let missing = || text!("missing", "缺失的");
+        let side = |lineage: &str, serial| {
+            localized!("serial {serial} of lineage `{lineage}`", "谱系 `{lineage}` 的序号 {serial}")
+        };
+        let missing = || localized!("missing", "缺失的");
         let found = state.map_or_else(missing, |state| side(&state.lineage, state.serial));
         StateError::Apart { path: self.journal.clone(), extends: side(&tape.header.lineage, tape.header.serial), found }
     }

@@ -14,7 +14,7 @@ use crate::i18n::{self, Message};
 use crate::state::{Identity, LedgerError};
 use crate::text::OwnFile;
 use crate::text::conflict_line;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// The format that this roomtree writes.
 pub(super) const FORMAT: u64 = 1;
@@ -149,14 +149,14 @@ fn flaw(text: &[u8], error: serde_json::Error) -> SnapshotFlaw {
 }
 
 fn no_state() -> Message {
-    text!("it is not a state of roomtree: it has no `format`", "这不是 roomtree 的状态文件：其中没有 `format`")
+    localized!("it is not a state of roomtree: it has no `format`", "这不是 roomtree 的状态文件：其中没有 `format`")
 }
 
 impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u64::deserialize(deserializer)? {
             FORMAT => Ok(Self),
-            other => Err(D::Error::custom(say!(format: "format {other} does not exist", "没有格式 {other}"))),
+            other => Err(D::Error::custom(tr!(format: "format {other} does not exist", "没有格式 {other}"))),
         }
     }
 }
@@ -171,7 +171,7 @@ impl<'de> Visitor<'de> for GroupsVisitor {
     type Value = Groups;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(say!("paths with their ids", "路径及其 ID"))
+        f.write_str(tr!("paths with their ids", "路径及其 ID"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Groups, A::Error> {
@@ -180,7 +180,7 @@ impl<'de> Visitor<'de> for GroupsVisitor {
             let id = map.next_value::<GroupId>()?;
             check(&path, id, ids.insert(id)).map_err(A::Error::custom)?;
             if let Some(other) = groups.insert(path, id) {
-                return Err(A::Error::custom(say!(
+                return Err(A::Error::custom(tr!(
  format: "group {id} has the same path as group {other}", "分组 {id} 与分组 {other} 的路径相同")));
             }
         }
@@ -194,7 +194,7 @@ fn serial<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     if serial <= HIGHEST_SERIAL {
         Ok(serial)
     } else {
-        Err(D::Error::custom(say!(format: "serial {serial} is too high", "序号 {serial} 过大")))
+        Err(D::Error::custom(tr!(format: "serial {serial} is too high", "序号 {serial} 过大")))
     }
 }
 
@@ -206,7 +206,7 @@ fn protected<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Grou
             return Err(D::Error::custom(LedgerError::Top));
         }
         if let Some(twice) = protected.replace(path) {
-            return Err(D::Error::custom(say!(
+            return Err(D::Error::custom(tr!(
                 format: "`{twice}` is protected twice", "`{twice}` 被重复列为受保护")));
         }
     }
@@ -218,7 +218,7 @@ fn check(path: &GroupPath, id: GroupId, is_new: bool) -> Result<(), String> {
         (0, _) => Err(LedgerError::Top.to_string()),
         (_, ..=0) => Err(LedgerError::BadId(id).to_string()),
         _ if !is_new => {
-            Err(say!(format: "group {id} has two paths, one is `{path}`", "分组 {id} 有两个路径，其一是 `{path}`"))
+            Err(tr!(format: "group {id} has two paths, one is `{path}`", "分组 {id} 有两个路径，其一是 `{path}`"))
         }
         _ => Ok(()),
     }

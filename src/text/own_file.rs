@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::say;
+use crate::tr;
 
 /// A kind of file that roomtree reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +43,9 @@ impl OwnFile {
     #[must_use]
     pub fn noun(self) -> &'static str {
         match self {
-            Self::SavedPlan => say!("a saved plan", "已保存的计划"),
-            Self::State => say!("a state file", "状态文件"),
-            Self::Manifest => say!("a manifest", "清单"),
+            Self::SavedPlan => tr!("a saved plan", "已保存的计划"),
+            Self::State => tr!("a state file", "状态文件"),
+            Self::Manifest => tr!("a manifest", "清单"),
         }
     }
 
@@ -54,16 +54,15 @@ impl OwnFile {
     pub fn usage(self) -> &'static str {
         match self {
             Self::SavedPlan => {
-                say!("apply a saved plan with `roomtree apply FILE`", "用 `roomtree apply <文件>` 执行已保存的计划")
+                tr!("apply a saved plan with `roomtree apply FILE`", "用 `roomtree apply <文件>` 执行已保存的计划")
             }
-            Self::State => say!(
+            Self::State => tr!(
                 "list a state with `roomtree state list FILE`, or name it with `--state FILE` next to its manifest",
                 "用 `roomtree state list <文件>` 查看状态，或在给出清单的同时用 `--state <文件>` 指定状态"
             ),
-            Self::Manifest => say!(
-                "show the plan of a manifest with `roomtree plan FILE`",
-                "用 `roomtree plan <文件>` 查看清单的计划"
-            ),
+            Self::Manifest => {
+                tr!("show the plan of a manifest with `roomtree plan FILE`", "用 `roomtree plan <文件>` 查看清单的计划")
+            }
         }
     }
 
@@ -71,14 +70,14 @@ impl OwnFile {
     #[must_use]
     pub fn instead_of_state(self, file: &str) -> String {
         let noun = self.noun();
-        say!(format: "`{file}` is {noun}, not a state file", "`{file}` 是{noun}，不是状态文件")
+        tr!(format: "`{file}` is {noun}, not a state file", "`{file}` 是{noun}，不是状态文件")
     }
 
     /// Says that a file is of this kind instead of a spreadsheet.
     #[must_use]
     pub fn instead_of_spreadsheet(self, file: &str) -> String {
         let noun = self.noun();
-        say!(format: "`{file}` is {noun}, not a spreadsheet", "`{file}` 是{noun}，不是电子表格")
+        tr!(format: "`{file}` is {noun}, not a spreadsheet", "`{file}` 是{noun}，不是电子表格")
     }
 }
 

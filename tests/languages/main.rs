@@ -1,6 +1,6 @@
 //! Every message that people see is written in every language.
 //!
-//! The sources are read as tokens. A literal that looks like a sentence and stands in no `say!`, `text!` or `count` fails the
+//! The sources are read as tokens. A literal that looks like a sentence and stands in no `tr!`, `localized!` or `count` fails the
 //! test: that is how a missing translation is found. What stands in them is compared: both languages put in the same values, and
 //! the Chinese is Chinese.
 
@@ -77,7 +77,7 @@ fn every_message_is_written_in_every_language() {
         .filter(|(file, text)| is_prose(text) && !is_exempt(file, text))
         .map(|(file, text)| format!("{file}: {text}"))
         .collect();
-    assert!(bare.is_empty(), "messages in no `say!` or `text!`:\n{}", bare.join("\n"));
+    assert!(bare.is_empty(), "messages in no `tr!` or `localized!`:\n{}", bare.join("\n"));
 }
 
 #[test]

@@ -138,7 +138,7 @@ impl File<'_> {
 
     fn invocation(&mut self, name: &str, group: &Group) {
         match name {
-            "say" | "text" => self.pair(group),
+            "tr" | "localized" => self.pair(group),
             name if ASSERTING.contains(&name) => {}
             _ => self.walk(group.stream()),
         }

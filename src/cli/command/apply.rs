@@ -11,7 +11,7 @@ use crate::cli::run::execute;
 use crate::cli::run::execute::{CarryArguments, Question, RunRequest};
 use crate::cli::run::saved_plan::Saved;
 use crate::cli::run::{connection, load_manifest};
-use crate::text;
+use crate::localized;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,11 +64,11 @@ pub(crate) fn run(context: &Context, arguments: &ApplyArgs) -> Result<Exit, Comm
 /// What a saved plan leaves undone is another plan than the saved one: the command that finishes the job names the manifest.
 fn apply_saved(context: &Context, arguments: &ApplyArgs, mut saved: Saved) -> Result<Exit, CommandError> {
     if arguments.scope != ScopeArguments::default() {
-        return Err(CommandError::input(text!(
+        return Err(CommandError::input(localized!(
             "a saved plan says itself what it takes in",
             "已保存的计划自带处理范围"
         ))
-        .hint(text!(
+        .hint(localized!(
             "leave --prune, --max-deletes and --only out, or plan anew with them",
             "请去掉 `--prune`、`--max-deletes` 和 `--only`，或加上它们重新生成计划"
         )));

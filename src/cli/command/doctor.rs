@@ -31,7 +31,7 @@ use crate::render::json;
 use crate::render::report::running::note;
 use crate::state;
 use crate::state::{Identity, Ledger, Record, Running, StateError};
-use crate::{say, text};
+use crate::{localized, tr};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -90,7 +90,7 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, Com
     let path = state_path(arguments, &manifest)?;
     let memory = Remembered::read(path.as_deref()).declared(&declared(loaded.as_ref()));
     if let (None, Some(path), Remembered::Empty) = (&loaded, &path, &memory) {
-        return Err(CommandError::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
+        return Err(CommandError::input(localized!("there is no state at `{}`", "`{}` 处没有状态", path.display())));
     }
     let running = path.as_deref().and_then(state::running);
     if memory.ledger().is_none() {
@@ -115,11 +115,11 @@ fn declared(manifest: Option<&Manifest>) -> Record {
 fn state_path(arguments: &DoctorArgs, manifest: &ManifestArguments) -> Result<Option<PathBuf>, CommandError> {
     if arguments.manifest.is_empty() && arguments.state.state.is_none() {
         return match arguments.remove_twins {
-            true => Err(CommandError::input(text!(
+            true => Err(CommandError::input(localized!(
                 "which twin is meant cannot be told without a state",
                 "没有状态就无法判断该删哪个重名分组"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "name the manifest, or its state with --state FILE",
                 "请给出清单，或用 `--state <文件>` 给出它的状态"
             ))),
@@ -370,7 +370,7 @@ impl Examination<'_> {
     fn keep_twins(&self, report: &Report, check: Check) -> Result<Exit, CommandError> {
         let exit = self.conclude(report)?;
         let why = Message::of(|| {
-            say!(
+            tr!(
                 format: "no twin is removed before `{}` is well and a group is recorded",
                 "“{}”这项检查正常且有分组记录之前，不删除任何重名分组",
                 check.word()

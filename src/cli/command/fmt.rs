@@ -16,7 +16,7 @@ use crate::manifest::{Diagnostic, Files, Input, Rule, Severity, SourceId, files,
 use crate::render::pull::difference;
 use crate::render::style::{GOOD, Styled, WARNING, plain};
 use crate::render::{Page, Paint, problems};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Rewrite manifests into one stable layout, comments kept
 ///
@@ -83,11 +83,11 @@ impl Round<'_> {
             _ if !is_changed => Ok(()),
             Input::Path(path) if !self.arguments.check => {
                 overwrite(path, Some(former), text)?;
-                self.note(Styled(GOOD, say!("Formatted:", "已排版：")), id);
+                self.note(Styled(GOOD, tr!("Formatted:", "已排版：")), id);
                 Ok(())
             }
             Input::Stdin | Input::Path(_) => {
-                self.note(Styled(WARNING, say!("Not formatted:", "未排版：")), id);
+                self.note(Styled(WARNING, tr!("Not formatted:", "未排版：")), id);
                 let name = &self.files.sources[id.index()].name;
                 self.context.terminal.result(&difference(name, former, text)).map_err(unwritten)
             }
@@ -96,7 +96,7 @@ impl Round<'_> {
 
     fn note(&self, heading: Styled<&str>, id: SourceId) {
         let name = plain(&self.files.sources[id.index()].name);
-        self.context.terminal.note(&format!("{heading}{}{name}", say!(" ", "")));
+        self.context.terminal.note(&format!("{heading}{}{name}", tr!(" ", "")));
     }
 
     fn tell(&mut self, found: &[Diagnostic]) {
@@ -111,7 +111,7 @@ impl Round<'_> {
             (0, 0) => Ok(Exit::Done),
             (0, _) if self.arguments.check => Ok(Exit::Pending),
             (0, _) => Ok(Exit::Done),
-            _ => Err(CommandError::input(text!(
+            _ => Err(CommandError::input(localized!(
                 "{problems} found; files with problems stay as they are",
                 "发现 {problems}；有问题的文件保持原样"
             ))),

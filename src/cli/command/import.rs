@@ -21,7 +21,7 @@ use crate::render::style::{GOOD, Styled};
 use crate::render::{Page, Paint, sheet_notes, sheet_problems};
 use crate::sheet::{Delimited, Encoding, Kind, LARGEST, SheetError, SheetName, Table, Workbook, delimited};
 use crate::text::OwnFile;
-use crate::{say, state, text};
+use crate::{localized, state, tr};
 
 /// The most problems that are drawn.
 const MOST_DRAWN: usize = 50;
@@ -92,7 +92,7 @@ fn header_row(text: &str) -> Result<HeaderRow, &'static str> {
     match text.parse::<u32>() {
         Ok(row) if row > 0 => Ok(HeaderRow::At(row - 1)),
         _ if text == "none" => Ok(HeaderRow::Absent),
-        _ => Err(say!("a row from 1, or `none`", "应为从 1 数起的行号，或 `none`")),
+        _ => Err(tr!("a row from 1, or `none`", "应为从 1 数起的行号，或 `none`")),
     }
 }
 
@@ -101,7 +101,7 @@ fn delimiter(text: &str) -> Result<u8, &'static str> {
         "tab" | "\t" | "\\t" => Ok(b'\t'),
         "," | "comma" => Ok(b','),
         ";" | "semicolon" => Ok(b';'),
-        _ => Err(say!("`,`, `;` or `tab`", "应为 `,`、`;` 或 `tab`")),
+        _ => Err(tr!("`,`, `;` or `tab`", "应为 `,`、`;` 或 `tab`")),
     }
 }
 
@@ -158,8 +158,8 @@ impl ImportArgs {
         let is_taken = |out: &&Path| !self.force && Destination::untouched(out) == Destination::Taken;
         let Some(out) = self.out.as_deref().filter(is_taken) else { return Ok(()) };
         let out = out.display();
-        Err(CommandError::input(say!(format: "`{out}` exists already", "`{out}` 已存在"))
-            .hint(say!("name another file, or add --force to write over it", "换一个文件名，或加 `--force` 覆盖它")))
+        Err(CommandError::input(tr!(format: "`{out}` exists already", "`{out}` 已存在"))
+            .hint(tr!("name another file, or add --force to write over it", "换一个文件名，或加 `--force` 覆盖它")))
     }
 
     /// Reads the file whole, but no more than a spreadsheet may have.
@@ -171,7 +171,7 @@ impl ImportArgs {
         };
         let file = self.file.display();
         read.map(|_| bytes).map_err(|error| {
-            CommandError::input(say!(format: "cannot read `{file}`", "无法读取 `{file}`")).because(&error).hint(say!(
+            CommandError::input(tr!(format: "cannot read `{file}`", "无法读取 `{file}`")).because(&error).hint(tr!(
                 "name a workbook (.xlsx), a CSV file, or `-` for standard input",
                 "请指定工作簿（.xlsx）、CSV 文件，或用 `-` 表示标准输入"
             ))
@@ -182,7 +182,7 @@ impl ImportArgs {
         let limits = Limits { depth: self.depth, groups: None };
         let manifest = Manifest { organization: None, root: GroupId::ROOT, limits, tree: imported.tree.clone() };
         compose(&manifest).map_err(|error| {
-            CommandError::input(say!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
+            CommandError::input(tr!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
         })
     }
 
@@ -220,7 +220,7 @@ impl Sheet {
         let sheets = workbook.sheets();
         let sheet = chosen(&sheets, wanted)?.name.clone();
         let mut notes = match (wanted, sheets.len()) {
-            (None, 2..) => vec![text!(
+            (None, 2..) => vec![localized!(
                 "sheet `{sheet}` is read, one of {}; --sheet names another",
                 "读取工作表 `{sheet}`，共有 {} 个；用 `--sheet` 可指定其他工作表",
                 sheets.len()
@@ -235,12 +235,12 @@ impl Sheet {
         let mut notes = Vec::new();
         match read.encoding {
             Encoding::Utf8 => {}
-            Encoding::Utf16 => notes.push(text!("read as UTF-16", "按 UTF-16 读取")),
-            Encoding::Gb18030 => notes.push(text!("read as GB18030 (GBK)", "按 GB18030（GBK）读取")),
+            Encoding::Utf16 => notes.push(localized!("read as UTF-16", "按 UTF-16 读取")),
+            Encoding::Gb18030 => notes.push(localized!("read as GB18030 (GBK)", "按 GB18030（GBK）读取")),
         }
         if !read.unguarded.is_empty() {
             let cells = listed(&read.unguarded);
-            notes.push(text!(
+            notes.push(localized!(
                 "the apostrophe that keeps a text from being calculated was removed in {cells}",
                 "已去掉防止被当作公式计算的单引号：{cells}"
             ));
@@ -258,7 +258,7 @@ fn chosen<'s>(sheets: &'s [SheetName], wanted: Option<&str>) -> Result<&'s Sheet
             sheets.iter().find(|sheet| sheet.name == wanted).or_else(by_number)
         }
     };
-    let names = || sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(say!(", ", "、"));
+    let names = || sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(tr!(", ", "、"));
     found.ok_or_else(|| SheetError::NoSheet { wanted: wanted.unwrap_or("1").to_owned(), present: names() })
 }
 
@@ -268,9 +268,11 @@ fn hidden_note(sheets: &[SheetName], read: &str) -> Option<Message> {
         sheets.iter().filter(|sheet| sheet.is_hidden).map(|sheet| format!("`{}`", sheet.name)).collect();
     let list = listed(&hidden);
     match sheets.iter().any(|sheet| sheet.is_hidden && sheet.name == read) {
-        true => Some(text!("the sheet is hidden in the workbook: `{read}`", "该工作表在工作簿中是隐藏的：`{read}`")),
+        true => {
+            Some(localized!("the sheet is hidden in the workbook: `{read}`", "该工作表在工作簿中是隐藏的：`{read}`"))
+        }
         false if hidden.is_empty() => None,
-        false => Some(text!("hidden sheets are not read: {list}", "隐藏的工作表未读取：{list}")),
+        false => Some(localized!("hidden sheets are not read: {list}", "隐藏的工作表未读取：{list}")),
     }
 }
 
@@ -281,8 +283,8 @@ fn tell(context: &Context, sheet: &Sheet, imported: &Imported) {
     context.terminal.note(&sheet_problems(&imported.problems, &sheet.name, page));
     if imported.is_sound() {
         let (groups, rows) = (count(imported.tree.len(), "group", "个分组"), count(imported.rows, "row", "行"));
-        let said = say!(format: "{groups} from {rows}", "{rows}，{groups}");
-        context.terminal.note(&format!("{}{}{said}", Styled(GOOD, say!("Imported:", "已导入：")), say!(" ", "")));
+        let said = tr!(format: "{groups} from {rows}", "{rows}，{groups}");
+        context.terminal.note(&format!("{}{}{said}", Styled(GOOD, tr!("Imported:", "已导入：")), tr!(" ", "")));
     }
 }
 
@@ -290,7 +292,7 @@ fn refused(imported: &Imported) -> CommandError {
     let errors = imported.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let problems = count(errors, "problem", "个问题");
     CommandError::input(
-        say!(format: "the spreadsheet has {problems}; nothing was written", "电子表格中有 {problems}；没有写入任何内容"),
+        tr!(format: "the spreadsheet has {problems}; nothing was written", "电子表格中有 {problems}；没有写入任何内容"),
     )
 }
 
@@ -302,9 +304,9 @@ fn not_a_spreadsheet(path: &Path, file: OwnFile) -> CommandError {
 fn unreadable(file: &Path, error: &SheetError) -> CommandError {
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
     let failure =
-        CommandError::input(say!(format: "`{shown}` cannot be imported: {error}", "无法导入 `{shown}`：{error}"));
+        CommandError::input(tr!(format: "`{shown}` cannot be imported: {error}", "无法导入 `{shown}`：{error}"));
     match error {
-        SheetError::Manifest => failure.hint(say!(
+        SheetError::Manifest => failure.hint(tr!(
             format: "it needs no import: check it with `roomtree validate {word}`, or show its plan with `roomtree plan {word}`",
             "无需导入：可用 `roomtree validate {word}` 检查，或用 `roomtree plan {word}` 查看计划"
         )),

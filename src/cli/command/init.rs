@@ -24,10 +24,10 @@ use crate::cli::spreadsheet::refuse_as_manifest;
 use crate::cli::{credentials, runtime};
 use crate::file_lock::Unsuitable;
 use crate::group::{GroupId, GroupName};
+use crate::localized;
 use crate::manifest;
 use crate::manifest::{RoundtripError, Template, reads_as};
 use crate::render::init::{self as drawing, Lines};
-use crate::text;
 
 /// The schema for editors, beside the manifest.
 const SCHEMA: &str = "roomtree.schema.json";
@@ -125,8 +125,8 @@ pub(crate) fn run(context: &Context, arguments: &InitArgs) -> Result<Exit, Comma
 fn check_place(file: &Path) -> Result<(), CommandError> {
     let shown = file.display();
     if file == Path::new("-") {
-        return Err(CommandError::input(text!("`-` is no file to write a manifest to", "`-` 不能作为清单文件"))
-            .hint(text!("name a file, such as rooms.yaml", "请指定一个文件，例如 `rooms.yaml`")));
+        return Err(CommandError::input(localized!("`-` is no file to write a manifest to", "`-` 不能作为清单文件"))
+            .hint(localized!("name a file, such as rooms.yaml", "请指定一个文件，例如 `rooms.yaml`")));
     }
     if fs::symlink_metadata(file).is_ok() {
         return Err(there_already(file));
@@ -134,22 +134,22 @@ fn check_place(file: &Path) -> Result<(), CommandError> {
     refuse_as_manifest(file)?;
     match folder(file) {
         folder if folder.is_dir() => Ok(()),
-        folder => Err(CommandError::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).hint(text!(
-            "make the folder `{}` first",
-            "请先创建文件夹 `{}`",
-            folder.display()
-        ))),
+        folder => Err(CommandError::input(localized!("`{shown}` cannot be written", "无法写入 `{shown}`"))
+            .hint(localized!("make the folder `{}` first", "请先创建文件夹 `{}`", folder.display()))),
     }
 }
 
 fn there_already(file: &Path) -> CommandError {
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
-    CommandError::input(text!("`{shown}` exists already; nothing was written", "`{shown}` 已存在；没有写入任何内容"))
-        .hint(text!(
-            "go on with it: `roomtree plan {word} --sandbox`, or bring it up to date with DingTalk: `roomtree pull {word}`",
-            "可以直接使用它：`roomtree plan {word} --sandbox`，或按钉钉的现状更新它：`roomtree pull {word}`"
-        ))
-        .hint(text!("or name another file: `roomtree init FILE`", "也可以换一个文件：`roomtree init <文件>`"))
+    CommandError::input(localized!(
+        "`{shown}` exists already; nothing was written",
+        "`{shown}` 已存在；没有写入任何内容"
+    ))
+    .hint(localized!(
+        "go on with it: `roomtree plan {word} --sandbox`, or bring it up to date with DingTalk: `roomtree pull {word}`",
+        "可以直接使用它：`roomtree plan {word} --sandbox`，或按钉钉的现状更新它：`roomtree pull {word}`"
+    ))
+    .hint(localized!("or name another file: `roomtree init FILE`", "也可以换一个文件：`roomtree init <文件>`"))
 }
 
 fn folder(file: &Path) -> &Path {
@@ -173,11 +173,11 @@ fn wishes(context: &Context, arguments: &InitArgs, ignore: Option<&Ignore>) -> R
         Some(Ok(wishes)) => Ok(Some(wishes)),
         None => Ok(None),
         Some(Err(Unanswered)) => {
-            let message = text!(
+            let message = localized!(
                 "the input ended before all was answered; nothing was written",
                 "输入在回答完之前结束；没有写入任何内容"
             );
-            Err(CommandError::refused(message).hint(text!(
+            Err(CommandError::refused(message).hint(localized!(
                 "add --yes to take the defaults for what no flag says",
                 "加 `--yes` 则未指定的选项都取默认值"
             )))
@@ -241,13 +241,13 @@ fn checked(sketch: &Template) -> Result<String, CommandError> {
             Err(misread) => misread,
         },
     };
-    let failure = CommandError::input(text!(
+    let failure = CommandError::input(localized!(
         "these answers make no valid manifest; nothing was written",
         "这些内容无法组成有效的清单；没有写入任何内容"
     ));
     Err(match misread {
         RoundtripError::Invalid(problem) => failure.hint(problem.message),
-        RoundtripError::Other => failure.hint(text!("please report this", "请反馈此问题")),
+        RoundtripError::Other => failure.hint(localized!("please report this", "请反馈此问题")),
     })
 }
 
@@ -267,7 +267,7 @@ fn make(path: &Path, text: &str) -> io::Result<bool> {
 
 fn unmade(path: &Path, error: &io::Error) -> CommandError {
     let shown = path.display();
-    CommandError::input(text!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&without_words(error))
+    CommandError::input(localized!("`{shown}` cannot be written", "无法写入 `{shown}`")).because(&without_words(error))
 }
 
 /// Drops the system's words, which repeat the message, but keeps roomtree's own reason.

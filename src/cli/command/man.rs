@@ -12,7 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::replace_file::Destination;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Write the manual page
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ fn write_all(context: &Context, command: &Command, folder: &Path) -> Result<(), 
     let path = folder.join(format!("{name}.1"));
     fs::create_dir_all(folder).map_err(|error| {
         let path = path.display();
-        CommandError::input(text!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
+        CommandError::input(localized!("cannot write the page `{path}`", "无法写入手册页 `{path}`")).because(&error)
     })?;
     Destination::of(&path, is_page).write(context, &path, page(command).as_bytes())?;
     let mut below = command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help");
@@ -72,9 +72,9 @@ fn page(command: &Command) -> String {
 fn titled(line: &str) -> Cow<'_, str> {
     let heading = line.strip_prefix(".SH ").and_then(|found| HEADINGS.iter().find(|(english, _)| *english == found));
     match heading {
-        Some((english, chinese)) => format!(".SH {}", say!(english, chinese)).into(),
-        None if line.contains(DEFAULT) => line.replace(DEFAULT, say!(DEFAULT, " [默认：")).into(),
-        None if line.contains(VALUES) => line.replace(VALUES, say!(VALUES, "可选值：")).into(),
+        Some((english, chinese)) => format!(".SH {}", tr!(english, chinese)).into(),
+        None if line.contains(DEFAULT) => line.replace(DEFAULT, tr!(DEFAULT, " [默认：")).into(),
+        None if line.contains(VALUES) => line.replace(VALUES, tr!(VALUES, "可选值：")).into(),
         None => line.into(),
     }
 }

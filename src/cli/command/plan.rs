@@ -24,7 +24,7 @@ use crate::render::report::running::note;
 use crate::render::{PlanView, json};
 use crate::state;
 use crate::state::{Identity, Ledger, Running, Snapshot};
-use crate::{say, text};
+use crate::{localized, tr};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -136,7 +136,7 @@ fn save(context: &Context, arguments: &PlanArgs, plan: &Plan, rate: Rate) -> Res
     if saved.write(context, out, &json::plan(plan, &[], rate, None))?.is_file() {
         let (out, command) = (out.display(), apply_command(out, arguments));
         context.terminal.note(
-            &say!(format: "Saved to {out}: `{command}` applies exactly this", "已保存到 {out}：`{command}` 会原样执行"),
+            &tr!(format: "Saved to {out}: `{command}` applies exactly this", "已保存到 {out}：`{command}` 会原样执行"),
         );
     }
     Ok(())
@@ -211,6 +211,7 @@ fn known(arguments: &PlanArgs, identity: &Identity) -> Result<(Ledger, bool), Co
 
 /// Makes the state of a tree of which nothing is recorded yet.
 pub(crate) fn empty(identity: &Identity) -> Result<Ledger, CommandError> {
-    Ledger::new(Snapshot::new(identity))
-        .map_err(|error| CommandError::input(text!("an empty state is refused", "空的状态未被接受")).because(&error))
+    Ledger::new(Snapshot::new(identity)).map_err(|error| {
+        CommandError::input(localized!("an empty state is refused", "空的状态未被接受")).because(&error)
+    })
 }

@@ -7,7 +7,7 @@ use crate::group::{GroupId, GroupName};
 use crate::i18n::Message;
 use crate::manifest::name_slip;
 use crate::text::unprinted;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// What is to be written; `None` is what is not known yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Wishes {
 
 /// Names of groups to begin with.
 fn example() -> &'static str {
-    say!("Beijing, Shanghai", "北京、上海")
+    tr!("Beijing, Shanghai", "北京、上海")
 }
 
 fn known<T>(given: Option<T>, ask: impl FnOnce() -> Result<T, Unanswered>) -> Result<T, Unanswered> {
@@ -74,17 +74,17 @@ fn question<T>(
 
 fn of_groups() -> Message {
     Message::of(
-        || say!(format: "Groups at the top, with commas between them [{}]: ", "顶层分组，用逗号分隔 [{}]：", example()),
+        || tr!(format: "Groups at the top, with commas between them [{}]: ", "顶层分组，用逗号分隔 [{}]：", example()),
     )
 }
 
 fn of_organization(corp_id: &str) -> Message {
     match corp_id {
-        "" => text!(
+        "" => localized!(
             "The organization's corpId, on the first page (首页) of the developer console open-dev.dingtalk.com; Enter for none: ",
             "企业的 corpId（见开发者后台 open-dev.dingtalk.com 的首页），不限定则直接回车："
         ),
-        known => text!(
+        known => localized!(
             "The organization's corpId, `-` for none [{known}]: ",
             "企业的 corpId，输入 `-` 表示不限定 [{known}]："
         ),
@@ -92,7 +92,7 @@ fn of_organization(corp_id: &str) -> Message {
 }
 
 fn of_root() -> Message {
-    text!(
+    localized!(
         "The id of an existing group to build under, 0 for the top [0]: ",
         "在哪个已有分组之下创建（分组 ID，0 表示顶层）[0]："
     )
@@ -100,7 +100,7 @@ fn of_root() -> Message {
 
 fn of_ignore(ignore: &Ignore) -> Message {
     let path = ignore.shown();
-    text!(
+    localized!(
         "Keep what is not to be committed out of git ({path}: `.roomtree/`, journal and lock files)? [Y/n]: ",
         "在 {path} 中忽略不应提交的文件（`.roomtree/`、日志文件和锁文件）？[Y/n]："
     )
@@ -110,26 +110,34 @@ fn of_ignore(ignore: &Ignore) -> Message {
 pub(crate) fn names(text: &str) -> Result<Vec<GroupName>, Message> {
     let mut names: Vec<GroupName> = Vec::new();
     for part in text.split([',', '，', '、']).map(str::trim).filter(|part| !part.is_empty()) {
-        let name = legible(part)
-            .and_then(|name| GroupName::parse(name).map_err(|error| text!("`{name}`: {error}", "`{name}`：{error}")))?;
+        let name = legible(part).and_then(|name| {
+            GroupName::parse(name).map_err(|error| localized!("`{name}`: {error}", "`{name}`：{error}"))
+        })?;
         check_intended(&name)?;
         if names.contains(&name) {
-            return Err(text!("`{name}` is there twice", "`{name}` 出现了两次"));
+            return Err(localized!("`{name}` is there twice", "`{name}` 出现了两次"));
         }
         names.push(name);
     }
-    if names.is_empty() { Err(text!("at least one name is needed", "至少需要一个名称")) } else { Ok(names) }
+    if names.is_empty() {
+        Err(localized!("at least one name is needed", "至少需要一个名称"))
+    } else {
+        Ok(names)
+    }
 }
 
 /// Rejects a name with punctuation or characters that were probably not intended.
 fn check_intended(name: &str) -> Result<(), Message> {
     if let Some((_, hidden)) = unprinted(name).next() {
         let code = u32::from(hidden);
-        return Err(text!("`{name}` has the invisible character U+{code:04X}", "`{name}` 中有不可见字符 U+{code:04X}"));
+        return Err(localized!(
+            "`{name}` has the invisible character U+{code:04X}",
+            "`{name}` 中有不可见字符 U+{code:04X}"
+        ));
     }
     let Some(slip) = name_slip(name) else { return Ok(()) };
     let described = slip.slip().described();
-    Err(text!(
+    Err(localized!(
         "`{name}`: {described}; if it is intended, put the name into the file afterwards, in quotes",
         "`{name}`：{described}；如果名称本就如此，请稍后在文件中加引号写入"
     ))
@@ -138,7 +146,7 @@ fn check_intended(name: &str) -> Result<(), Message> {
 /// Refuses what was not UTF-8.
 fn legible(text: &str) -> Result<&str, Message> {
     match text.contains('\u{FFFD}') {
-        true => Err(text!(
+        true => Err(localized!(
             "this is not UTF-8; set the terminal to UTF-8, or edit the file afterwards",
             "输入不是 UTF-8 编码；请将终端设为 UTF-8，或稍后直接编辑文件"
         )),
@@ -151,7 +159,7 @@ pub(crate) fn organization(text: &str) -> Result<String, Message> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control();
     match text.trim() {
         "-" => Ok(String::new()),
-        corp_id if corp_id.contains(is_odd) => Err(text!(
+        corp_id if corp_id.contains(is_odd) => Err(localized!(
             "a corpId has no blanks in it, such as ding0123456789abcdef",
             "corpId 中不含空格，例如 `ding0123456789abcdef`"
         )),
@@ -161,14 +169,14 @@ pub(crate) fn organization(text: &str) -> Result<String, Message> {
 
 fn root(text: &str) -> Result<GroupId, Message> {
     let id = text.trim().parse().ok().filter(|id| *id >= 0);
-    id.map(GroupId::new).ok_or_else(|| text!("an id is a whole number from 0", "ID 应为不小于 0 的整数"))
+    id.map(GroupId::new).ok_or_else(|| localized!("an id is a whole number from 0", "ID 应为不小于 0 的整数"))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, Message> {
     match text.trim().to_lowercase().as_str() {
         "y" | "yes" | "是" => Ok(true),
         "n" | "no" | "否" => Ok(false),
-        _ => Err(text!("`y` or `n`", "请输入 `y` 或 `n`")),
+        _ => Err(localized!("`y` or `n`", "请输入 `y` 或 `n`")),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::i18n::Message;
 use crate::inventory::Inventory;
 use crate::render::doctor as drawing;
 use crate::state::{Ledger, Record, Store};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// How often a removal that DingTalk throttles is asked for.
 const ATTEMPTS: usize = 3;
@@ -46,11 +46,11 @@ impl Removing<'_> {
         // The store is the lock: it is held to the end, and nothing is written to it.
         let (_lock, mut ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
         if ledger.open().next().is_some() {
-            return Err(CommandError::refused(text!(
+            return Err(CommandError::refused(localized!(
                 "an interrupted run left calls whose outcome is not known; no twin was removed",
                 "中断的运行留下了结果未知的调用；没有删除任何重名分组"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "run `roomtree apply` first: it finds out, and removes twins of its own making",
                 "请先运行 `roomtree apply`：它会查证，并删除自己造成的重名分组"
             )));
@@ -90,18 +90,19 @@ impl Removing<'_> {
     async fn ask(&self) -> Result<(), CommandError> {
         let terminal = self.context.terminal;
         let asking = tokio::task::spawn_blocking(move || {
-            terminal.ask(say!("\nRemove them? Only `yes` is taken: ", "\n要删除吗？输入 `yes` 才会删除："))
+            terminal.ask(tr!("\nRemove them? Only `yes` is taken: ", "\n要删除吗？输入 `yes` 才会删除："))
         });
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(()),
-            Some(_) => {
-                Err(CommandError::refused(text!("not confirmed; nothing was removed", "未经确认；没有删除任何分组")))
-            }
-            None => Err(CommandError::refused(text!(
+            Some(_) => Err(CommandError::refused(localized!(
+                "not confirmed; nothing was removed",
+                "未经确认；没有删除任何分组"
+            ))),
+            None => Err(CommandError::refused(localized!(
                 "nobody is there to confirm; nothing was removed",
                 "无人确认；没有删除任何分组"
             ))
-            .hint(text!("add --yes to remove them without being asked", "加上 `--yes` 则不经询问直接删除"))),
+            .hint(localized!("add --yes to remove them without being asked", "加上 `--yes` 则不经询问直接删除"))),
         }
     }
 
@@ -117,7 +118,10 @@ impl Removing<'_> {
                     fate_of(&failure)
                 }),
                 Some(why) => Fate::Kept {
-                    why: text!("not tried, since no call would succeed: {why}", "没有尝试，因为调用都会失败：{why}"),
+                    why: localized!(
+                        "not tried, since no call would succeed: {why}",
+                        "没有尝试，因为调用都会失败：{why}"
+                    ),
                 },
             };
             groups.push((spare, fate));
@@ -144,20 +148,20 @@ impl Removing<'_> {
     /// Returns the reason why a group must not be removed any more.
     async fn change(&self, spare: &RemovableDuplicate, ledger: &Ledger) -> Result<Option<Message>, dingtalk::ApiError> {
         if self.suspension.check() && !self::spare(&self.list().await?, ledger, &self.bound).contains(spare) {
-            return Ok(Some(text!(
+            return Ok(Some(localized!(
                 "it can no longer be removed safely: DingTalk changed while roomtree was suspended",
                 "它已不能安全删除：roomtree 暂停期间钉钉中发生了变化"
             )));
         }
         if !self.is_unchanged(spare.keeper, spare).await? {
-            return Ok(Some(text!(
+            return Ok(Some(localized!(
                 "the recorded group {} was renamed or moved meanwhile",
                 "已记录的分组 {} 其间被改名或移动",
                 spare.keeper
             )));
         }
         let is_unchanged = self.is_unchanged(spare.id, spare).await?;
-        Ok((!is_unchanged).then(|| text!("it was renamed or moved meanwhile", "它其间被改名或移动")))
+        Ok((!is_unchanged).then(|| localized!("it was renamed or moved meanwhile", "它其间被改名或移动")))
     }
 
     /// Reads a group and compares its name and parent.
@@ -198,7 +202,7 @@ impl Removing<'_> {
 }
 
 fn suspended() -> Message {
-    text!("the process was suspended before each attempt; run again", "每次尝试之前进程都被暂停；请重新运行")
+    localized!("the process was suspended before each attempt; run again", "每次尝试之前进程都被暂停；请重新运行")
 }
 
 fn settled(outcome: CallOutcome<GroupId>) -> Result<Fate, dingtalk::ApiError> {
@@ -214,11 +218,11 @@ fn settled(outcome: CallOutcome<GroupId>) -> Result<Fate, dingtalk::ApiError> {
 
 fn fate_of(failure: &dingtalk::ApiError) -> Fate {
     let why = match failure.api {
-        Api::Delete => text!(
+        Api::Delete => localized!(
             "{failure}. DingTalk refuses to delete groups that hold rooms or groups.",
             "{failure}。钉钉不允许删除含有会议室或下级分组的分组。"
         ),
-        _ => text!("{failure}.", "{failure}。"),
+        _ => localized!("{failure}.", "{failure}。"),
     };
     Fate::Kept { why }
 }

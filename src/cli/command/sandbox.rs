@@ -14,7 +14,7 @@ use crate::cli::failure::CommandError;
 use crate::cli::run::interrupt;
 use crate::cli::runtime;
 use crate::sandbox::{Config, Fault, Latency, Member, Rate, Sandbox};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Serve DingTalk's room API on this machine
 ///
@@ -123,11 +123,11 @@ pub(crate) fn run(context: &Context, arguments: &SandboxArgs) -> Result<Exit, Co
 
 async fn serve(context: &Context, config: Config) -> Result<Exit, CommandError> {
     let mut stop = interrupt::watch()?;
-    let sandbox = Sandbox::start(config)
-        .await
-        .map_err(|error| CommandError::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error))?;
+    let sandbox = Sandbox::start(config).await.map_err(|error| {
+        CommandError::input(localized!("the sandbox cannot be started", "无法启动沙盒")).because(&error)
+    })?;
     context.terminal.result(&sandbox.url()).map_err(unwritten)?;
-    context.terminal.note(say!(
+    context.terminal.note(tr!(
         "Serving DingTalk's room API until interrupted (Ctrl-C).",
         "正在提供钉钉会议室接口，按 `Ctrl-C` 结束。"
     ));

@@ -11,7 +11,7 @@ use crate::i18n::count;
 use crate::manifest::{Loaded, Manifest};
 use crate::render::json;
 use crate::render::style::{GOOD, Grouped, Styled};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Check a manifest; every problem is told at once, with its place
 ///
@@ -48,15 +48,15 @@ fn tell(context: &Context, loaded: &Loaded) -> Result<(), CommandError> {
 
 fn summary(manifest: &Manifest) -> String {
     let depth = manifest.tree.nodes().map(|(_, node)| node.depth as usize).max().unwrap_or(0);
-    let heading = Styled(GOOD, say!("Valid:", "有效："));
+    let heading = Styled(GOOD, tr!("Valid:", "有效："));
     let (groups, levels) =
         (count(Grouped(manifest.tree.len()), "group", "个分组"), count(Grouped(depth), "level", "级"));
-    say!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
+    tr!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
 }
 
 /// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
 pub(crate) fn unwritten(error: std::io::Error) -> CommandError {
-    CommandError::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出"))
+    CommandError::input(localized!("the result cannot be written to standard output", "无法把结果写到标准输出"))
         .because(&error)
         .reported()
 }
@@ -65,5 +65,5 @@ pub(crate) fn unwritten(error: std::io::Error) -> CommandError {
 pub(crate) fn unwritten_after_changes(error: std::io::Error) -> CommandError {
     unwritten(error)
         .after_changes()
-        .hint(text!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
+        .hint(localized!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
 }

@@ -19,11 +19,11 @@ use crate::dingtalk::{
 };
 use crate::group::GroupId;
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::Manifest;
 use crate::sandbox;
 use crate::sandbox::{Config, Sandbox};
 use crate::state::Identity;
-use crate::text;
 
 /// What the state calls the sandbox: its address is another in each process.
 pub(crate) const SANDBOX: &str = "sandbox";
@@ -91,7 +91,7 @@ impl Target {
 
     fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, CommandError> {
         credentials::warnings(context).iter().for_each(|warning| {
-            context.terminal.note(&text!("warning: {warning}", "警告：{warning}").to_string());
+            context.terminal.note(&localized!("warning: {warning}", "警告：{warning}").to_string());
         });
         let endpoint = endpoint(context, arguments)?;
         let organization = credentials::organization(context, about.organization.as_deref())?;
@@ -114,10 +114,10 @@ impl Target {
         let credentials = sandbox_credentials(&config);
         prepare_folder(state)?;
         let sandbox = Sandbox::start(config).await.map_err(|error| {
-            CommandError::input(text!("the sandbox cannot be started", "无法启动沙盒")).because(&error)
+            CommandError::input(localized!("the sandbox cannot be started", "无法启动沙盒")).because(&error)
         })?;
         let endpoint = Endpoint::parse(&sandbox.url()).map_err(|error| {
-            CommandError::input(text!("the sandbox has no address", "沙盒没有地址")).because(&error)
+            CommandError::input(localized!("the sandbox has no address", "沙盒没有地址")).because(&error)
         })?;
         let organization = about.organization.clone();
         let identity = Identity { endpoint: SANDBOX.to_owned(), organization, root: about.root };
@@ -129,7 +129,7 @@ impl Target {
     pub(crate) fn failure(&self, failure: &dingtalk::ApiError) -> CommandError {
         let told = CommandError::from(failure.clone());
         match (&self.identity.organization, self.origin) {
-            (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(text!(
+            (Some(organization), Some(origin)) if may_be_the_organization(failure) => told.hint(localized!(
                 "the organization `{organization}` was named by {}: is it that of the app?",
                 "企业 `{organization}` 由{}指定：它是该应用所属的企业吗？",
                 origin.word()
@@ -186,7 +186,7 @@ fn prepare_folder(state: &Path) -> Result<(), CommandError> {
     let made = std::fs::create_dir_all(states.unwrap_or(Path::new(FOLDER)));
     let noted = made.and_then(|()| write_note(&note));
     noted.map_err(|error| {
-        CommandError::input(text!(
+        CommandError::input(localized!(
             "the sandbox's folder `{FOLDER}` cannot be made here",
             "无法在此创建沙盒的文件夹 `{FOLDER}`"
         ))
@@ -207,12 +207,12 @@ fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoi
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_ENDPOINT")? };
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
         let place = if flag.is_some() { "--endpoint" } else { "DINGTALK_ENDPOINT" };
-        CommandError::input(Message::shown(&error)).hint(text!("it was given by {place}", "该地址来自 {place}")).hint(
-            text!(
+        CommandError::input(Message::shown(&error))
+            .hint(localized!("it was given by {place}", "该地址来自 {place}"))
+            .hint(localized!(
                 "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
                 "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
-            ),
-        )
+            ))
     })
 }
 
@@ -222,7 +222,7 @@ pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> R
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_OAPI_ENDPOINT")? };
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
     Endpoint::parse(given).map_err(|error| {
-        CommandError::input(Message::shown(&error)).hint(text!(
+        CommandError::input(Message::shown(&error)).hint(localized!(
             "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
             "该地址来自 `--oapi-endpoint` 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 `https://oapi.dingtalk.com`"
         ))
@@ -261,7 +261,7 @@ fn client(
     let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
     Client::new(endpoint, credentials, settings, network).map_err(|error| match error {
         ClientError::Network(error) => unusable(&error),
-        error => CommandError::input(text!("no connection can be prepared", "无法建立连接")).because(&error),
+        error => CommandError::input(localized!("no connection can be prepared", "无法建立连接")).because(&error),
     })
 }
 

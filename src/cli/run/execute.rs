@@ -32,7 +32,7 @@ use crate::render::json::{Idle, NoopRun};
 use crate::render::report::text::ReportInput;
 use crate::render::style::Grouped;
 use crate::state::{Holder, Journal, Ledger, Record, StateError, Store};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// How changes are carried out.
 #[derive(Clone, Debug, Args)]
@@ -183,7 +183,7 @@ impl Run<'_> {
     fn report_change(&self, confirmed: Option<&Checked>, now: &Checked) {
         let Some(confirmed) = confirmed else { return };
         let changes = difference(confirmed.plan(), now.plan());
-        self.errand.context.terminal.note(&say!(
+        self.errand.context.terminal.note(&tr!(
             format: "DingTalk changed while the prompt was open; the confirmed plan is outdated:\n{changes}",
             "在等待确认期间钉钉中发生了变化，已确认的计划不再适用：\n{changes}"
         ));
@@ -194,11 +194,11 @@ impl Run<'_> {
         let found = Fingerprint::of(plan);
         match self.errand.expect {
             Some(expected) if !found.matches(expected) => {
-                let failure = CommandError::refused(text!(
+                let failure = CommandError::refused(localized!(
                     "the plan is not the one that was expected: it has fingerprint {found}",
                     "计划与预期的不同：它的指纹是 {found}"
                 ))
-                .hint(text!(
+                .hint(localized!(
                     "manifest, state or DingTalk moved on since; look at the plan above and plan anew",
                     "清单、状态或钉钉其间有了变化；请查看上面的计划，然后重新生成计划"
                 ));
@@ -254,18 +254,18 @@ impl Run<'_> {
         match answer {
             Some(answer) if answer == wanted => Ok(None),
             Some(_) => {
-                Err(CommandError::refused(text!("not confirmed; nothing was changed", "未经确认；没有任何改动")))
+                Err(CommandError::refused(localized!("not confirmed; nothing was changed", "未经确认；没有任何改动")))
             }
-            None => Err(CommandError::refused(text!(
+            None => Err(CommandError::refused(localized!(
                 "nobody is there to confirm; nothing was changed",
                 "无人确认；没有任何改动"
             ))
-            .hint(text!("add --yes to go on without being asked", "加上 `--yes` 则不经询问直接执行"))),
+            .hint(localized!("add --yes to go on without being asked", "加上 `--yes` 则不经询问直接执行"))),
         }
     }
 
     fn interrupted(&self) -> Exit {
-        self.errand.context.terminal.note(say!("Interrupted before anything was changed.", "已中断，没有任何改动。"));
+        self.errand.context.terminal.note(tr!("Interrupted before anything was changed.", "已中断，没有任何改动。"));
         if let Err(error) = self.telling().interrupted() {
             self.errand.context.terminal.note(&unwritten(error).to_text());
         }
@@ -355,7 +355,7 @@ impl Run<'_> {
     fn tell_rate(&self) {
         let changes = [Api::Create, Api::Rename, Api::Delete];
         let Some(qps) = changes.iter().find_map(|api| self.target.client.found_rate(*api)) else { return };
-        self.errand.context.terminal.note(&say!(
+        self.errand.context.terminal.note(&tr!(
             format: "note: DingTalk permits about {qps:.0} calls a second here; `--qps {qps:.0}` saves finding out",
             "提示：钉钉在此处每秒约允许 {qps:.0} 次调用；使用 `--qps {qps:.0}` 可免去探测"
         ));
@@ -381,13 +381,13 @@ pub(crate) fn holder(context: &Context) -> Holder {
 fn question(question: Question, plan: &Plan) -> (String, String) {
     match question {
         Question::Yes => (
-            say!("\nApply this? Only `yes` is taken: ", "\n要执行吗？输入 `yes` 才会执行：").to_owned(),
+            tr!("\nApply this? Only `yes` is taken: ", "\n要执行吗？输入 `yes` 才会执行：").to_owned(),
             "yes".to_owned(),
         ),
         Question::Number => {
             let deletes = plan.deletions.len().to_string();
             let groups = count(Grouped(plan.deletions.len()), "group", "个分组");
-            let question = say!(format: "\nThis deletes {groups}. Type {deletes} to go on: ", "\n这将删除 {groups}。输入 {deletes} 以继续：");
+            let question = tr!(format: "\nThis deletes {groups}. Type {deletes} to go on: ", "\n这将删除 {groups}。输入 {deletes} 以继续：");
             (question, deletes)
         }
     }
@@ -399,7 +399,7 @@ fn checkpoint_failure(error: StateError) -> CommandError {
     if is_written {
         return failure;
     }
-    failure.hint(text!(
+    failure.hint(localized!(
         "what was done is in the journal beside the state; the next run takes it up from there",
         "已完成的操作都在状态旁的日志中；下次运行会从那里继续"
     ))

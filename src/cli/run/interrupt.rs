@@ -11,12 +11,13 @@ use tokio::sync::watch;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
-use crate::text;
+use crate::localized;
 
 /// Returns what turns true when the process is asked to end.
 pub(crate) fn watch() -> Result<watch::Receiver<bool>, CommandError> {
-    let mut signals = Signals::listen()
-        .map_err(|error| CommandError::input(text!("signals cannot be handled", "无法处理信号")).because(&error))?;
+    let mut signals = Signals::listen().map_err(|error| {
+        CommandError::input(localized!("signals cannot be handled", "无法处理信号")).because(&error)
+    })?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         signals.next().await;

@@ -8,10 +8,10 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::saved_plan;
 use crate::i18n::count;
+use crate::localized;
 use crate::manifest::{Input, Loaded, Manifest, load};
 use crate::render::style::Grouped;
 use crate::render::{Page, Paint, problems};
-use crate::text;
 
 /// The most problems that are drawn.
 pub(crate) const MOST_DRAWN: usize = 50;
@@ -42,25 +42,28 @@ pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Resu
 }
 
 fn saved_plan(name: &str) -> CommandError {
-    CommandError::input(text!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
-        .hint(text!("name a plan alone, as a file: `roomtree apply FILE`", "请只给出计划文件：`roomtree apply <文件>`"))
+    CommandError::input(localized!("`{name}` is a saved plan, not a manifest", "`{name}` 是已保存的计划，不是清单"))
+        .hint(localized!(
+            "name a plan alone, as a file: `roomtree apply FILE`",
+            "请只给出计划文件：`roomtree apply <文件>`"
+        ))
 }
 
 /// Says that a manifest is not right; its problems are told by themselves.
 pub(crate) fn invalid(problems: usize) -> CommandError {
     let problems = count(Grouped(problems), "problem", "个问题");
-    CommandError::input(text!("the manifest has {problems}", "清单有 {problems}"))
+    CommandError::input(localized!("the manifest has {problems}", "清单有 {problems}"))
 }
 
 /// Returns where the state of a manifest is: beside it, under its whole name.
 pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, CommandError> {
     match arguments.manifest.as_slice() {
         [one] if one != "-" => Ok(with_state_suffix(Path::new(one))),
-        _ => Err(CommandError::input(text!(
+        _ => Err(CommandError::input(localized!(
             "where the state is cannot be told from standard input or from several files",
             "清单来自标准输入或多个文件时，无法确定状态在哪里"
         ))
-        .hint(text!("name it with --state FILE", "请用 `--state <文件>` 指定"))),
+        .hint(localized!("name it with --state FILE", "请用 `--state <文件>` 指定"))),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::plan::{
 use crate::render::Terminal;
 use crate::render::style::{ERROR, HINT, Styled, plain};
 use crate::state::Ledger;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// What is planned for, and from what.
 pub(crate) struct Planning<'a> {
@@ -65,7 +65,7 @@ impl<'a> Planning<'a> {
             Err(failure) if failure.ends_run() => Err(failure.into()),
             Err(failure) => {
                 let said = failure.to_string();
-                terminal.note(&say!(
+                terminal.note(&tr!(
                     format: "note: which groups hold rooms could not be told ({}); DingTalk refuses to delete those",
                     "注意：无法得知哪些分组含有会议室（{}）；钉钉不允许删除这样的分组",
                     plain(&said)
@@ -115,18 +115,18 @@ fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, Co
     }
     let is_known = |path: &&GroupPath| tree.find(path).is_some() || ledger.id_of(path).is_some();
     match only.iter().find(|path| !is_known(path)) {
-        Some(path) => Err(CommandError::input(text!(
+        Some(path) => Err(CommandError::input(localized!(
             "--only {path}: neither the manifest nor the state has this group",
             "`--only {path}`：清单和状态中都没有这个分组"
         ))
         .hint(resembled(tree, path).map_or_else(
             || {
-                text!(
+                localized!(
                     "a path is written /北京/望京园区, with ~1 for a slash and ~0 for a tilde within a name",
                     "路径写作 `/北京/望京园区`，名称中的斜杠写作 `~1`，波浪号写作 `~0`"
                 )
             },
-            |meant| text!("did you mean {meant}?", "是不是 `{meant}`？"),
+            |meant| localized!("did you mean {meant}?", "是不是 `{meant}`？"),
         ))),
         None => Ok(tree.only(only)),
     }
@@ -164,7 +164,7 @@ pub(crate) fn told(refusals: &[Refusal]) -> String {
         let said = refusal.to_string();
         format!(
             "{}{}\n  {} {}\n",
-            Styled(ERROR, say!("refused: ", "已拒绝：")),
+            Styled(ERROR, tr!("refused: ", "已拒绝：")),
             plain(&said),
             Styled(HINT, "→"),
             refusal.remedy()

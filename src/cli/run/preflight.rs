@@ -23,7 +23,7 @@ use crate::manifest::Manifest;
 use crate::plan::{Action, Checked, LostAdministrators, Plan, Refusal, Refused, Rooms};
 use crate::render::style::duration;
 use crate::state::{Ledger, Record};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// How many lists in a row may lack groups that DingTalk still has.
 const MOST_LISTS: usize = 6;
@@ -248,11 +248,11 @@ impl<'a> Preflight<'a> {
         let Some(control) = live.groups().next().map(|group| group.id) else { return Ok(()) };
         match self.target.client.presence(control).await {
             Ok(Presence::Present(_)) => Ok(()),
-            Ok(Presence::Missing(code)) => Err(CommandError::unavailable(text!(
+            Ok(Presence::Missing(code)) => Err(CommandError::unavailable(localized!(
                 "the list shows group {control}, but reading it returns `{code}`",
                 "列表中有分组 {control}，但读取它时返回 `{code}`"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "groups that the list lacks cannot be checked now: run again later; nothing was changed",
                 "现在无法核实列表中缺少的分组：请稍后重新运行；没有任何改动"
             ))),
@@ -261,7 +261,7 @@ impl<'a> Preflight<'a> {
     }
 
     fn unproven(&self, failure: &dingtalk::ApiError) -> CommandError {
-        self.target.failure(failure).hint(text!(
+        self.target.failure(failure).hint(localized!(
             "the list lacks recorded groups, and only this read can show whether they still exist; nothing was changed",
             "列表中缺少已记录的分组，只有这次读取能确认它们是否仍然存在；没有任何改动"
         ))
@@ -284,7 +284,7 @@ impl<'a> Preflight<'a> {
         let wait = failure.wait.filter(|wait| failure.kind == ErrorKind::Banned && self.bans.spend(*wait));
         let Some(wait) = wait else { return Err(self.target.failure(failure)) };
         self.context.terminal.note(
-            &say!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
+            &tr!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
         );
         tokio::time::sleep(wait).await;
         Ok(())
@@ -294,12 +294,12 @@ impl<'a> Preflight<'a> {
     fn check_budget(&self, calls: usize) -> Result<(), CommandError> {
         let made = self.target.client.calls().total().metered;
         match self.limits.max_calls {
-            Some(most) if made + calls as u64 > most => Err(CommandError::refused(text!(
+            Some(most) if made + calls as u64 > most => Err(CommandError::refused(localized!(
                 "{} calls are needed before the first change; --max-calls allows {most}",
                 "开始改动之前需要 {} 次调用；`--max-calls` 只允许 {most} 次",
                 made + calls as u64
             ))
-            .hint(text!("raise --max-calls; nothing was changed", "请调高 `--max-calls`；没有任何改动"))),
+            .hint(localized!("raise --max-calls; nothing was changed", "请调高 `--max-calls`；没有任何改动"))),
             _ => Ok(()),
         }
     }
@@ -345,13 +345,15 @@ fn missing(plan: &Plan) -> Vec<(GroupPath, GroupId)> {
 
 fn stale(alive: Option<String>) -> CommandError {
     let message = match alive {
-        Some(group) => text!("the list lacks {group}, but DingTalk still has it", "列表中缺少 {group}，但钉钉中仍有它"),
-        None => text!(
+        Some(group) => {
+            localized!("the list lacks {group}, but DingTalk still has it", "列表中缺少 {group}，但钉钉中仍有它")
+        }
+        None => localized!(
             "the list lacks recorded groups, and reads of them return different error codes",
             "列表中缺少已记录的分组，而读取它们时返回的错误码前后不一"
         ),
     };
-    CommandError::refused(message).hint(text!(
+    CommandError::refused(message).hint(localized!(
         "the list is stale or incomplete: wait and run again; nothing was changed",
         "列表滞后或不完整：请稍候再运行；没有任何改动"
     ))

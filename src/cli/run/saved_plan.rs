@@ -17,7 +17,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::replace_file::{Destination, taken};
 use crate::file_lock::LARGEST_FILE;
-use crate::text;
+use crate::localized;
 use crate::text::conflict_line;
 
 /// The newest format known here.
@@ -64,7 +64,7 @@ impl Saved {
             }
             Ok(None) if is_json => Err(no_plan(path)),
             Err(error) if is_json => {
-                Err(CommandError::input(text!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display()))
+                Err(CommandError::input(localized!("cannot read the plan `{}`", "无法读取计划 `{}`", path.display()))
                     .because(&error))
             }
             Ok(_) | Err(_) => Ok(None),
@@ -90,12 +90,12 @@ impl Saved {
         })?;
         match document {
             Document { kind, .. } if kind != KIND => Err(no_plan(path)),
-            Document { format, .. } if format > FORMAT => Err(CommandError::refused(text!(
+            Document { format, .. } if format > FORMAT => Err(CommandError::refused(localized!(
                 "`{}` was saved by a newer roomtree",
                 "`{}` 由更高版本的 roomtree 保存",
                 path.display()
             ))
-            .hint(text!("upgrade roomtree", "请升级 roomtree"))),
+            .hint(localized!("upgrade roomtree", "请升级 roomtree"))),
             Document { manifest, state, scope, fingerprint, .. } => {
                 Ok(Self { manifest: manifest.into_iter().map(OsString::from).collect(), state, scope, fingerprint })
             }
@@ -115,11 +115,11 @@ impl Saved {
         let manifest: Option<Vec<String>> =
             self.manifest.iter().map(|input| Some(input.to_str()?.to_owned())).collect();
         let manifest = manifest.filter(|inputs| inputs.iter().all(|input| input != "-")).ok_or_else(|| {
-            CommandError::input(text!(
+            CommandError::input(localized!(
                 "a plan of standard input cannot be saved: apply could not read it again",
                 "来自标准输入的计划无法保存：执行时无法再次读取清单"
             ))
-            .hint(text!("save the manifest to a file", "请把清单保存为文件"))
+            .hint(localized!("save the manifest to a file", "请把清单保存为文件"))
         })?;
         let document = Document {
             format: FORMAT,
@@ -175,20 +175,24 @@ fn read_object(path: &Path) -> io::Result<Option<String>> {
 }
 
 fn unmerged(path: &Path, line: usize) -> CommandError {
-    CommandError::input(text!(
+    CommandError::input(localized!(
         "`{}` has a conflict marker of an unresolved merge at line {line}",
         "`{}` 的第 {line} 行有未解决的合并冲突标记",
         path.display()
     ))
-    .hint(text!(
+    .hint(localized!(
         "save the plan again with `roomtree plan … --out FILE`",
         "用 `roomtree plan … --out <文件>` 重新保存计划"
     ))
 }
 
 fn no_plan(path: &Path) -> CommandError {
-    CommandError::input(text!("`{}` is not a plan saved by roomtree", "`{}` 不是 roomtree 保存的计划", path.display()))
-        .hint(text!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out <文件>` 保存计划"))
+    CommandError::input(localized!(
+        "`{}` is not a plan saved by roomtree",
+        "`{}` 不是 roomtree 保存的计划",
+        path.display()
+    ))
+    .hint(localized!("save one with `roomtree plan … --out FILE`", "用 `roomtree plan … --out <文件>` 保存计划"))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::dingtalk::api::Api;
-use crate::say;
+use crate::tr;
 
 /// How long DingTalk bans an address (`how-to-process-api-throttling-on-the-dingtalk-server`).
 pub(crate) const BAN: Duration = Duration::from_secs(5 * 60);
@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for NoticeVisitor {
     type Value = ErrorBody;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(say!("an object", "对象"))
+        f.write_str(tr!("an object", "对象"))
     }
 
     /// Of a field that comes twice the last one that says something counts: nothing repeated hides an error.

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::dingtalk::api::Api;
 use crate::i18n::Message;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// What went wrong with one call.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -121,7 +121,7 @@ impl ApiError {
     #[must_use]
     pub fn left_open(api: Api) -> Self {
         let message =
-            text!("the run that called ended before the answer came", "发起调用的那次运行在收到应答前就结束了");
+            localized!("the run that called ended before the answer came", "发起调用的那次运行在收到应答前就结束了");
         Self::silent(api, ErrorKind::Interrupted, message)
     }
 
@@ -131,9 +131,9 @@ impl ApiError {
 
     /// Returns what DingTalk's support asks for.
     fn facts(&self) -> [Option<String>; 3] {
-        let code = self.code.as_ref().map(|code| say!(format: "code `{code}`", "错误码 `{code}`"));
+        let code = self.code.as_ref().map(|code| tr!(format: "code `{code}`", "错误码 `{code}`"));
         let status = self.status.map(|status| format!("HTTP {status}"));
-        let request_id = self.request_id.as_ref().map(|id| say!(format: "request id `{id}`", "请求 ID `{id}`"));
+        let request_id = self.request_id.as_ref().map(|id| tr!(format: "request id `{id}`", "请求 ID `{id}`"));
         [code, status, request_id]
     }
 
@@ -170,11 +170,11 @@ impl ErrorKind {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { api, message, .. } = self;
-        f.write_str(&say!(format: "{api}: {message}", "{api}：{message}"))?;
+        f.write_str(&tr!(format: "{api}: {message}", "{api}：{message}"))?;
         let facts: Vec<String> = self.facts().into_iter().flatten().collect();
-        match facts.join(say!(", ", "，")) {
+        match facts.join(tr!(", ", "，")) {
             facts if facts.is_empty() => Ok(()),
-            facts => f.write_str(&say!(format: " ({facts})", "（{facts}）")),
+            facts => f.write_str(&tr!(format: " ({facts})", "（{facts}）")),
         }
     }
 }

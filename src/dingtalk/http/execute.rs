@@ -20,7 +20,7 @@ use crate::dingtalk::http::transport::{Bounds, Breakdown, Transport};
 use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::pacing::throttle::{Departure, Permit};
 use crate::dingtalk::token::Token;
-use crate::text;
+use crate::localized;
 
 /// The largest answer to anything but a list.
 const SMALL: usize = 64 * 1024;
@@ -157,7 +157,7 @@ fn token_request(grant: &Grant) -> Option<Request> {
 }
 
 fn cannot_mint() -> ApiError {
-    let message = text!("a ready token cannot be renewed", "现成的令牌无法续期");
+    let message = localized!("a ready token cannot be renewed", "现成的令牌无法续期");
     let kind = ErrorKind::TokenExpired;
     ApiError { api: Api::Token, kind, status: None, code: None, message, request_id: None, wait: None }
 }

@@ -14,7 +14,7 @@ use crate::dingtalk::endpoint::Endpoint;
 use crate::dingtalk::http::proxy::Route;
 use crate::dingtalk::http::root_certificates::Roots;
 use crate::i18n::Message;
-use crate::say;
+use crate::tr;
 
 /// The values of the environment variables that decide how an endpoint is reached.
 #[derive(Clone, Default)]
@@ -33,7 +33,7 @@ pub struct Access {
 #[derive(Debug, Error)]
 pub enum NetworkError {
     /// The proxy address cannot be used.
-    #[error("{}", say!(format: "{variable} is not a usable proxy: `{value}` {reason}", "{variable} 不是可用的代理：`{value}` {reason}"))]
+    #[error("{}", tr!(format: "{variable} is not a usable proxy: `{value}` {reason}", "{variable} 不是可用的代理：`{value}` {reason}"))]
     Proxy {
         /// The variable.
         variable: &'static str,
@@ -43,7 +43,7 @@ pub enum NetworkError {
         reason: Message,
     },
     /// An entry of `NO_PROXY` cannot be used.
-    #[error("{}", say!(format: "{variable} cannot be used: `{entry}` {reason}", "{variable} 无法使用：`{entry}` {reason}"))]
+    #[error("{}", tr!(format: "{variable} cannot be used: `{entry}` {reason}", "{variable} 无法使用：`{entry}` {reason}"))]
     NoProxy {
         /// The variable.
         variable: &'static str,
@@ -53,7 +53,7 @@ pub enum NetworkError {
         reason: Message,
     },
     /// The file or folder of certificates cannot be read.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "{variable} cannot be used: cannot read `{}`", "{variable} 无法使用：无法读取 `{}`", path.display()
     ))]
     UnreadableRoots {
@@ -65,7 +65,7 @@ pub enum NetworkError {
         source: io::Error,
     },
     /// The file or folder has no certificate in it.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "{variable} cannot be used: `{}` {reason}", "{variable} 无法使用：`{}` {reason}", path.display()
     ))]
     NoRoots {
@@ -131,15 +131,15 @@ impl NetworkError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Proxy { .. } => say!(
+            Self::Proxy { .. } => tr!(
                 "set it to an address such as `http://proxy.example:8080`, or unset it to connect without a proxy",
                 "请设为 `http://proxy.example:8080` 这样的地址；如不使用代理，请取消该变量"
             ),
-            Self::NoProxy { .. } => say!(
+            Self::NoProxy { .. } => tr!(
                 "list host names and addresses, separated by commas, such as `localhost,.example.com,10.0.0.0/8`",
                 "请列出主机名和地址，以逗号分隔，例如 `localhost,.example.com,10.0.0.0/8`"
             ),
-            Self::UnreadableRoots { .. } | Self::NoRoots { .. } => say!(
+            Self::UnreadableRoots { .. } | Self::NoRoots { .. } => tr!(
                 "name a file (SSL_CERT_FILE) or a folder (SSL_CERT_DIR) with PEM certificates, or unset it to use the system's",
                 "请指定含有 PEM 证书的文件（SSL_CERT_FILE）或文件夹（SSL_CERT_DIR）；取消该变量则使用系统证书"
             ),

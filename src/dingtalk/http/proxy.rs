@@ -13,7 +13,7 @@ use reqwest::Url;
 use crate::dingtalk::endpoint::{Endpoint, reason};
 use crate::dingtalk::http::network::{NetworkError, NetworkVariables};
 use crate::i18n::Message;
-use crate::text;
+use crate::localized;
 
 const PROXY: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
@@ -68,7 +68,7 @@ impl Proxy {
     fn parse(variable: &'static str, value: &OsStr) -> Result<Self, NetworkError> {
         let lossy = value.to_string_lossy();
         let unusable = |reason| NetworkError::Proxy { variable, value: redacted(&lossy), reason };
-        let text = value.to_str().ok_or_else(|| unusable(text!("is not valid UTF-8", "不是有效的 UTF-8")))?;
+        let text = value.to_str().ok_or_else(|| unusable(localized!("is not valid UTF-8", "不是有效的 UTF-8")))?;
         match flaw(text) {
             Some(reason) => Err(unusable(reason)),
             None => Ok(Self { variable, url: parse_url(text).map_err(unusable)? }),
@@ -110,11 +110,14 @@ fn redacted(value: &str) -> String {
 fn flaw(text: &str) -> Option<Message> {
     let is_quote = |c: char| "\"'`“”‘’".contains(c);
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
-        Some(text!("is in quotes, which belong to the value: remove them", "带有引号，引号成了值的一部分：请去掉引号"))
+        Some(localized!(
+            "is in quotes, which belong to the value: remove them",
+            "带有引号，引号成了值的一部分：请去掉引号"
+        ))
     } else if text.ends_with('\r') {
-        Some(text!("ends with a carriage return (a line ending of Windows)", "以回车符（Windows 换行符）结尾"))
+        Some(localized!("ends with a carriage return (a line ending of Windows)", "以回车符（Windows 换行符）结尾"))
     } else if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Some(text!("contains whitespace or control characters", "含有空白字符或控制字符"))
+        Some(localized!("contains whitespace or control characters", "含有空白字符或控制字符"))
     } else {
         None
     }
@@ -123,7 +126,7 @@ fn flaw(text: &str) -> Option<Message> {
 /// Reads `http://host:port`, `https://…`, or `host:port` as curl does, where `http` is implied.
 fn parse_url(text: &str) -> Result<Url, Message> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let mut url = Url::parse(&whole).map_err(|error| text!("is not a URL: {}", "不是 URL：{}", reason(&error)))?;
+    let mut url = Url::parse(&whole).map_err(|error| localized!("is not a URL: {}", "不是 URL：{}", reason(&error)))?;
     check_scheme(&url)?;
     check_rest(&url, text)?;
     url.set_path("");
@@ -135,11 +138,11 @@ fn parse_url(text: &str) -> Result<Url, Message> {
 fn check_scheme(url: &Url) -> Result<(), Message> {
     match url.scheme() {
         "http" | "https" => Ok(()),
-        scheme if scheme.starts_with("socks") => Err(text!(
+        scheme if scheme.starts_with("socks") => Err(localized!(
             "is a SOCKS proxy, which is not supported: use an HTTP proxy",
             "是 SOCKS 代理，不受支持：请使用 HTTP 代理"
         )),
-        scheme => Err(text!(
+        scheme => Err(localized!(
             "has the scheme `{scheme}`: only `http` and `https` are supported",
             "的协议是 `{scheme}`：只支持 `http` 和 `https`"
         )),
@@ -150,16 +153,19 @@ fn check_rest(url: &Url, text: &str) -> Result<(), Message> {
     let has_scheme = text.contains("://");
     let end = url.as_str().splitn(4, '/').nth(3).unwrap_or_default();
     if url.port() == Some(0) || url.host_str().is_none_or(str::is_empty) {
-        Err(text!("has no usable host and port", "没有可用的主机和端口"))
+        Err(localized!("has no usable host and port", "没有可用的主机和端口"))
     } else if end.contains('@') {
-        Err(text!(
+        Err(localized!(
             "has special characters in its user or password: write them percent-encoded",
             "的用户名或密码中有特殊字符：请用百分号编码"
         ))
     } else if end.ends_with(".pac") || end.ends_with(".dat") {
-        Err(text!("is a proxy configuration script: name the proxy itself", "是代理自动配置脚本：请直接填写代理地址"))
+        Err(localized!(
+            "is a proxy configuration script: name the proxy itself",
+            "是代理自动配置脚本：请直接填写代理地址"
+        ))
     } else if !has_scheme && !end.is_empty() {
-        Err(text!("lacks its scheme: write `http://` in front", "缺少协议：请在前面加上 `http://`"))
+        Err(localized!("lacks its scheme: write `http://` in front", "缺少协议：请在前面加上 `http://`"))
     } else {
         Ok(())
     }
@@ -174,14 +180,14 @@ fn exemption(endpoint: &Endpoint, variables: &NetworkVariables) -> Result<Option
     let unusable = |entry: &str, reason| Err(NetworkError::NoProxy { variable, entry: redacted(entry), reason });
     let is_damaged = |c: char| "\"'`“”‘’\u{FFFD}".contains(c) || (c.is_control() && !c.is_whitespace());
     if value.contains(is_damaged) {
-        return unusable(&value, text!("contains quotes or control characters", "含有引号或控制字符"));
+        return unusable(&value, localized!("contains quotes or control characters", "含有引号或控制字符"));
     }
     for entry in value.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty()) {
         if exempts(entry, host, url.port_or_known_default()) {
             return Ok(Some(variable));
         }
         if entry.contains("://") && entry.to_ascii_lowercase().contains(host) {
-            return unusable(entry, text!("is a URL: write the host name alone", "是 URL：请只写主机名"));
+            return unusable(entry, localized!("is a URL: write the host name alone", "是 URL：请只写主机名"));
         }
     }
     Ok(None)

@@ -37,7 +37,7 @@ use crate::dingtalk::outcome::CallOutcome;
 use crate::group::GroupId;
 use crate::i18n::{Message, misread};
 use crate::inventory::ListedGroup;
-use crate::text;
+use crate::localized;
 
 /// The longest `Retry-After` that is believed.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
@@ -73,13 +73,17 @@ pub(crate) type Reader<T> = fn(&[u8]) -> Result<T, Message>;
 /// Reads `{"result": <id>}`.
 pub(crate) fn created(body: &[u8]) -> Result<GroupId, Message> {
     let Id(id) = result(body)?;
-    if id > 0 { Ok(GroupId::new(id)) } else { Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID")) }
+    if id > 0 {
+        Ok(GroupId::new(id))
+    } else {
+        Err(localized!("`{id}` is no id of a group", "`{id}` 不是分组的 ID"))
+    }
 }
 
 /// Reads `{"result": true}`.
 pub(crate) fn confirmed(body: &[u8]) -> Result<(), Message> {
     let Flag(confirmed) = result(body)?;
-    if confirmed { Ok(()) } else { Err(text!("`result` is false", "`result` 为 `false`")) }
+    if confirmed { Ok(()) } else { Err(localized!("`result` is false", "`result` 为 `false`")) }
 }
 
 /// Reads `{"result": [{"groupId", "groupName", "parentId"}]}`.
@@ -90,7 +94,7 @@ pub(crate) fn listed(body: &[u8]) -> Result<Vec<ListedGroup>, Message> {
     let groups = documented.or_else(|why| otherwise_listed(body).ok_or(why))?;
     let groups: Vec<ListedGroup> = groups.into_iter().map(ListedGroup::try_from).collect::<Result<_, _>>()?;
     match contradiction(&groups) {
-        Some(id) => Err(text!(
+        Some(id) => Err(localized!(
             "group `{id}` is listed twice, with different names or parents",
             "分组 `{id}` 在列表中出现两次，名称或上级不同"
         )),
@@ -116,14 +120,14 @@ pub(crate) fn rooms(body: &[u8]) -> Result<RoomPage, Message> {
     let groups = page.rooms.into_iter().filter_map(|room| room.group).map(|group| group.id.0);
     let groups: Vec<i64> = groups.filter(|id| *id != 0).collect();
     if let Some(id) = groups.iter().find(|id| **id < 0) {
-        return Err(text!("`{id}` is no id of a group", "`{id}` 不是分组的 ID"));
+        return Err(localized!("`{id}` is no id of a group", "`{id}` 不是分组的 ID"));
     }
     let next = match (page.has_more, page.next.0) {
         (Some(Flag(false)), _) | (None, None) => None,
         // Nothing can be behind a page that has neither a room nor a token.
         (Some(Flag(true)), None) if is_empty => None,
         (Some(Flag(true)), None) => {
-            return Err(text!(
+            return Err(localized!(
                 "it announces more rooms without a `nextToken`",
                 "其中表示还有会议室，却没有 `nextToken`"
             ));
@@ -174,7 +178,7 @@ pub(crate) fn minted(body: &[u8]) -> Result<Minted, Message> {
     let wire: WireToken = parse(body)?;
     let token = [wire.token, wire.organization_token].into_iter().find_map(|token| token.0).unwrap_or_default();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(text!("the token is no text that a header can carry", "令牌不是请求头能携带的文本"));
+        return Err(localized!("the token is no text that a header can carry", "令牌不是请求头能携带的文本"));
     }
     let lifetime = wire.lifetime.0.or(wire.organization_lifetime.0).map(Duration::from_secs);
     Ok(Minted { token: token.into(), lifetime })
@@ -213,7 +217,7 @@ impl TryFrom<WireGroup> for ListedGroup {
     fn try_from(group: WireGroup) -> Result<Self, Message> {
         let (Id(id), IdOrRoot(parent)) = (group.id, group.parent);
         if id <= 0 || parent < 0 {
-            return Err(text!(
+            return Err(localized!(
                 "group `{id}` under `{parent}` has no valid id",
                 "`{parent}` 之下的分组 `{id}` 没有有效的 ID"
             ));
@@ -231,7 +235,7 @@ fn result<T: DeserializeOwned>(body: &[u8]) -> Result<T, Message> {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Message> {
     if body.trim_ascii().is_empty() {
-        return Err(text!("it is empty", "内容为空"));
+        return Err(localized!("it is empty", "内容为空"));
     }
     serde_json::from_slice(body).map_err(|error| misread(&error))
 }
@@ -257,7 +261,7 @@ impl Judge<'_> {
             200..300 => self.success(read),
             429 => CallOutcome::Throttled(self.slowed()),
             400..500 if status != 408 => self.refusal(),
-            _ => CallOutcome::Unknown(self.failure(ErrorKind::Server, text!("DingTalk failed", "钉钉出现故障"))),
+            _ => CallOutcome::Unknown(self.failure(ErrorKind::Server, localized!("DingTalk failed", "钉钉出现故障"))),
         }
     }
 
@@ -272,11 +276,11 @@ impl Judge<'_> {
 
     fn refusal<T>(&self) -> CallOutcome<T> {
         let Some(code) = self.code() else {
-            let message = text!("a refusal without DingTalk's error code", "请求被拒绝，但没有钉钉的错误码");
+            let message = localized!("a refusal without DingTalk's error code", "请求被拒绝，但没有钉钉的错误码");
             return CallOutcome::Unknown(self.failure(ErrorKind::Unreadable, message));
         };
         let kind = kind_of(self.api, code).unwrap_or(ErrorKind::Other);
-        let failure = self.failure(kind, text!("DingTalk gives no reason", "钉钉没有说明原因"));
+        let failure = self.failure(kind, localized!("DingTalk gives no reason", "钉钉没有说明原因"));
         match failure.kind {
             ErrorKind::Server => CallOutcome::Unknown(failure),
             ErrorKind::RateOfApp | ErrorKind::RateOfApi | ErrorKind::RateOfMinute => CallOutcome::Throttled(failure),
@@ -300,15 +304,18 @@ impl Judge<'_> {
     }
 
     fn banned(&self, wait: Duration) -> ApiError {
-        let message =
-            text!("DingTalk bans this address for {} minutes", "钉钉封禁此 IP {} 分钟", wait.as_secs().div_ceil(60));
+        let message = localized!(
+            "DingTalk bans this address for {} minutes",
+            "钉钉封禁此 IP {} 分钟",
+            wait.as_secs().div_ceil(60)
+        );
         ApiError { wait: Some(wait), ..self.failure(ErrorKind::Banned, message) }
     }
 
     fn slowed(&self) -> ApiError {
         let kind = self.code().and_then(|code| kind_of(self.api, code)).filter(|kind| is_rate(*kind));
         let wait = self.answer.retry_after.map(|wait| wait.clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER));
-        let message = text!("too many requests", "请求过于频繁");
+        let message = localized!("too many requests", "请求过于频繁");
         ApiError { wait, ..self.failure(kind.unwrap_or(ErrorKind::RateOfApp), message) }
     }
 
@@ -335,15 +342,15 @@ impl Judge<'_> {
 }
 
 fn redirected() -> Message {
-    text!("the answer is a redirect, which is refused", "应答是重定向，已拒绝")
+    localized!("the answer is a redirect, which is refused", "应答是重定向，已拒绝")
 }
 
 fn contradictory() -> Message {
-    text!("an error in an answer that says success", "应答表示成功，内容却是错误")
+    localized!("an error in an answer that says success", "应答表示成功，内容却是错误")
 }
 
 fn unreadable(why: &Message) -> Message {
-    text!("the answer cannot be read: {why}", "无法读懂应答：{why}")
+    localized!("the answer cannot be read: {why}", "无法读懂应答：{why}")
 }
 
 const fn is_rate(kind: ErrorKind) -> bool {

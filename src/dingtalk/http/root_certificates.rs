@@ -14,7 +14,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::dingtalk::http::network::{NetworkError, NetworkVariables};
 use crate::i18n::Message;
-use crate::text;
+use crate::localized;
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDER: &str = "SSL_CERT_DIR";
@@ -74,11 +74,11 @@ fn from_file(file: &Path) -> Result<Vec<Certificate>, NetworkError> {
     let no_roots = |reason| NetworkError::NoRoots { variable: FILE, path: file.to_owned(), reason };
     let metadata = fs::metadata(file).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(no_roots(text!("is a folder, not a file", "是文件夹，不是文件")));
+        return Err(no_roots(localized!("is a folder, not a file", "是文件夹，不是文件")));
     }
     // A device or a pipe might never end.
     if !metadata.is_file() {
-        return Err(no_roots(text!("is not a regular file", "不是普通文件")));
+        return Err(no_roots(localized!("is not a regular file", "不是普通文件")));
     }
     let bytes = fs::read(file).map_err(unreadable)?;
     let found = parsed(&bytes);
@@ -90,17 +90,20 @@ fn flaw(pem: &[u8]) -> Message {
     match CertificateDer::pem_slice_iter(pem).next() {
         None => no_pem(),
         Some(Ok(_)) => {
-            text!("has a PEM certificate that is damaged or cannot be a root", "中的 PEM 证书已损坏，或不能用作根证书")
+            localized!(
+                "has a PEM certificate that is damaged or cannot be a root",
+                "中的 PEM 证书已损坏，或不能用作根证书"
+            )
         }
         Some(Err(error)) => {
             let error = error.to_string();
-            text!("has a damaged PEM certificate ({error})", "中的 PEM 证书已损坏（{error}）")
+            localized!("has a damaged PEM certificate ({error})", "中的 PEM 证书已损坏（{error}）")
         }
     }
 }
 
 fn no_pem() -> Message {
-    text!("contains no PEM certificate", "中没有 PEM 证书")
+    localized!("contains no PEM certificate", "中没有 PEM 证书")
 }
 
 /// Loads folders, of which some may be missing, as OpenSSL does. If none exists, or if there is no certificate at all

@@ -25,7 +25,7 @@ use crate::dingtalk::http::requests::{JSON, Request, TOKEN_HEADER, percent_encod
 use crate::dingtalk::http::response::Answer;
 use crate::dingtalk::pacing::throttle::Departure;
 use crate::i18n::{Message, cause};
-use crate::text;
+use crate::localized;
 
 /// Sends requests to one endpoint.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ impl Breakdown {
         match (proxy, self.kind) {
             (Some(proxy), ErrorKind::Unreachable | ErrorKind::Proxy) => {
                 let (variable, said) = (proxy.variable, &self.message);
-                let message = text!(
+                let message = localized!(
                     "{said} (through the proxy `{proxy}`, {variable})",
                     "{said}（经由代理 `{proxy}`，{variable}）"
                 );
@@ -157,7 +157,7 @@ impl Breakdown {
     }
 
     fn too_large(size: usize) -> Self {
-        let message = text!("the answer is larger than {size} bytes", "应答超过 {size} 字节");
+        let message = localized!("the answer is larger than {size} bytes", "应答超过 {size} 字节");
         Self { kind: ErrorKind::Unreadable, sent: true, status: None, message }
     }
 
@@ -182,16 +182,16 @@ fn kind_before_sending(error: &reqwest::Error) -> ErrorKind {
 
 fn message(kind: ErrorKind, error: &reqwest::Error) -> Message {
     let what = match kind {
-        ErrorKind::Timeout => text!("no answer in time", "未及时应答"),
+        ErrorKind::Timeout => localized!("no answer in time", "未及时应答"),
         ErrorKind::Interrupted => {
-            text!("the connection broke before the answer was complete", "应答尚未完整，连接就断开了")
+            localized!("the connection broke before the answer was complete", "应答尚未完整，连接就断开了")
         }
-        ErrorKind::Certificate => text!("no secure connection", "无法建立安全连接"),
-        ErrorKind::Proxy => text!("the proxy does not connect", "代理无法连通"),
-        _ => text!("cannot connect", "无法连接"),
+        ErrorKind::Certificate => localized!("no secure connection", "无法建立安全连接"),
+        ErrorKind::Proxy => localized!("the proxy does not connect", "代理无法连通"),
+        _ => localized!("cannot connect", "无法连接"),
     };
     match causes(error).last().map(cause) {
-        Some(cause) => text!("{what}: {cause}", "{what}：{cause}"),
+        Some(cause) => localized!("{what}: {cause}", "{what}：{cause}"),
         None => what,
     }
 }

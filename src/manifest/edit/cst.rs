@@ -9,10 +9,10 @@ use std::ops::Range;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as YamlSpan, StructureStyle, options};
 
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::edit::emit;
 use crate::manifest::parse::yaml_errors;
 use crate::manifest::{Diagnostic, Rule, SourceId, Span};
-use crate::text;
 
 /// A file as it is written.
 pub(crate) struct SyntaxTree<'t> {
@@ -87,7 +87,7 @@ impl<'t> SyntaxTree<'t> {
         for event in Parser::new_from_str_with_options(text, settings()) {
             match event {
                 Ok((event, span)) => hand.event(event, &span)?,
-                Err(_) => return Err(hand.stops_at(0..0, text!("what cannot be read", "无法读取的内容"))),
+                Err(_) => return Err(hand.stops_at(0..0, localized!("what cannot be read", "无法读取的内容"))),
             }
         }
         hand.check_rest()?;
@@ -166,7 +166,7 @@ impl<'t> Hand<'t> {
     fn document(&mut self, is_marked: bool, is_versioned: bool, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         let before = &self.sketch.text[..range.start];
         if is_versioned || before.lines().any(|line| line.starts_with('%')) {
-            return Err(self.stops_at(0..0, text!("a directive (`%`)", "指令（`%`）")));
+            return Err(self.stops_at(0..0, localized!("a directive (`%`)", "指令（`%`）")));
         }
         self.sketch.marker = is_marked.then_some(range.start);
         self.end = range.end;
@@ -181,7 +181,7 @@ impl<'t> Hand<'t> {
         tag: Option<Range<usize>>,
     ) -> Result<(), Box<Diagnostic>> {
         if let Some(tag) = tag {
-            return Err(self.stops_at(tag, text!("a tag (`!`)", "标签（`!`）")));
+            return Err(self.stops_at(tag, localized!("a tag (`!`)", "标签（`!`）")));
         }
         let written = &self.sketch.text[range.clone()];
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
@@ -189,7 +189,7 @@ impl<'t> Hand<'t> {
             true => emit::flow_scalar(value).map(Cow::Owned),
             false => Some(Cow::Borrowed(written)),
         };
-        let Some(text) = text else { return Err(self.stops_at(range, text!("this text", "这段文本"))) };
+        let Some(text) = text else { return Err(self.stops_at(range, localized!("this text", "这段文本"))) };
         let start = if is_block { self.indicator(range.start, ['|', '>']).unwrap_or(range.start) } else { range.start };
         match self.awaits_key() {
             true => self.take_key(value, start..range.end),
@@ -200,14 +200,14 @@ impl<'t> Hand<'t> {
     fn alias(&mut self, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         let text = Cow::Borrowed(&self.sketch.text[range.clone()]);
         match self.awaits_key() {
-            true => Err(self.stops_at(range, text!("an alias as a key", "用作键的别名"))),
+            true => Err(self.stops_at(range, localized!("an alias as a key", "用作键的别名"))),
             false => self.put(Content::Scalar(text), range),
         }
     }
 
     fn start(&mut self, shape: Shape, range: Range<usize>, tag: Option<Range<usize>>) -> Result<(), Box<Diagnostic>> {
         if let Some(tag) = tag {
-            return Err(self.stops_at(tag, text!("a tag (`!`)", "标签（`!`）")));
+            return Err(self.stops_at(tag, localized!("a tag (`!`)", "标签（`!`）")));
         }
         let is_flow = shape.style == StructureStyle::Flow;
         let collection = Collection { is_mapping: shape.is_mapping, is_flow, ..Collection::default() };
@@ -230,7 +230,7 @@ impl<'t> Hand<'t> {
     /// Takes the anchor of the node that came just before.
     fn anchor(&mut self, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         if self.key.is_some() {
-            return Err(self.stops_at(range, text!("an anchor before a key", "键前的锚点")));
+            return Err(self.stops_at(range, localized!("an anchor before a key", "键前的锚点")));
         }
         let text = self.sketch.text;
         if let Some(node) = self.sketch.nodes.last_mut() {
@@ -249,7 +249,7 @@ impl<'t> Hand<'t> {
     /// Takes a key; it is written without quotes, since all keys are plain words.
     fn take_key(&mut self, value: &str, range: Range<usize>) -> Result<(), Box<Diagnostic>> {
         if let Some(at) = self.indicator(range.start, ['?', '?']) {
-            return Err(self.stops_at(at..at + 1, text!("a `?` before a key", "键前的 `?`")));
+            return Err(self.stops_at(at..at + 1, localized!("a `?` before a key", "键前的 `?`")));
         }
         self.key = Some((range.start, Cow::Owned(value.to_owned())));
         self.end = range.end;
@@ -283,7 +283,7 @@ impl<'t> Hand<'t> {
         if self.sketch.collection(parent).is_some_and(|collection| collection.is_flow) {
             return Ok(at);
         }
-        self.indicator(at, ['-', '-']).ok_or_else(|| self.stops_at(at..at, text!("this item", "这一项")))
+        self.indicator(at, ['-', '-']).ok_or_else(|| self.stops_at(at..at, localized!("this item", "这一项")))
     }
 
     /// Finds a sign between what was sketched last and a place, outside of comments.
@@ -304,15 +304,16 @@ impl<'t> Hand<'t> {
     fn check_rest(&self) -> Result<(), Box<Diagnostic>> {
         let Some(at) = self.sketch.text[self.end..].find("\n...") else { return Ok(()) };
         let start = self.end + at + 1;
-        Err(self.stops_at(start..start + 3, text!("a mark of the end (`...`)", "结束标记（`...`）")))
+        Err(self.stops_at(start..start + 3, localized!("a mark of the end (`...`)", "结束标记（`...`）")))
     }
 
     fn stops_at(&self, range: Range<usize>, what: Message) -> Box<Diagnostic> {
         let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
         let place = Span { source: self.sketch.source, start: narrow(range.start), end: narrow(range.end) };
-        let message = text!("The file cannot be laid out with {what} in it", "文件中有{what}，无法排版");
-        let problem = Diagnostic::error(Rule::NotFormatted, message).at(place, text!("stands in the way", "无法排版"));
-        Box::new(problem.help(text!(
+        let message = localized!("The file cannot be laid out with {what} in it", "文件中有{what}，无法排版");
+        let problem =
+            Diagnostic::error(Rule::NotFormatted, message).at(place, localized!("stands in the way", "无法排版"));
+        Box::new(problem.help(localized!(
             "Write it without; a manifest never needs it. Until then the file stays as it is",
             "去掉它，清单用不到它；在此之前文件保持原样"
         )))

@@ -6,13 +6,13 @@
 //! Names stay spelt as they are, quotes and all; only where things stand changes. The new text is read again: one that says something
 //! else, or lacks a comment, is never given back.
 
+use crate::localized;
 use crate::manifest::edit::comments::attach;
 use crate::manifest::edit::cst::SyntaxTree;
 use crate::manifest::edit::printer::written;
 use crate::manifest::input::recognize;
 use crate::manifest::model::draft::{Draft, DraftBindings, Header, Row, Stated};
 use crate::manifest::{Diagnostic, Rule, Severity, SourceId};
-use crate::text;
 
 /// A manifest's text in the stable layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,11 +84,11 @@ fn is_same_claim(a: &DraftBindings, b: &DraftBindings) -> bool {
 }
 
 fn not_kept() -> Diagnostic {
-    let message = text!(
+    let message = localized!(
         "The file cannot be laid out anew without changing what it says",
         "无法在不改变内容的前提下重新排版该文件"
     );
-    Diagnostic::error(Rule::NotFormatted, message).help(text!(
+    Diagnostic::error(Rule::NotFormatted, message).help(localized!(
         "It stays as it is; this is a fault of roomtree's, please report it with the file",
         "文件保持原样；这是 roomtree 的缺陷，请附上该文件报告"
     ))

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::group::{GroupId, GroupName};
 use crate::manifest::edit::emit::scalar;
 use crate::manifest::{Limits, Manifest, Tree};
-use crate::say;
+use crate::tr;
 
 /// What a first manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Template {
 }
 
 fn about() -> &'static str {
-    say!(
+    tr!(
         "# DingTalk's meeting-room groups (会议室分组) as they are to be. `roomtree plan` shows what would change, `roomtree apply`
 # makes it so. Commit this file, and the state that comes to stand beside it.
 ",
@@ -81,7 +81,7 @@ fn about() -> &'static str {
 }
 
 fn of_the_organization() -> &'static str {
-    say!(
+    tr!(
         "# The organization (corpId) that this is for: credentials of another one are refused.
 ",
         "# 所属企业（corpId）：其他企业的凭证会被拒绝。
@@ -90,7 +90,7 @@ fn of_the_organization() -> &'static str {
 }
 
 fn of_the_root() -> &'static str {
-    say!(
+    tr!(
         "# The id of an existing group to build under. Without it, the groups stand at the top.
 ",
         "# 在哪个已有分组之下创建（该分组的 ID）；不写则从顶层开始。
@@ -99,7 +99,7 @@ fn of_the_root() -> &'static str {
 }
 
 fn of_groups() -> &'static str {
-    say!(
+    tr!(
         "# DingTalk supports three levels, such as city, campus and building. A bare name is a group without children.
 ",
         "# 钉钉支持三级分组，例如城市、园区、楼宇。只写名称表示没有下级的分组。
@@ -109,8 +109,8 @@ fn of_groups() -> &'static str {
 
 /// Shows, in comments, what else can be said of a group.
 fn more() -> String {
-    let protected = say!("never delete it, or anything above it", "绝不删除此分组及其上级");
-    let former = say!("its former name: renamed, not made anew", "曾用名：改名，而不是新建");
+    let protected = tr!("never delete it, or anything above it", "绝不删除此分组及其上级");
+    let former = tr!("its former name: renamed, not made anew", "曾用名：改名，而不是新建");
     format!(
         "  # - name: 深圳
   #   protect: true        # {protected}

@@ -6,9 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::localized;
 use crate::manifest::input::recognize::looks_like_manifest;
 use crate::manifest::{Diagnostic, Rule};
-use crate::text;
 use crate::text::quoted;
 
 /// Endings of files that may be copies of a manifest, besides those with `.yaml` or `.yml` in their names.
@@ -47,12 +47,12 @@ pub(crate) fn left_out(folder: &Path, is_read: impl Fn(&Path) -> bool) -> Vec<Pa
 
 /// Reports a file that is left out.
 pub(crate) fn problem(path: &Path) -> Diagnostic {
-    let message = text!(
+    let message = localized!(
         "`{}` looks like a part of the manifest and is not read",
         "`{}` 像是清单的一部分，但不会读取",
         path.display()
     );
-    Diagnostic::warning(Rule::LeftOut, message).help(text!(
+    Diagnostic::warning(Rule::LeftOut, message).help(localized!(
         "A folder is read as the files in it that end in `.yaml` or `.yml` and are not hidden: rename or move this one, name it \
          as well, or remove it",
         "文件夹代表其中以 `.yaml` 或 `.yml` 结尾的非隐藏文件：请改名、移动或删除该文件，或另外指定它"
@@ -93,9 +93,11 @@ pub(super) fn spreadsheets(folder: &Path, is_read: impl Fn(&Path) -> bool) -> Ve
 pub(super) fn spreadsheet(path: &Path) -> Diagnostic {
     let (file, yaml) = (path.display(), path.with_extension("yaml"));
     let [word, out] = [path.to_string_lossy(), yaml.to_string_lossy()].map(|path| quoted(&path));
-    let message =
-        text!("`{file}` is a spreadsheet and is not read with the folder", "`{file}` 是电子表格，不会随文件夹读取");
-    Diagnostic::warning(Rule::LeftOut, message).help(text!(
+    let message = localized!(
+        "`{file}` is a spreadsheet and is not read with the folder",
+        "`{file}` 是电子表格，不会随文件夹读取"
+    );
+    Diagnostic::warning(Rule::LeftOut, message).help(localized!(
         "Make a manifest of it with `roomtree import {word} --out {out}`, or move it out of the folder",
         "请用 `roomtree import {word} --out {out}` 转换成清单，或将其移出该文件夹"
     ))

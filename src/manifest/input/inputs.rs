@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use crate::file_lock::Unsuitable;
 use crate::i18n::said;
+use crate::localized;
 use crate::manifest::input::ignored;
 use crate::manifest::{Diagnostic, Rule};
-use crate::text;
 use crate::text::quoted;
 
 /// One place to read from.
@@ -139,7 +139,7 @@ fn is_new(input: &Input, seen: &mut HashMap<Option<PathBuf>, String>, problems: 
 }
 
 fn no_input() -> Diagnostic {
-    Diagnostic::error(Rule::NoInput, text!("No manifest is given", "没有给出清单")).help(text!(
+    Diagnostic::error(Rule::NoInput, localized!("No manifest is given", "没有给出清单")).help(localized!(
         "Name a file, a folder of YAML files, or `-` for standard input",
         "请指定一个文件、一个存放 YAML 文件的文件夹，或用 `-` 表示标准输入"
     ))
@@ -147,8 +147,8 @@ fn no_input() -> Diagnostic {
 
 fn empty_folder(path: &Path) -> Diagnostic {
     let message =
-        text!("`{}` holds no `*.yaml` or `*.yml` file", "`{}` 中没有 `*.yaml` 或 `*.yml` 文件", path.display());
-    Diagnostic::error(Rule::EmptyFolder, message).help(text!(
+        localized!("`{}` holds no `*.yaml` or `*.yml` file", "`{}` 中没有 `*.yaml` 或 `*.yml` 文件", path.display());
+    Diagnostic::error(Rule::EmptyFolder, message).help(localized!(
         "Hidden files and folders within it are left out; name the files to read, or another folder",
         "隐藏文件和其中的子文件夹不会读取；请指定要读取的文件，或换一个文件夹"
     ))
@@ -156,10 +156,10 @@ fn empty_folder(path: &Path) -> Diagnostic {
 
 fn repeated(name: &str, earlier: &str) -> Diagnostic {
     let message = match name == earlier {
-        true => text!("`{name}` is given twice", "`{name}` 给出了两次"),
-        false => text!("`{name}` is the same file as `{earlier}`", "`{name}` 与 `{earlier}` 是同一个文件"),
+        true => localized!("`{name}` is given twice", "`{name}` 给出了两次"),
+        false => localized!("`{name}` is the same file as `{earlier}`", "`{name}` 与 `{earlier}` 是同一个文件"),
     };
-    Diagnostic::error(Rule::RepeatedInput, message).help(text!(
+    Diagnostic::error(Rule::RepeatedInput, message).help(localized!(
         "Give every file once; a folder already stands for the files in it",
         "每个文件只给一次；文件夹已经代表其中的文件"
     ))
@@ -169,15 +169,18 @@ fn repeated(name: &str, earlier: &str) -> Diagnostic {
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let why = said(error);
     let problem =
-        Diagnostic::error(Rule::Unreadable, text!("`{name}` cannot be read: {why}", "`{name}` 无法读取：{why}"));
+        Diagnostic::error(Rule::Unreadable, localized!("`{name}` cannot be read: {why}", "`{name}` 无法读取：{why}"));
     problem.help(match error.kind() {
-        io::ErrorKind::NotFound => text!(
+        io::ErrorKind::NotFound => localized!(
             "Check the path; it is taken from the folder that roomtree runs in",
             "检查路径；它相对于 roomtree 运行时所在的文件夹"
         ),
         io::ErrorKind::PermissionDenied => {
-            text!("Check the permissions of the file and of the folders above it", "检查该文件及其上级文件夹的权限")
+            localized!(
+                "Check the permissions of the file and of the folders above it",
+                "检查该文件及其上级文件夹的权限"
+            )
         }
-        _ => text!("Check that it is a file that can be read", "确认它是一个可以读取的文件"),
+        _ => localized!("Check that it is a file that can be read", "确认它是一个可以读取的文件"),
     })
 }

@@ -12,7 +12,7 @@ use crate::manifest::parse::parser;
 use crate::manifest::rules::full_width::key_at_start;
 use crate::manifest::{Diagnostic, Rule, Severity, SourceId};
 use crate::text::OwnFile;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Reads one source into a draft; if it is no manifest, one problem without content replaces its problems.
 pub(crate) fn read(source: SourceId, text: &str, draft: &mut Draft, problems: &mut Vec<Diagnostic>) {
@@ -121,17 +121,17 @@ fn no_manifest(text: &str, yaml: &Yaml<'_>, first: &Diagnostic) -> Diagnostic {
 fn own_file(file: OwnFile) -> (Message, Message) {
     let message = Message::of(|| {
         let noun = file.noun();
-        say!(format: "The file is {noun}, not a manifest", "该文件是{noun}，不是清单")
+        tr!(format: "The file is {noun}, not a manifest", "该文件是{noun}，不是清单")
     });
     let help = Message::of(|| {
         let usage = file.usage();
-        say!(format: "Give a manifest; {usage}", "请给出清单；{usage}")
+        tr!(format: "Give a manifest; {usage}", "请给出清单；{usage}")
     });
     (message, help)
 }
 
 fn unknown() -> Message {
-    text!(
+    localized!(
         "The file is not a manifest: it does not have the keys `version` and `groups`",
         "该文件不是清单：其中没有 `version` 和 `groups` 这两个键"
     )
@@ -139,11 +139,11 @@ fn unknown() -> Message {
 
 fn help(yaml: &Yaml<'_>) -> Message {
     match yaml.top().map(|top| yaml.kind(top)) {
-        Some(Kind::List) => text!(
+        Some(Kind::List) => localized!(
             "If it is one, put the list under `groups:`, and `version: 1` above that; its content is not shown",
             "如果确实是清单，请把列表放在 `groups:` 之下，再在上面写 `version: 1`；文件内容不显示"
         ),
-        _ => text!("{}; the content of this file is not shown", "{}；该文件的内容不显示", how_to_begin()),
+        _ => localized!("{}; the content of this file is not shown", "{}；该文件的内容不显示", how_to_begin()),
     }
 }
 

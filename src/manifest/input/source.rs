@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::localized;
 use crate::manifest::input::inputs::unreadable;
 use crate::manifest::input::recognize::is_manifest;
 use crate::manifest::{Diagnostic, Input, Rule, Span};
 use crate::sheet::Kind;
-use crate::text;
 use crate::text::conflict_marker;
 
 /// The most bytes one source may have: five hundred bytes each for a million groups.
@@ -89,18 +89,20 @@ fn spreadsheet(input: &Input, bytes: &[u8]) -> Option<Diagnostic> {
     let (name, file) = (input.name(), input.argument());
     let message = match &kind {
         Ok(Kind::Workbook) => {
-            text!("`{name}` is a workbook (.xlsx), not a manifest", "`{name}` 是工作簿（.xlsx），不是清单")
+            localized!("`{name}` is a workbook (.xlsx), not a manifest", "`{name}` 是工作簿（.xlsx），不是清单")
         }
-        Ok(Kind::Delimited) => text!("`{name}` is a table (CSV), not a manifest", "`{name}` 是表格（CSV），不是清单"),
-        Err(error) => text!("`{name}` is not a manifest: {error}", "`{name}` 不是清单：{error}"),
+        Ok(Kind::Delimited) => {
+            localized!("`{name}` is a table (CSV), not a manifest", "`{name}` 是表格（CSV），不是清单")
+        }
+        Err(error) => localized!("`{name}` is not a manifest: {error}", "`{name}` 不是清单：{error}"),
     };
     let help = match kind {
-        Ok(_) => text!(
+        Ok(_) => localized!(
             "Make a manifest of it: `roomtree import {file} --out {}`",
             "请先转换成清单：`roomtree import {file} --out {}`",
             input.manifest_name()
         ),
-        Err(_) => text!(
+        Err(_) => localized!(
             "Save it as .xlsx in Excel or WPS, then make a manifest of it with `roomtree import`",
             "请在 Excel 或 WPS 中另存为 .xlsx，再用 `roomtree import` 转换成清单"
         ),
@@ -135,10 +137,12 @@ fn is_utf16(bytes: &[u8]) -> bool {
 }
 
 fn utf16() -> Diagnostic {
-    Diagnostic::error(Rule::NotUtf8, text!("The file is UTF-16, not UTF-8", "文件是 UTF-16，不是 UTF-8")).help(text!(
-        "Save it as UTF-8: most editors offer the encoding when saving",
-        "请存为 UTF-8：多数编辑器在保存时可以选择编码"
-    ))
+    Diagnostic::error(Rule::NotUtf8, localized!("The file is UTF-16, not UTF-8", "文件是 UTF-16，不是 UTF-8")).help(
+        localized!(
+            "Save it as UTF-8: most editors offer the encoding when saving",
+            "请存为 UTF-8：多数编辑器在保存时可以选择编码"
+        ),
+    )
 }
 
 /// Says where in the file, of which a byte-order mark is part, and points into the text, of which it is not.
@@ -146,13 +150,13 @@ fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Diagnostic {
     let offset = at + mark;
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     let replaced = '\u{FFFD}'.len_utf8() as u32;
-    let message = text!(
+    let message = localized!(
         "The file is not UTF-8: byte {byte:#04x} at offset {offset} cannot stand there",
         "文件不是 UTF-8：偏移 {offset} 处不能是字节 {byte:#04x}"
     );
     Diagnostic::error(Rule::NotUtf8, message)
-        .at(Span { source, start, end: start + replaced }, text!("not UTF-8", "不是 UTF-8"))
-        .help(text!(
+        .at(Span { source, start, end: start + replaced }, localized!("not UTF-8", "不是 UTF-8"))
+        .help(localized!(
             "Save the file as UTF-8; a Chinese text that is not UTF-8 is usually GBK (GB18030)",
             "请把文件存为 UTF-8；不是 UTF-8 的中文文件多半是 GBK（GB18030）"
         ))
@@ -160,18 +164,18 @@ fn not_utf8(at: usize, mark: usize, byte: u8, source: SourceId) -> Diagnostic {
 
 fn unmerged(marker: Range<usize>, source: SourceId) -> Diagnostic {
     let [start, end] = [marker.start, marker.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
-    let message = text!("The file has conflict markers of an unresolved merge", "文件中有未解决的合并冲突标记");
+    let message = localized!("The file has conflict markers of an unresolved merge", "文件中有未解决的合并冲突标记");
     Diagnostic::error(Rule::UnresolvedMerge, message)
-        .at(Span { source, start, end }, text!("a conflict marker", "冲突标记"))
-        .help(text!(
+        .at(Span { source, start, end }, localized!("a conflict marker", "冲突标记"))
+        .help(localized!(
             "Edit the file to the intended groups, remove the markers, and run `git add` on it",
             "把文件改成需要的内容，删去冲突标记，再对它运行 `git add`"
         ))
 }
 
 fn too_large(name: &str) -> Diagnostic {
-    let message = text!("`{name}` is larger than {} MiB", "`{name}` 超过 {} MiB", LARGEST >> 20);
-    Diagnostic::error(Rule::TooLarge, message).help(text!(
+    let message = localized!("`{name}` is larger than {} MiB", "`{name}` 超过 {} MiB", LARGEST >> 20);
+    Diagnostic::error(Rule::TooLarge, message).help(localized!(
         "Check that it is a manifest; a large one can be parted into several files",
         "确认它是一个清单；大的清单可以分成多个文件"
     ))

@@ -4,9 +4,9 @@
 
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::model::tree::{Tree, TreeBuilder};
 use crate::manifest::{Bindings, SourceId, Span};
-use crate::text;
 
 /// How deep a group may stand for a message to give its path: deeper ones are mistakes, and their paths unreadable.
 const DEEPEST_SHOWN: u32 = 16;
@@ -99,7 +99,7 @@ impl Draft {
         let names: Option<Vec<_>> = chain.iter().rev().map(|index| self.rows[*index as usize].name.as_ref()).collect();
         let is_short = |names: &Vec<&GroupName>| names.iter().map(|name| name.len()).sum::<usize>() <= LONGEST_SHOWN;
         names.filter(is_short).map_or_else(Message::default, |names| {
-            text!(" in `{}`", "`{}` 下", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
+            localized!(" in `{}`", "`{}` 下", names.iter().fold(GroupPath::top(), |path, name| path.join(name)))
         })
     }
 

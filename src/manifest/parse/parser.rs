@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span as YamlSpan, Tag, options};
 
+use crate::localized;
 use crate::manifest::parse::ast::{ItemId, Kind, Yaml};
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::parse::yaml_errors;
 use crate::manifest::{Diagnostic, Rule, SourceId, Span};
-use crate::text;
 
 /// Parses one source.
 pub(crate) fn parse<'t>(source: SourceId, text: &'t str, problems: &mut Vec<Diagnostic>) -> Yaml<'t> {
@@ -148,36 +148,36 @@ impl<'t> Builder<'t, '_> {
             return Ok(());
         }
         let message =
-            text!("The tag {} means nothing in a manifest", "标签 {} 在清单中没有意义", Shown(&tag.original()));
+            localized!("The tag {} means nothing in a manifest", "标签 {} 在清单中没有意义", Shown(&tag.original()));
         let place = self.place(span.tag_span().as_ref().unwrap_or(span));
-        let help = text!(
+        let help = localized!(
             "Remove the tag: a name is text already, whatever it looks like; or put a name that begins with `!` in quotes",
             "删去标签：名称无论写成什么样都是文本；以 `!` 开头的名称要加引号"
         );
         Err(Box::new(
-            Diagnostic::error(Rule::UnsupportedTag, message).at(place, text!("this tag", "这个标签")).help(help),
+            Diagnostic::error(Rule::UnsupportedTag, message).at(place, localized!("this tag", "这个标签")).help(help),
         ))
     }
 
     fn unknown_alias(&mut self, name: &str, span: &YamlSpan) {
         let alias = format!("*{name}");
-        let message = text!("The alias {} names no anchor above it", "别名 {} 之前没有对应的锚点", Shown(&alias));
-        let help = text!(
+        let message = localized!("The alias {} names no anchor above it", "别名 {} 之前没有对应的锚点", Shown(&alias));
+        let help = localized!(
             "Mark what it stands for with `&` and the same name, further up in the same file; a name that begins with `*` \
              needs quotes",
             "在同一文件中更靠前的位置，用 `&` 加同样的名字标记它所代表的内容；以 `*` 开头的名称要加引号"
         );
         let problem = Diagnostic::error(Rule::UnknownAlias, message);
-        self.broken(problem.at(self.place(span), text!("no such anchor", "没有这个锚点")).help(help), span);
+        self.broken(problem.at(self.place(span), localized!("no such anchor", "没有这个锚点")).help(help), span);
     }
 
     fn recursive_alias(&mut self, target: Option<ItemId>, span: &YamlSpan) {
-        let message = text!("The alias stands within what it names", "别名位于它所代表的内容之中");
+        let message = localized!("The alias stands within what it names", "别名位于它所代表的内容之中");
         let mut problem = Diagnostic::error(Rule::RecursiveAlias, message)
-            .at(self.place(span), text!("would repeat itself without end", "会无限重复"))
-            .help(text!("Name an anchor that is complete before the alias", "请引用在别名之前已经完整的锚点"));
+            .at(self.place(span), localized!("would repeat itself without end", "会无限重复"))
+            .help(localized!("Name an anchor that is complete before the alias", "请引用在别名之前已经完整的锚点"));
         if let Some(target) = target {
-            let label = text!("the anchor's content begins here", "锚点的内容从这里开始");
+            let label = localized!("the anchor's content begins here", "锚点的内容从这里开始");
             problem = problem.related(self.yaml.mark(target), label);
         }
         self.broken(problem, span);
@@ -189,10 +189,10 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn several(&mut self, span: &YamlSpan) {
-        let message = text!("The file holds more than one YAML document", "文件中有多个 YAML 文档");
+        let message = localized!("The file holds more than one YAML document", "文件中有多个 YAML 文档");
         let problem = Diagnostic::error(Rule::SeveralDocuments, message)
-            .at(self.place(span), text!("a second document begins here", "第二个文档从这里开始"))
-            .help(text!(
+            .at(self.place(span), localized!("a second document begins here", "第二个文档从这里开始"))
+            .help(localized!(
                 "Keep one document in each file; several files, or a folder of them, make one manifest",
                 "每个文件只放一个文档；多个文件或一个文件夹可以合成一个清单"
             ));

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName};
+use crate::localized;
 use crate::manifest::model::draft::{Draft, DraftBindings, Row, Stated};
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::first_here;
 use crate::manifest::{Diagnostic, Rule};
-use crate::text;
 
 /// A former name and whose it is.
 #[derive(Clone, Copy)]
@@ -29,20 +29,20 @@ pub(crate) fn ids_differ(draft: &Draft, problems: &mut Vec<Diagnostic>) {
 
 /// An alias states an id again without writing it again: the other place is the alias.
 fn duplicate_id(claims: &DraftBindings, id: &Stated<GroupId>, first: &Stated<GroupId>) -> Diagnostic {
-    let message = text!("Two groups have the id {}", "两个分组的 ID 都是 {}", id.value);
+    let message = localized!("Two groups have the id {}", "两个分组的 ID 都是 {}", id.value);
     let problem = Diagnostic::error(Rule::DuplicateId, message);
     match claims.alias {
         Some(alias) if id.place == first.place => problem
-            .at(id.place, text!("given to two groups", "给了两个分组"))
-            .related(alias, text!("by this alias", "由这个别名造成"))
-            .help(text!(
+            .at(id.place, localized!("given to two groups", "给了两个分组"))
+            .related(alias, localized!("by this alias", "由这个别名造成"))
+            .help(localized!(
                 "An id is that of one group: remove it here, or write the second group out instead of the alias",
                 "一个 ID 只属于一个分组：在这里删去它，或不用别名而直接写出第二个分组"
             )),
         _ => problem
-            .at(id.place, text!("the same id again", "同样的 ID 又出现了"))
+            .at(id.place, localized!("the same id again", "同样的 ID 又出现了"))
             .related(first.place, first_here())
-            .help(text!(
+            .help(localized!(
                 "An id is that of one group: remove it from the other",
                 "一个 ID 只属于一个分组：从另一个中删去"
             )),
@@ -53,11 +53,11 @@ pub(crate) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(root) = draft.stated(|header| header.root.as_ref()) else { return };
     let ids = draft.claims().filter_map(|(_, claims)| claims.id.as_ref()).filter(|id| id.value == root.value);
     problems.extend(ids.map(|id| {
-        let message = text!("A group has the id {} of `root`", "有分组的 ID 与 `root` 相同：{}", id.value);
+        let message = localized!("A group has the id {} of `root`", "有分组的 ID 与 `root` 相同：{}", id.value);
         Diagnostic::error(Rule::RootAsGroup, message)
-            .at(id.place, text!("the group that all others stand in", "其他分组都在这个分组之下"))
-            .related(root.place, text!("`root` is set here", "`root` 在这里设定"))
-            .help(text!(
+            .at(id.place, localized!("the group that all others stand in", "其他分组都在这个分组之下"))
+            .related(root.place, localized!("`root` is set here", "`root` 在这里设定"))
+            .help(localized!(
                 "Remove this `id`, or build under another `root`: a group cannot stand in itself",
                 "删去这个 `id`，或换一个 `root`：分组不能在自身之下"
             ))
@@ -67,11 +67,11 @@ pub(crate) fn no_id_is_the_root(draft: &Draft, problems: &mut Vec<Diagnostic>) {
 pub(crate) fn former_names_are_former(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let own = former_names(draft).filter(|former| former.row.name.as_ref() == Some(&former.was.value));
     problems.extend(own.map(|Former { row, was }| {
-        let message = text!("`was` is the group's own name {}", "`was` 就是分组现在的名称 {}", Shown(&was.value));
+        let message = localized!("`was` is the group's own name {}", "`was` 就是分组现在的名称 {}", Shown(&was.value));
         Diagnostic::error(Rule::WasOwnName, message)
-            .at(was.place, text!("what it is called now", "现在的名称"))
-            .related(row.place, text!("its name", "它的名称"))
-            .help(text!("Write the name that it had before, or remove this one", "写上以前的名称，或删去这一项"))
+            .at(was.place, localized!("what it is called now", "现在的名称"))
+            .related(row.place, localized!("its name", "它的名称"))
+            .help(localized!("Write the name that it had before, or remove this one", "写上以前的名称，或删去这一项"))
     }));
 }
 
@@ -99,24 +99,24 @@ fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Diagnos
 }
 
 fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Diagnostic {
-    let message = text!("The former name {} is given twice", "曾用名 {} 给出了两次", Shown(&was.value));
+    let message = localized!("The former name {} is given twice", "曾用名 {} 给出了两次", Shown(&was.value));
     Diagnostic::error(Rule::RepeatedWas, message)
-        .at(was.place, text!("the same name again", "同样的名称又出现了"))
+        .at(was.place, localized!("the same name again", "同样的名称又出现了"))
         .related(first.place, first_here())
-        .help(text!("Remove one of them, or write the name that was meant", "删去其中一个，或改成本来想写的名称"))
+        .help(localized!("Remove one of them, or write the name that was meant", "删去其中一个，或改成本来想写的名称"))
 }
 
 fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Diagnostic {
-    let message = text!(
+    let message = localized!(
         "Two groups{} have the former name {}",
         "{}有两个分组的曾用名都是 {}",
         draft.location(former.row),
         Shown(&former.was.value)
     );
     Diagnostic::error(Rule::DuplicateWas, message)
-        .at(former.was.place, text!("the same former name again", "同样的曾用名又出现了"))
+        .at(former.was.place, localized!("the same former name again", "同样的曾用名又出现了"))
         .related(first.was.place, first_here())
-        .help(text!(
+        .help(localized!(
             "Only one of them can be that group, renamed: remove the name from the other, which is made anew",
             "只有一个能是改名而来的那个分组：从另一个中删去该曾用名，它会新建"
         ))

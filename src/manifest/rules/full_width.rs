@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::parse::decode::{GROUP, LIMITS, TOP, closest};
-use crate::text;
 
 /// Words that people write for a key of a group, folded.
 const LIKE_KEYS: &[(&str, &str)] = &[
@@ -93,11 +93,15 @@ impl Slip {
     pub fn described(self) -> Message {
         let Self { typed, meant, .. } = self;
         match (typed == meant, meant) {
-            (true, _) => text!("`{meant}` has no space after it", "`{meant}` 后面没有空格"),
+            (true, _) => localized!("`{meant}` has no space after it", "`{meant}` 后面没有空格"),
             (_, ' ') => {
-                text!("U+{:04X} is not a space that YAML recognizes", "U+{:04X} 不是 YAML 认可的空格", u32::from(typed))
+                localized!(
+                    "U+{:04X} is not a space that YAML recognizes",
+                    "U+{:04X} 不是 YAML 认可的空格",
+                    u32::from(typed)
+                )
             }
-            _ => text!(
+            _ => localized!(
                 "`{typed}` (U+{:04X}) is not YAML's `{meant}`",
                 "`{typed}`（U+{:04X}）不是 YAML 的 `{meant}`",
                 u32::from(typed)
@@ -109,13 +113,13 @@ impl Slip {
     pub(crate) fn help(self) -> Message {
         let Self { typed, meant, .. } = self;
         match (typed == meant, meant) {
-            (true, _) => text!("Write a space after the `{meant}`", "在 `{meant}` 后加一个空格"),
-            (_, ' ') => text!("Type an ordinary space (U+0020)", "改用半角空格（U+0020）"),
-            (_, ':' | ',' | '-') => text!(
+            (true, _) => localized!("Write a space after the `{meant}`", "在 `{meant}` 后加一个空格"),
+            (_, ' ') => localized!("Type an ordinary space (U+0020)", "改用半角空格（U+0020）"),
+            (_, ':' | ',' | '-') => localized!(
                 "Type `{meant}` and a space, with the input method set to half-width punctuation",
                 "把输入法切换到半角标点，输入 `{meant}` 和一个空格"
             ),
-            _ => text!(
+            _ => localized!(
                 "Type `{meant}`, with the input method set to half-width punctuation",
                 "把输入法切换到半角标点，输入 `{meant}`"
             ),
@@ -128,7 +132,7 @@ pub(crate) fn noted(text: &str, help: &Message) -> Message {
     let full_width = text.char_indices().find_map(|(at, typed)| Some(Slip { at, typed, meant: resembled(typed)? }));
     let slip = key(text).or(full_width).or_else(|| tight_dash(text));
     match slip.map(Slip::described) {
-        Some(described) => text!("{described}. {help}", "{described}。{help}"),
+        Some(described) => localized!("{described}. {help}", "{described}。{help}"),
         None => help.clone(),
     }
 }

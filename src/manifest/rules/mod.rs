@@ -11,11 +11,11 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::group::skeleton;
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::load::Limits;
 use crate::manifest::model::draft::{Draft, Header, Row, Stated};
 use crate::manifest::parse::quote::Shown;
 use crate::manifest::{Diagnostic, Rule};
-use crate::text;
 
 /// A rule: looks at everything, adds what it finds.
 type Check = fn(&Draft, &mut Vec<Diagnostic>);
@@ -56,21 +56,24 @@ fn agree<T: PartialEq>(
     let Some(first) = draft.stated(field) else { return };
     let others = draft.headers.iter().filter_map(field).filter(|other| other.value != first.value);
     problems.extend(others.map(|other| {
-        Diagnostic::error(Rule::HeaderConflict, text!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"))
-            .at(other.place, text!("another value here", "这里是另一个值"))
-            .related(first.place, text!("first stated here", "首次在这里写明"))
-            .help(text!(
-                "State it in one of the files, or alike in all: together they make one manifest",
-                "只在一个文件中写明，或在所有文件中写成一样：它们合成一个清单"
-            ))
+        Diagnostic::error(
+            Rule::HeaderConflict,
+            localized!("Two files disagree about `{key}`", "两个文件的 `{key}` 不一致"),
+        )
+        .at(other.place, localized!("another value here", "这里是另一个值"))
+        .related(first.place, localized!("first stated here", "首次在这里写明"))
+        .help(localized!(
+            "State it in one of the files, or alike in all: together they make one manifest",
+            "只在一个文件中写明，或在所有文件中写成一样：它们合成一个清单"
+        ))
     }));
 }
 
 /// An empty manifest can be meant, to have everything deleted; more often its groups were lost on the way.
 fn there_are_groups(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(header) = draft.headers.first().filter(|_| draft.rows.is_empty() && problems.is_empty()) else { return };
-    let problem = Diagnostic::warning(Rule::NoGroups, text!("The manifest has no groups", "清单中没有分组"));
-    problems.push(problem.about(header.source).help(text!(
+    let problem = Diagnostic::warning(Rule::NoGroups, localized!("The manifest has no groups", "清单中没有分组"));
+    problems.push(problem.about(header.source).help(localized!(
         "Write them as a list under `groups:`; if none is meant, all recorded groups count as no longer wanted",
         "把分组作为列表写在 `groups:` 之下；如果本就不要分组，则所有已记录的分组都视为不再需要"
     )));
@@ -84,14 +87,14 @@ fn depth_is_within_limit(draft: &Draft, problems: &mut Vec<Diagnostic>) {
 }
 
 fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) -> Diagnostic {
-    let message = text!(
+    let message = localized!(
         "A group{} stands at depth {}, but the limit is {limit}",
         "{}有一个分组位于第 {} 级，而上限是 {limit} 级",
         draft.location(row),
         row.depth
     );
-    let label = text!("depth {}", "第 {} 级", row.depth);
-    let problem = Diagnostic::error(Rule::DepthLimit, message).at(row.place, label).help(text!(
+    let label = localized!("depth {}", "第 {} 级", row.depth);
+    let problem = Diagnostic::error(Rule::DepthLimit, message).at(row.place, label).help(localized!(
         "Move the group and what is in it further up; DingTalk documents three levels, and `limits.depth` raises this check",
         "把该分组及其下级上移；钉钉文档规定最多三级，`limits.depth` 可以放宽这项检查"
     ));
@@ -102,19 +105,19 @@ fn too_deep(draft: &Draft, row: &Row, limit: u32, stated: Option<&Stated<u32>>) 
 }
 
 fn limit_is_set() -> Message {
-    text!("the limit is set here", "上限在这里设定")
+    localized!("the limit is set here", "上限在这里设定")
 }
 
 fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     let Some(limit) = draft.stated(|header| header.groups.as_ref()) else { return };
     let number = draft.rows.len() as u64;
     if number > limit.value {
-        let message = text!(
+        let message = localized!(
             "The manifest has {number} groups, but `limits.groups` allows {}",
             "清单中有 {number} 个分组，而 `limits.groups` 只允许 {} 个",
             limit.value
         );
-        let help = text!(
+        let help = localized!(
             "Remove {} groups, or raise `limits.groups`",
             "删去 {} 个分组，或调高 `limits.groups`",
             number - limit.value
@@ -187,25 +190,29 @@ fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Diagnostic>) {
 
 fn duplicate(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
     let name = row.name.as_deref().unwrap_or_default();
-    let message = text!("Two groups{} have the same name {}", "{}有两个分组同名：{}", draft.location(row), Shown(name));
+    let message =
+        localized!("Two groups{} have the same name {}", "{}有两个分组同名：{}", draft.location(row), Shown(name));
     let help = match row.place.source == first.place.source {
-        true => text!(
+        true => localized!(
             "Give one of them another name, or put the children of both under one",
             "给其中一个换个名称，或把两者的下级合到一个之下"
         ),
         false => {
-            text!("Define a group in one file alone, with all its children", "一个分组连同其全部下级只在一个文件中定义")
+            localized!(
+                "Define a group in one file alone, with all its children",
+                "一个分组连同其全部下级只在一个文件中定义"
+            )
         }
     };
     Diagnostic::error(Rule::DuplicateSibling, message)
-        .at(row.place, text!("the same name again", "同样的名称又出现了"))
+        .at(row.place, localized!("the same name again", "同样的名称又出现了"))
         .related(first.place, first_here())
         .help(help)
 }
 
 fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
     let names = [row, first].map(|row| row.name.as_deref().unwrap_or_default());
-    let message = text!(
+    let message = localized!(
         "{0} looks like {1}{2}",
         "{2}有两个看起来一样的名称：{0} 和 {1}",
         Shown(names[0]),
@@ -215,13 +222,13 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
     Diagnostic::warning(Rule::LookalikeSibling, message)
         .at(
             row.place,
-            text!(
+            localized!(
                 "differs only in spaces, case, width, normalization, dashes or invisible characters",
                 "只在空格、大小写、全半角、规范化、连字符或不可见字符上有差别"
             ),
         )
-        .related(first.place, text!("from this one", "与这一个相比"))
-        .help(text!(
+        .related(first.place, localized!("from this one", "与这一个相比"))
+        .help(localized!(
             "If they are one group, remove one; otherwise give them names that can be told apart",
             "如果是同一个分组，删去一个；否则请取能区分的名称"
         ))
@@ -229,5 +236,5 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
 
 /// Says at the earlier of two places what both say.
 fn first_here() -> Message {
-    text!("first here", "首次出现在这里")
+    localized!("first here", "首次出现在这里")
 }

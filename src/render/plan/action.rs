@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::plan::{Action, Confusable, Plan, RowId, Tally};
 use crate::render::style::{ADOPT, CREATE, DELETE, DIM, ERROR, RENAME, grouped, shown};
-use crate::say;
+use crate::tr;
 
 /// What is to become of a group, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,26 +62,26 @@ impl ActionKind {
     /// Returns a word or two that explain the sign.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Create => say!("create", "创建"),
-            Self::Adopt => say!("adopt", "接管"),
-            Self::Rename => say!("rename", "改名"),
-            Self::Delete => say!("delete", "删除"),
-            Self::Conflict => say!("conflict", "冲突"),
-            Self::Blocked => say!("waits for a conflict", "等待冲突解决"),
-            Self::Keep => say!("unchanged", "不变"),
+            Self::Create => tr!("create", "创建"),
+            Self::Adopt => tr!("adopt", "接管"),
+            Self::Rename => tr!("rename", "改名"),
+            Self::Delete => tr!("delete", "删除"),
+            Self::Conflict => tr!("conflict", "冲突"),
+            Self::Blocked => tr!("waits for a conflict", "等待冲突解决"),
+            Self::Keep => tr!("unchanged", "不变"),
         }
     }
 
     /// Returns the words that follow a number of groups.
     pub(crate) fn to_do(self) -> &'static str {
         match self {
-            Self::Create => say!("to create", "个待创建"),
-            Self::Adopt => say!("to adopt", "个待接管"),
-            Self::Rename => say!("to rename", "个待改名"),
-            Self::Delete => say!("to delete", "个待删除"),
-            Self::Conflict => say!("in conflict", "个有冲突"),
-            Self::Blocked => say!("blocked", "个因冲突受阻"),
-            Self::Keep => say!("unchanged", "个不变"),
+            Self::Create => tr!("to create", "个待创建"),
+            Self::Adopt => tr!("to adopt", "个待接管"),
+            Self::Rename => tr!("to rename", "个待改名"),
+            Self::Delete => tr!("to delete", "个待删除"),
+            Self::Conflict => tr!("in conflict", "个有冲突"),
+            Self::Blocked => tr!("blocked", "个因冲突受阻"),
+            Self::Keep => tr!("unchanged", "个不变"),
         }
     }
 }
@@ -102,25 +102,23 @@ pub(crate) fn counts(tally: &Tally) -> impl Iterator<Item = (usize, ActionKind)>
 
 /// Says how many groups there are of each kind: `28 to create, 3 unchanged`.
 pub(crate) fn totals(tally: &Tally) -> String {
-    let protection = [
-        (tally.protect, say!("to protect", "个将设为受保护")),
-        (tally.unprotect, say!("to unprotect", "个将取消保护")),
-    ];
+    let protection =
+        [(tally.protect, tr!("to protect", "个将设为受保护")), (tally.unprotect, tr!("to unprotect", "个将取消保护"))];
     let words = counts(tally).map(|(number, action)| (number, action.to_do()));
     let words = words.chain(protection.into_iter().filter(|(number, _)| *number > 0));
     let said: Vec<String> = words.map(|(number, words)| format!("{} {words}", grouped(number))).collect();
-    said.join(say!(", ", "，"))
+    said.join(tr!(", ", "，"))
 }
 
 /// Describes a row beyond its sign; empty if the sign is enough.
 pub(crate) fn row_note(plan: &Plan, row: RowId) -> String {
     let confusable = plan.confusable(row).map(confusable).unwrap_or_default();
     let notes = [note(&plan.row(row).decision), confusable];
-    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(say!("; ", "；"))
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(tr!("; ", "；"))
 }
 
 fn confusable(Confusable { id, name, .. }: &Confusable) -> String {
-    say!(
+    tr!(
         format: "looks like the existing `{}` ({id}): write the name like that, or add `id: {id}`",
         "与已有的 `{}`（ID {id}）相似：请把名称写成一样，或加上 `id: {id}`", shown(name)
     )
@@ -131,18 +129,18 @@ pub(crate) fn note(decision: &Action) -> String {
     match decision {
         Action::Keep { .. } | Action::Create { gone: None } | Action::Conflict { .. } => String::new(),
         Action::Create { gone: Some(id) } => {
-            say!(format: "anew: {id} is gone from DingTalk", "重新创建：钉钉中已没有 {id}")
+            tr!(format: "anew: {id} is gone from DingTalk", "重新创建：钉钉中已没有 {id}")
         }
         Action::Adopt { id, gone: None } => {
-            say!(format: "adopt {id}, which is there already", "接管已存在的 {id}")
+            tr!(format: "adopt {id}, which is there already", "接管已存在的 {id}")
         }
         Action::Adopt { id, gone: Some(gone) } => {
-            say!(format: "adopt {id}: {gone} is gone from DingTalk", "接管 {id}：钉钉中已没有 {gone}")
+            tr!(format: "adopt {id}: {gone} is gone from DingTalk", "接管 {id}：钉钉中已没有 {gone}")
         }
         Action::Rename { id, from } => {
-            say!(format: "rename {id} from `{}`", "将 {id} 改名，原名 `{}`", shown(from))
+            tr!(format: "rename {id} from `{}`", "将 {id} 改名，原名 `{}`", shown(from))
         }
-        Action::Blocked => say!("waits for the conflict above", "等待上级的冲突解决").to_owned(),
+        Action::Blocked => tr!("waits for the conflict above", "等待上级的冲突解决").to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::i18n::count;
 use crate::plan::{Cost, Plan, Rate};
 use crate::render::style::{Grouped, duration, grouped};
-use crate::say;
+use crate::tr;
 
 /// The shortest time that would not be said if it were none.
 const SHORTEST_SAID: Duration = Duration::from_millis(50);
@@ -16,26 +16,26 @@ pub(crate) fn sentence(plan: &Plan, rate: Rate) -> String {
     let calls = count(Grouped(cost.calls()), "call", "次调用");
     let by_api = by_api(cost);
     let said = match Cost::is_least(plan) {
-        _ if plan.is_settled() => say!(format: "{calls} ({by_api})", "{calls}（{by_api}）"),
-        true => say!(format: "at least {calls} ({by_api})", "至少 {calls}（{by_api}）"),
-        false => say!(format: "at most {calls} ({by_api})", "最多 {calls}（{by_api}）"),
+        _ if plan.is_settled() => tr!(format: "{calls} ({by_api})", "{calls}（{by_api}）"),
+        true => tr!(format: "at least {calls} ({by_api})", "至少 {calls}（{by_api}）"),
+        false => tr!(format: "at most {calls} ({by_api})", "最多 {calls}（{by_api}）"),
     };
     said + &pace(cost, rate)
 }
 
 fn by_api(cost: Cost) -> String {
     let parts = [
-        (cost.list, say!("list", "列出分组")),
-        (cost.read, say!("read", "读取分组")),
-        (cost.rooms, say!("rooms", "列出会议室")),
-        (cost.administrators, say!("administrators", "读取分组管理员")),
-        (cost.create, say!("create", "创建")),
-        (cost.rename, say!("rename", "改名")),
-        (cost.delete, say!("delete", "删除")),
+        (cost.list, tr!("list", "列出分组")),
+        (cost.read, tr!("read", "读取分组")),
+        (cost.rooms, tr!("rooms", "列出会议室")),
+        (cost.administrators, tr!("administrators", "读取分组管理员")),
+        (cost.create, tr!("create", "创建")),
+        (cost.rename, tr!("rename", "改名")),
+        (cost.delete, tr!("delete", "删除")),
     ];
     let said = parts.iter().filter(|(number, _)| *number > 0);
-    let said = said.map(|(number, api)| say!(format: "{} {api}", "{api} {}", grouped(*number)));
-    said.collect::<Vec<_>>().join(say!(", ", "，"))
+    let said = said.map(|(number, api)| tr!(format: "{} {api}", "{api} {}", grouped(*number)));
+    said.collect::<Vec<_>>().join(tr!(", ", "，"))
 }
 
 fn pace(cost: Cost, rate: Rate) -> String {
@@ -43,7 +43,7 @@ fn pace(cost: Cost, rate: Rate) -> String {
     match rate.0 {
         Some(rate) if shortest >= SHORTEST_SAID => {
             let (time, calls) = (duration(shortest), count(rate, "call", "次"));
-            say!(format: "; at least {time} at {calls} a second", "；按每秒 {calls}，至少需要 {time}")
+            tr!(format: "; at least {time} at {calls} a second", "；按每秒 {calls}，至少需要 {time}")
         }
         _ => String::new(),
     }

@@ -6,7 +6,7 @@ use crate::group::GroupPath;
 use crate::plan::{Action, Deletion, Plan};
 use crate::render::plan::action::{ActionKind, note};
 use crate::render::style::{grouped, shown};
-use crate::say;
+use crate::tr;
 
 /// How many differences are listed.
 const MOST_LISTED: usize = 20;
@@ -20,14 +20,14 @@ pub(crate) fn difference(before: &Plan, after: &Plan) -> String {
     let mut text: String = lines.iter().take(MOST_LISTED).map(|line| format!("{line}\n")).collect();
     if lines.len() > MOST_LISTED {
         let more = grouped(lines.len() - MOST_LISTED);
-        text += &say!(format: "  and {more} more\n", "  另有 {more} 处\n");
+        text += &tr!(format: "  and {more} more\n", "  另有 {more} 处\n");
     }
     text
 }
 
 fn line(path: &GroupPath, before: &str, after: &str) -> String {
     let path = shown(path.as_str());
-    say!(format: "  {path}: {before} → {after}", "  {path}：{before} → {after}")
+    tr!(format: "  {path}: {before} → {after}", "  {path}：{before} → {after}")
 }
 
 fn row(decision: &Action) -> String {
@@ -47,10 +47,10 @@ fn deletions(before: &Plan, after: &Plan) -> Vec<String> {
 
 fn deletion(deletion: Option<&Deletion>) -> &'static str {
     match deletion {
-        None => say!("not deleted", "不删除"),
-        Some(Deletion { gone: true, .. }) => say!("already deleted in DingTalk", "钉钉中已删除"),
-        Some(Deletion { holds: Some(_), .. }) => say!("delete (not empty)", "删除（非空）"),
-        Some(_) => say!("delete", "删除"),
+        None => tr!("not deleted", "不删除"),
+        Some(Deletion { gone: true, .. }) => tr!("already deleted in DingTalk", "钉钉中已删除"),
+        Some(Deletion { holds: Some(_), .. }) => tr!("delete (not empty)", "删除（非空）"),
+        Some(_) => tr!("delete", "删除"),
     }
 }
 

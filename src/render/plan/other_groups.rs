@@ -12,7 +12,7 @@ use crate::plan::{
 use crate::render::plan::action::ActionKind;
 use crate::render::plan::conflict;
 use crate::render::style::{Grouped, shown};
-use crate::say;
+use crate::tr;
 
 /// How many administrators of one group are named before the rest is counted.
 const MOST_ADMINISTRATORS: usize = 10;
@@ -51,17 +51,17 @@ impl Kind {
     /// Returns a word or two for a heading.
     fn title(self) -> &'static str {
         match self {
-            Self::Deletions => say!("To delete", "待删除"),
-            Self::Renames => say!("Possible renames", "可能是改名"),
-            Self::Retained => say!("Not in the manifest (kept)", "不在清单中（已保留）"),
-            Self::Protected => say!("Protected", "受保护"),
-            Self::Protections => say!("Protect", "设为受保护"),
-            Self::Releases => say!("Unprotect", "取消保护"),
-            Self::Administrators => say!("Administrators", "分组管理员"),
-            Self::Unsettled => say!("Unsettled", "待查证"),
-            Self::Twins => say!("Twins", "重名分组"),
-            Self::Unmanaged => say!("Unmanaged", "未纳管"),
-            Self::StaleNames => say!("Former names", "曾用名"),
+            Self::Deletions => tr!("To delete", "待删除"),
+            Self::Renames => tr!("Possible renames", "可能是改名"),
+            Self::Retained => tr!("Not in the manifest (kept)", "不在清单中（已保留）"),
+            Self::Protected => tr!("Protected", "受保护"),
+            Self::Protections => tr!("Protect", "设为受保护"),
+            Self::Releases => tr!("Unprotect", "取消保护"),
+            Self::Administrators => tr!("Administrators", "分组管理员"),
+            Self::Unsettled => tr!("Unsettled", "待查证"),
+            Self::Twins => tr!("Twins", "重名分组"),
+            Self::Unmanaged => tr!("Unmanaged", "未纳管"),
+            Self::StaleNames => tr!("Former names", "曾用名"),
         }
     }
 
@@ -89,44 +89,44 @@ impl Kind {
 
     fn explanation(self) -> &'static str {
         match self {
-            Self::Renames => say!(
+            Self::Renames => tr!(
                 "without `was` a new group is created, and the existing one does not keep its place",
                 "没有 `was` 就会创建新分组，而不会沿用已有的分组"
             ),
-            Self::Deletions => say!("recorded, but no longer in the manifest", "已记录，但清单中已没有"),
-            Self::Retained => say!(
+            Self::Deletions => tr!("recorded, but no longer in the manifest", "已记录，但清单中已没有"),
+            Self::Retained => tr!(
                 "recorded; deleted only with `--prune`, and never while protected",
                 "已记录；只有加上 `--prune` 才会删除，受保护时从不删除"
             ),
-            Self::Protected => say!(
+            Self::Protected => tr!(
                 "recorded and not deleted; `protect: false` in the manifest or `roomtree state forget` ends the protection",
                 "已记录，不会删除；在清单中写明 `protect: false`，或运行 `roomtree state forget`，可结束保护"
             ),
-            Self::Protections => say!("recorded in the state; DingTalk is not called", "记录到状态中；不调用钉钉"),
-            Self::Releases => say!("removed from the state; DingTalk is not called", "从状态中移除；不调用钉钉"),
-            Self::Administrators => say!(
+            Self::Protections => tr!("recorded in the state; DingTalk is not called", "记录到状态中；不调用钉钉"),
+            Self::Releases => tr!("removed from the state; DingTalk is not called", "从状态中移除；不调用钉钉"),
+            Self::Administrators => tr!(
                 "lost when a group is created again, since no API call sets them; set them again in DingTalk's admin console",
                 "重新创建分组后会丢失，且没有接口可以设置；请在钉钉管理后台重新设置"
             ),
-            Self::Unsettled => say!(
+            Self::Unsettled => tr!(
                 "an interrupted run may have made these; apply finds out first",
                 "中断的运行可能已创建这些分组；执行时会先查证"
             ),
-            Self::Twins => say!(
+            Self::Twins => tr!(
                 "a second group of the same name; delete the unused one in DingTalk",
                 "另有同名分组；请在钉钉中删除没有人使用的那个"
             ),
-            Self::Unmanaged => say!("in DingTalk alone; never touched", "只存在于钉钉；从不改动"),
-            Self::StaleNames => say!("`was` has no effect", "`was` 不起作用"),
+            Self::Unmanaged => tr!("in DingTalk alone; never touched", "只存在于钉钉；从不改动"),
+            Self::StaleNames => tr!("`was` has no effect", "`was` 不起作用"),
         }
     }
 
     /// Returns the explanation for a plan that deletes all recorded groups, whatever the manifest has.
     fn explanation_of_destroy(self) -> &'static str {
         match self {
-            Self::Deletions => say!("all groups that the state records", "状态中记录的所有分组"),
-            Self::Retained => say!("recorded and protected, or above a protected group", "已记录，本身或下级受保护"),
-            Self::Unmanaged => say!("not recorded in the state; never touched", "状态中没有记录；从不改动"),
+            Self::Deletions => tr!("all groups that the state records", "状态中记录的所有分组"),
+            Self::Retained => tr!("recorded and protected, or above a protected group", "已记录，本身或下级受保护"),
+            Self::Unmanaged => tr!("not recorded in the state; never touched", "状态中没有记录；从不改动"),
             kind => kind.explanation(),
         }
     }
@@ -144,7 +144,7 @@ impl Section<'_> {
     /// Returns a word or two for a heading.
     pub(crate) fn title(&self) -> &'static str {
         match (self.destroys, self.kind) {
-            (true, Kind::Retained) => say!("Protected (kept)", "受保护（已保留）"),
+            (true, Kind::Retained) => tr!("Protected (kept)", "受保护（已保留）"),
             (_, kind) => kind.title(),
         }
     }
@@ -156,7 +156,7 @@ impl Section<'_> {
 
     /// Returns title and explanation in one.
     pub(crate) fn heading(&self) -> String {
-        say!(format: "{}: {}", "{}：{}", self.title(), self.explanation())
+        tr!(format: "{}: {}", "{}：{}", self.title(), self.explanation())
     }
 }
 
@@ -221,7 +221,7 @@ impl Entry<'_> {
             }
             Self::Unmanaged(group) => Item {
                 id: Some(group.id),
-                alarm: group.twin_of.map(|ours| say!(format: "twin of {ours}", "与 {ours} 重名")),
+                alarm: group.twin_of.map(|ours| tr!(format: "twin of {ours}", "与 {ours} 重名")),
                 ..bare(&group.path)
             },
             Self::Administrators(group) => Item {
@@ -246,38 +246,38 @@ fn administrators(plan: &Plan) -> Vec<Entry<'_>> {
 }
 
 fn unknown() -> String {
-    say!("not known: DingTalk does not return them", "未知：钉钉没有返回").to_owned()
+    tr!("not known: DingTalk does not return them", "未知：钉钉没有返回").to_owned()
 }
 
 /// Names the first few administrators with their ids, and counts the rest.
 fn names(members: &[Administrator]) -> String {
     let name = |member: &Administrator| match member.name.as_str() {
         "" => shown(&member.id).into_owned(),
-        name => say!(format: "{} ({})", "{}（{}）", shown(name), shown(&member.id)),
+        name => tr!(format: "{} ({})", "{}（{}）", shown(name), shown(&member.id)),
     };
     let named: Vec<String> = members.iter().take(MOST_ADMINISTRATORS).map(name).collect();
-    let named = named.join(say!(", ", "、"));
+    let named = named.join(tr!(", ", "、"));
     match members.len().saturating_sub(MOST_ADMINISTRATORS) {
         0 => named,
-        more => say!(format: "{named} and {more} more", "{named}，另有 {more} 人"),
+        more => tr!(format: "{named} and {more} more", "{named}，另有 {more} 人"),
     }
 }
 
 fn retained(group: &Retained) -> Item {
-    let gone = (group.lives == Some(false)).then(|| say!("gone from DingTalk", "钉钉中已没有").to_owned());
+    let gone = (group.lives == Some(false)).then(|| tr!("gone from DingTalk", "钉钉中已没有").to_owned());
     let below = group.protected_by.as_ref().filter(|path| **path != group.path).map(|path| shown(path.as_str()));
-    let below = below.map(|path| say!(format: "contains the protected {path}", "其下有受保护的 {path}"));
-    let remark = gone.into_iter().chain(below).collect::<Vec<_>>().join(say!(", ", "，"));
+    let below = below.map(|path| tr!(format: "contains the protected {path}", "其下有受保护的 {path}"));
+    let remark = gone.into_iter().chain(below).collect::<Vec<_>>().join(tr!(", ", "，"));
     let alarm = group.moved.as_ref().map(moved);
     Item { id: Some(group.id), remark: Some(remark).filter(|remark| !remark.is_empty()), alarm, ..bare(&group.path) }
 }
 
 fn deletion(group: &Deletion) -> Item {
-    let gone = say!("gone from DingTalk already: only the record goes", "钉钉中已没有：只移除记录");
+    let gone = tr!("gone from DingTalk already: only the record goes", "钉钉中已没有：只移除记录");
     let alarm = group.holds.map(|Holds { groups, rooms }| {
         let groups = count(Grouped(groups), "group", "个分组");
         let rooms = count(Grouped(rooms), "room", "间会议室");
-        say!(format: "holds {groups} that stay and {rooms}", "其中有 {groups}保留，另有 {rooms}")
+        tr!(format: "holds {groups} that stay and {rooms}", "其中有 {groups}保留，另有 {rooms}")
     });
     let alarm = group.conflict.as_ref().map(conflict::sentence).or(alarm);
     let alarm = [group.moved.as_ref().map(moved), alarm].into_iter().flatten().reduce(|a, b| format!("{a}  {b}"));
@@ -287,7 +287,7 @@ fn deletion(group: &Deletion) -> Item {
 /// Describes a group that the manifest has elsewhere. Whether the former one is kept or deleted is not said here.
 fn moved(moved: &Relocation) -> String {
     let (to, groups) = (shown(moved.to.as_str()), count(Grouped(moved.groups), "group", "个分组"));
-    say!(
+    tr!(
         format: "now at {to} in the manifest: DingTalk cannot move groups, so a new one is created there ({groups})",
         "在清单中位于 {to}：钉钉不能移动分组，将在那里重新创建（{groups}）"
     )
@@ -300,11 +300,11 @@ fn rename(found: &PossibleRename) -> String {
     let value = scalar(was).unwrap_or_else(|| was.clone());
     let (name, was, value) = (shown(&name), shown(was), shown(&value));
     match children {
-        0 => say!(
+        0 => tr!(
             format: "`{name}` looks like `{was}` renamed (similar names); add `was: {value}`",
             "`{name}` 像是 `{was}` 改名而来（名称相似）；请加上 `was: {value}`"
         ),
-        _ => say!(
+        _ => tr!(
             format: "`{name}` looks like `{was}` renamed ({matching} of {children} children match); add `was: {value}`",
             "`{name}` 像是 `{was}` 改名而来（{children} 个下级分组中有 {matching} 个相同）；请加上 `was: {value}`"
         ),
@@ -315,12 +315,9 @@ fn rename(found: &PossibleRename) -> String {
 fn unused(decision: &Action) -> String {
     let reason = match decision {
         Action::Create { .. } => {
-            say!(
-                "no group has a former name of it, so a new one is created",
-                "没有分组使用它的曾用名，因此会创建新分组"
-            )
+            tr!("no group has a former name of it, so a new one is created", "没有分组使用它的曾用名，因此会创建新分组")
         }
-        _ => say!("the group has its name already", "分组已使用现在的名称"),
+        _ => tr!("the group has its name already", "分组已使用现在的名称"),
     };
     reason.to_owned()
 }

@@ -13,7 +13,7 @@ use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::plan::outline::Outline;
 use crate::render::plan::{conflict, cost, tree_lines, view};
 use crate::render::style::{BOLD, DELETE, DIM, ERROR, Grouped, Styled, WARNING, grouped, shown};
-use crate::say;
+use crate::tr;
 
 /// How many groups of one kind are named below the tree before the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -67,13 +67,13 @@ pub fn text(plan: &Plan, rate: Rate, extent: Extent) -> String {
 fn settled(plan: &Plan) -> String {
     let (heading, said) = view::settled(plan);
     let heading = Styled(BOLD, heading);
-    say!(format: "{heading} {said}.\n", "{heading}{said}。\n")
+    tr!(format: "{heading} {said}.\n", "{heading}{said}。\n")
 }
 
 fn listed(text: &mut String, section: &Section<'_>, most: usize) {
     let all = section.entries.len();
     let (heading, number) = (Styled(BOLD, section.heading()), grouped(all));
-    let _ = writeln!(text, "\n{}", say!(format: "{heading} ({number})", "{heading}（{number}）"));
+    let _ = writeln!(text, "\n{}", tr!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(most) {
         let _ = writeln!(text, "  {}", line(section.kind, entry.item()));
     }
@@ -83,7 +83,7 @@ fn listed(text: &mut String, section: &Section<'_>, most: usize) {
 }
 
 fn more(number: usize) -> String {
-    say!(format: "and {} more", "另有 {} 个", grouped(number))
+    tr!(format: "and {} more", "另有 {} 个", grouped(number))
 }
 
 fn line(kind: Kind, item: Item) -> String {
@@ -101,11 +101,11 @@ fn line(kind: Kind, item: Item) -> String {
 fn stranger_count(text: &mut String, section: &Section<'_>, destroys: bool) {
     let groups = count(Grouped(section.entries.len()), "group", "个分组");
     let said = match destroys {
-        true => say!(
+        true => tr!(
             format: "Unmanaged: {groups} not recorded in the state; not deleted.",
             "未纳管：状态中没有记录 {groups}；不会删除。"
         ),
-        false => say!(
+        false => tr!(
             format: "Unmanaged: {groups} in DingTalk alone; `roomtree plan` lists them.",
             "未纳管：{groups}只存在于钉钉；用 `roomtree plan` 列出。"
         ),
@@ -119,7 +119,7 @@ fn stale_names(text: &mut String, section: &Section<'_>, most: usize) {
     for entry in section.entries.iter().take(most) {
         let Item { path, remark, .. } = entry.item();
         let reason = remark.unwrap_or_default();
-        let said = say!(
+        let said = tr!(
             format: "note: `was` of {path} has no effect: {reason}",
             "注意：{path} 的 `was` 不起作用：{reason}"
         );
@@ -127,17 +127,17 @@ fn stale_names(text: &mut String, section: &Section<'_>, most: usize) {
     }
     if section.entries.len() > most {
         let said = more(section.entries.len() - most);
-        let _ = writeln!(text, "{}", Styled(DIM, say!(format: "note: {said}", "注意：{said}")));
+        let _ = writeln!(text, "{}", Styled(DIM, tr!(format: "note: {said}", "注意：{said}")));
     }
 }
 
 fn totals(text: &mut String, plan: &Plan, rate: Rate) {
     let tally = plan.tally();
-    let (heading, said) = (Styled(BOLD, say!("Plan:", "计划：")), action::totals(&tally));
-    let _ = writeln!(text, "\n{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
+    let (heading, said) = (Styled(BOLD, tr!("Plan:", "计划：")), action::totals(&tally));
+    let _ = writeln!(text, "\n{}", tr!(format: "{heading} {said}.", "{heading}{said}。"));
     if tally.conflict == 0 {
-        let (heading, said) = (Styled(BOLD, say!("Cost:", "开销：")), cost::sentence(plan, rate));
-        let _ = writeln!(text, "{}", say!(format: "{heading} {said}.", "{heading}{said}。"));
+        let (heading, said) = (Styled(BOLD, tr!("Cost:", "开销：")), cost::sentence(plan, rate));
+        let _ = writeln!(text, "{}", tr!(format: "{heading} {said}.", "{heading}{said}。"));
     }
 }
 
@@ -191,10 +191,10 @@ impl<'a> Drawing<'a> {
 
     fn folded(&self, id: RowId) -> String {
         match self.outline.below(id) {
-            0 => say!("unchanged", "不变").to_owned(),
+            0 => tr!("unchanged", "不变").to_owned(),
             below => {
                 let groups = count(Grouped(below), "group", "个分组");
-                say!(format: "unchanged, with {groups} below", "不变，其下有 {groups}")
+                tr!(format: "unchanged, with {groups} below", "不变，其下有 {groups}")
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::render::plan::action::totals;
 use crate::render::plan::text::Extent;
 use crate::render::plan::{cost, other_groups};
 use crate::render::style::Grouped;
-use crate::say;
+use crate::tr;
 
 /// A plan, and what is shown with it.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +28,9 @@ impl PlanView<'_> {
     pub(crate) fn headline(&self) -> String {
         let (heading, said) = match self.plan.is_settled() {
             true => settled(self.plan),
-            false => (say!("Plan:", "计划："), totals(&self.plan.tally())),
+            false => (tr!("Plan:", "计划："), totals(&self.plan.tally())),
         };
-        say!(format: "{heading} {said}", "{heading}{said}")
+        tr!(format: "{heading} {said}", "{heading}{said}")
     }
 
     /// Says what it costs, unless there is nothing to do or it cannot be told yet.
@@ -54,15 +54,15 @@ pub(crate) fn settled(plan: &Plan) -> (&'static str, String) {
     let groups = count(Grouped(plan.rows.len()), "group", "个分组");
     if plan.destroys {
         return (
-            say!("Nothing to do:", "无需改动："),
-            say!("no recorded group to delete", "没有可删除的已记录分组").to_owned(),
+            tr!("Nothing to do:", "无需改动："),
+            tr!("no recorded group to delete", "没有可删除的已记录分组").to_owned(),
         );
     }
     let said = match plan.basis.online {
-        true => say!(format: "{groups} as the manifest says", "{groups}与清单一致"),
-        false => say!(format: "{groups} recorded; DingTalk was not asked", "已记录 {groups}；没有查询钉钉"),
+        true => tr!(format: "{groups} as the manifest says", "{groups}与清单一致"),
+        false => tr!(format: "{groups} recorded; DingTalk was not asked", "已记录 {groups}；没有查询钉钉"),
     };
-    (say!("Nothing to do:", "无需改动："), said)
+    (tr!("Nothing to do:", "无需改动："), said)
 }
 
 /// Says how much of what changes is left out: `1,200 to create`.

@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::render::style::grouped;
 use crate::render::terminal::Facts;
-use crate::say;
+use crate::tr;
 
 /// How often it is drawn anew, in hertz.
 const DRAWN: u8 = 10;
@@ -67,14 +67,14 @@ fn done(state: &ProgressState, out: &mut dyn Write) {
 }
 
 fn rate(state: &ProgressState, out: &mut dyn Write) {
-    let _ = write!(out, "{:>6}", say!(format: "{:.1}/s", "{:.1}/秒", state.per_sec()));
+    let _ = write!(out, "{:>6}", tr!(format: "{:.1}/s", "{:.1}/秒", state.per_sec()));
 }
 
 /// Says nothing before there is anything to tell it from.
 fn left(state: &ProgressState, out: &mut dyn Write) {
     let said = match (state.pos(), state.is_finished()) {
         (0, _) | (_, true) => String::new(),
-        _ => say!(format: "{} left", "剩余 {}", whole(state.eta())),
+        _ => tr!(format: "{} left", "剩余 {}", whole(state.eta())),
     };
     let _ = write!(out, "{}{said}", " ".repeat(10_usize.saturating_sub(said.width())));
 }
@@ -83,9 +83,9 @@ fn left(state: &ProgressState, out: &mut dyn Write) {
 fn whole(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        0..60 => say!(format: "{seconds} s", "{seconds} 秒"),
-        60..3600 => say!(format: "{} min {:02} s", "{} 分 {:02} 秒", seconds / 60, seconds % 60),
-        _ => say!(format: "{} h {:02} min", "{} 小时 {:02} 分", seconds / 3600, seconds % 3600 / 60),
+        0..60 => tr!(format: "{seconds} s", "{seconds} 秒"),
+        60..3600 => tr!(format: "{} min {:02} s", "{} 分 {:02} 秒", seconds / 60, seconds % 60),
+        _ => tr!(format: "{} h {:02} min", "{} 小时 {:02} 分", seconds / 3600, seconds % 3600 / 60),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::plan::{Call, Order, Plan, StepId};
 use crate::render::report::bar;
 use crate::render::style::{CREATE, DELETE, DIM, ERROR, Grouped, RENAME, Styled, WARNING, duration, shown};
 use crate::render::terminal::Terminal;
-use crate::say;
+use crate::tr;
 
 /// The same kind of trouble is told this many times, then only counted: a thousand equal lines help nobody.
 const MOST_TOLD: usize = 5;
@@ -59,7 +59,7 @@ impl<'a> Progress<'a> {
         match event {
             Event::Began { steps } => self.begin(steps),
             Event::Adopted { row, id } => {
-                self.say(&say!(format: "  adopted {}  {id}", "  已接管 {}  {id}", shown(self.plan.path(row).as_str())))
+                self.say(&tr!(format: "  adopted {}  {id}", "  已接管 {}  {id}", shown(self.plan.path(row).as_str())))
             }
             Event::Done { step, id } => {
                 self.bar.inc(1);
@@ -73,22 +73,22 @@ impl<'a> Progress<'a> {
             Event::Found { .. } | Event::Absent { .. } => {}
             Event::Delayed { step, failure } => {
                 let name = self.name(step);
-                self.trouble(&say!(format: "delayed at {name}: {failure}", "{name} 被推迟：{failure}"));
+                self.trouble(&tr!(format: "delayed at {name}: {failure}", "{name} 被推迟：{failure}"));
             }
             Event::Lost { step, failure } => {
                 let name = self.name(step);
-                self.trouble(&say!(format: "answer lost at {name}: {failure}", "{name} 的应答丢失：{failure}"));
+                self.trouble(&tr!(format: "answer lost at {name}: {failure}", "{name} 的应答丢失：{failure}"));
             }
             Event::Banned { wait } => {
                 let wait = duration(wait);
-                self.warn(&say!(
+                self.warn(&tr!(
                     format: "DingTalk bans this address; nothing is called for {wait}",
                     "本机地址被钉钉封禁；{wait}内不发起任何调用"
                 ));
             }
             Event::Looking { aim, after } => self.looking(aim, after),
             Event::TwinRemoved { id } => {
-                self.warn(&say!(
+                self.warn(&tr!(
                     format: "removed {id}, a twin that this run had made",
                     "已删除 {id}，它是本次运行造成的重名分组"
                 ));
@@ -108,13 +108,13 @@ impl<'a> Progress<'a> {
 
     fn failed(&mut self, step: StepId, failure: &ApiError, skipped: usize) {
         self.bar.inc(1 + skipped as u64);
-        let (word, name) = (Styled(ERROR, say!("failed", "失败")), self.name(step));
+        let (word, name) = (Styled(ERROR, tr!("failed", "失败")), self.name(step));
         let groups = count(Grouped(skipped), "group", "个分组");
         let skips = match skipped {
             0 => String::new(),
-            _ => say!(format: "; skips {groups} below", "；跳过其下 {groups}"),
+            _ => tr!(format: "; skips {groups} below", "；跳过其下 {groups}"),
         };
-        self.always(&say!(format: "  {word} {name}: {failure}{skips}", "  {word} {name}：{failure}{skips}"));
+        self.always(&tr!(format: "  {word} {name}: {failure}{skips}", "  {word} {name}：{failure}{skips}"));
     }
 
     fn trouble(&mut self, what: &str) {
@@ -123,7 +123,7 @@ impl<'a> Progress<'a> {
             self.warn(what);
         }
         if self.told == MOST_TOLD {
-            self.warn(say!(
+            self.warn(tr!(
                 "further delays and lost answers are handled in the same way and no longer told",
                 "之后的推迟和应答丢失照此处理，不再逐一说明"
             ));
@@ -133,19 +133,19 @@ impl<'a> Progress<'a> {
     fn looking(&mut self, aim: ListPurpose, after: Duration) {
         let pause = match after {
             Duration::ZERO => String::new(),
-            after => say!(format: " in {}", "{}后", duration(after)),
+            after => tr!(format: " in {}", "{}后", duration(after)),
         };
         let line = match aim {
             ListPurpose::Settle(unknown) => {
                 let unknown = count(Grouped(unknown), "unknown outcome", "个未知的结果");
-                say!(format: "listing the groups{pause} to settle {unknown}", "{pause}列出分组，查证 {unknown}")
+                tr!(format: "listing the groups{pause} to settle {unknown}", "{pause}列出分组，查证 {unknown}")
             }
-            ListPurpose::Recheck => say!(
+            ListPurpose::Recheck => tr!(
                 format: "the process was suspended: listing the groups{pause} to check the rest of the plan",
                 "进程曾被挂起：{pause}列出分组，核对其余计划"
             ),
             ListPurpose::LateTwins => {
-                say!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
+                tr!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
             }
         };
         self.beside(&line);
@@ -154,9 +154,9 @@ impl<'a> Progress<'a> {
 
     fn verb(&self, step: StepId) -> Styled<&'static str> {
         match self.order.step(step).call {
-            Call::Create => Styled(CREATE, say!("created", "已创建")),
-            Call::Rename => Styled(RENAME, say!("renamed", "已改名")),
-            Call::Delete => Styled(DELETE, say!("deleted", "已删除")),
+            Call::Create => Styled(CREATE, tr!("created", "已创建")),
+            Call::Rename => Styled(RENAME, tr!("renamed", "已改名")),
+            Call::Delete => Styled(DELETE, tr!("deleted", "已删除")),
         }
     }
 
@@ -165,7 +165,7 @@ impl<'a> Progress<'a> {
     }
 
     fn warn(&self, text: &str) {
-        self.always(&format!("  {}{text}", Styled(WARNING, say!("note: ", "注意："))));
+        self.always(&format!("  {}{text}", Styled(WARNING, tr!("note: ", "注意："))));
     }
 
     /// Writes beside the bar, as far as there is room.
@@ -190,11 +190,11 @@ impl<'a> Progress<'a> {
 
 fn stopping(in_flight: usize) -> String {
     match in_flight {
-        0 => say!("stopping", "正在停止").to_owned(),
-        1 => say!("stopping; 1 call in flight is awaited", "正在停止，等待 1 次进行中的调用").to_owned(),
+        0 => tr!("stopping", "正在停止").to_owned(),
+        1 => tr!("stopping; 1 call in flight is awaited", "正在停止，等待 1 次进行中的调用").to_owned(),
         _ => {
             let calls = count(Grouped(in_flight), "call", "次进行中的调用");
-            say!(format: "stopping; {calls} in flight are awaited", "正在停止，等待 {calls}")
+            tr!(format: "stopping; {calls} in flight are awaited", "正在停止，等待 {calls}")
         }
     }
 }

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::render::style::{Styled, WARNING, plain};
-use crate::say;
 use crate::state::Running;
+use crate::tr;
 
 /// The run that has the state just now.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
@@ -42,11 +42,11 @@ impl<'a> RunningDocument<'a> {
 pub fn note(running: Option<&Running>) -> String {
     let Some(Running { holder }) = running else { return String::new() };
     let holder = holder.as_ref().map_or_else(
-        || say!("its holder cannot be read", "无法读取其信息").to_owned(),
+        || tr!("its holder cannot be read", "无法读取其信息").to_owned(),
         |holder| plain(&holder.to_string()).into_owned(),
     );
-    let word = Styled(WARNING, say!("note: ", "注意："));
-    say!(
+    let word = Styled(WARNING, tr!("note: ", "注意："));
+    tr!(
         format: "{word}a run has this state just now ({holder}); its next changes are not shown here\n",
         "{word}有一个运行正在使用此状态（{holder}）；它接下来的改动不会显示在这里\n"
     )

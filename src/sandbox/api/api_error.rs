@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::say;
+use crate::tr;
 
 /// One error of DingTalk's API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl ApiRefusal {
 
     /// Returns the message in the language of this process.
     pub(crate) fn shown(&self) -> &str {
-        say!(&*self.message, self.chinese)
+        tr!(&*self.message, self.chinese)
     }
 
     const fn new(status: u16, code: &'static str, message: &'static str, chinese: &'static str) -> Self {

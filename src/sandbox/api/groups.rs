@@ -15,7 +15,7 @@ use crate::sandbox::config::Config;
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::history::History;
 use crate::sandbox::persistence::{Data, Line};
-use crate::say;
+use crate::tr;
 
 /// All groups of the organization.
 #[derive(Debug)]
@@ -206,7 +206,7 @@ impl Groups {
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
         if self.closed {
-            return Err(io::Error::other(say!("the sandbox has stopped", "沙盒已停止")));
+            return Err(io::Error::other(tr!("the sandbox has stopped", "沙盒已停止")));
         }
         self.data.as_mut().map_or(Ok(()), |data| data.append(line))
     }

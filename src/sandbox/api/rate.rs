@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
-use crate::say;
+use crate::tr;
 
 /// Calls per second for each API: `20`, or `off` for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Rate {
 
 /// Why a text is not a rate.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}", say!(
+#[error("{}", tr!(
     format: "`{}` is not a rate: write a number of calls per second, such as `20`, or `off`",
     "`{}` 不是速率：请写每秒调用次数，例如 `20`，或写 `off`", .0
 ))]

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::config::Config;
-use crate::say;
+use crate::tr;
 
 /// A member of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Member {
 
 /// Why a text is no member.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}", say!(format: "`{}` is not a member: write USERID=UNIONID", "`{}` 不是成员：请写成 `USERID=UNIONID`", .0))]
+#[error("{}", tr!(format: "`{}` is not a member: write USERID=UNIONID", "`{}` 不是成员：请写成 `USERID=UNIONID`", .0))]
 pub struct MemberError(pub String);
 
 impl FromStr for Member {

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::sandbox::api::operation::Operation;
 use crate::sandbox::faults::fault_effect::FaultEffect;
-use crate::say;
+use crate::tr;
 
 /// A fault, written `TARGET:EFFECT[WHEN]`, such as `create:reset-after@3`.
 ///
@@ -54,34 +54,34 @@ pub enum When {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FaultError {
     /// There is no `:`.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "`{}` is not a fault: write TARGET:EFFECT[WHEN], such as `create:reset-after@3`",
         "`{}` 不是故障：请写成 `目标:效果[时机]`，例如 `create:reset-after@3`", .0
     ))]
     Shape(String),
     /// What stands before the `:` is no operation.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "`{}` is not the target of a fault: write token, create, rename, delete, list, read, rooms, user or *",
         "`{}` 不是故障的对象：请写 `token`、`create`、`rename`、`delete`、`list`、`read`、`rooms`、`user` 或 `*`", .0
     ))]
     Target(String),
     /// The effect is unknown, or has the wrong argument.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "`{}` is not the effect of a fault: for example reset-after, stall-before(30s), late(300ms), qps, stale(2s)",
         "`{}` 不是故障的效果：例如 `reset-after`、`stall-before(30s)`、`late(300ms)`、`qps`、`stale(2s)`", .0
     ))]
     Effect(String),
     /// What follows the effect says no time.
-    #[error("{}", say!(
+    #[error("{}", tr!(
         format: "`{}` does not say when a fault strikes: write @3, @3..5, @3.. or =5%",
         "`{}` 没有说明故障何时发生：请写 `@3`、`@3..5`、`@3..` 或 `=5%`", .0
     ))]
     When(String),
     /// The effect is for lists only.
-    #[error("{}", say!(format: "`{}` is for `list` only", "`{}` 只能用于 `list`", .0))]
+    #[error("{}", tr!(format: "`{}` is for `list` only", "`{}` 只能用于 `list`", .0))]
     OnlyList(String),
     /// The effect is for reads only.
-    #[error("{}", say!(format: "`{}` is for `read` only", "`{}` 只能用于 `read`", .0))]
+    #[error("{}", tr!(format: "`{}` is for `read` only", "`{}` 只能用于 `read`", .0))]
     OnlyRead(String),
 }
 

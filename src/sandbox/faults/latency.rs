@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use crate::sandbox::faults::duration;
-use crate::say;
+use crate::tr;
 
 /// The time an answer takes: `off`, `20ms`, or `20ms..100ms` for a random one between the two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Latency {
 
 /// Why a text is not a latency.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}", say!(
+#[error("{}", tr!(
     format: "`{}` is not a latency: write `off`, `20ms` or `20ms..100ms`",
     "`{}` 不是延迟：请写 `off`、`20ms` 或 `20ms..100ms`", .0
 ))]

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::group::{GroupId, GroupPath};
 use crate::i18n;
 use crate::i18n::Message;
+use crate::localized;
 use crate::state::journal::checksummed_line;
 use crate::state::{Change, Record, Seq, Snapshot};
-use crate::text;
 use crate::text::conflict_line;
 
 /// The newest journal format known here.
@@ -202,7 +202,7 @@ fn decode<T: DeserializeOwned>(line: usize, body: &[u8]) -> Result<T, TapeFlaw> 
 }
 
 fn broken(line: usize) -> TapeFlaw {
-    TapeFlaw::Damaged(line, 0, text!("the line does not match its check", "这一行与它的校验值不符"))
+    TapeFlaw::Damaged(line, 0, localized!("the line does not match its check", "这一行与它的校验值不符"))
 }
 
 #[cfg(test)]

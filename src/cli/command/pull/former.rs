@@ -8,8 +8,8 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::load_manifest;
 use crate::group::GroupId;
+use crate::localized;
 use crate::manifest::{Limits, Manifest, Tree};
-use crate::text;
 
 /// The manifest as it was.
 pub(crate) struct Former {
@@ -29,12 +29,12 @@ impl Former {
             inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
         };
         match root {
-            Some(root) if root != former.manifest.root.get() => Err(CommandError::input(text!(
+            Some(root) if root != former.manifest.root.get() => Err(CommandError::input(localized!(
                 "the manifest is about root {}, not {root}",
                 "清单的 `root` 是 {}，不是 {root}",
                 former.manifest.root
             ))
-            .hint(text!("leave --root out, or pull into another manifest", "请去掉 `--root`，或写到另一个清单"))),
+            .hint(localized!("leave --root out, or pull into another manifest", "请去掉 `--root`，或写到另一个清单"))),
             _ => Ok(former),
         }
     }

@@ -33,7 +33,7 @@ use crate::render::pull as drawing;
 use crate::render::style::{GOOD, Styled, plain};
 use crate::state;
 use crate::state::{Identity, Ledger, Record, Store};
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Write DingTalk's groups as a manifest
 ///
@@ -133,17 +133,19 @@ fn check(arguments: &PullArgs) -> Result<(), CommandError> {
     arguments.writing.check(arguments.out.as_deref())?;
     let is_taken = |out: &&Path| Destination::untouched(out) == Destination::Taken;
     if let Some(out) = arguments.out.as_deref().filter(is_taken) {
-        return Err(CommandError::input(text!("`{}` exists already", "`{}` 已存在", out.display())).hint(text!(
-            "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
-            "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
-        )));
+        return Err(CommandError::input(localized!("`{}` exists already", "`{}` 已存在", out.display())).hint(
+            localized!(
+                "name it as MANIFEST, without --out, to have it brought up to date; or name another file",
+                "要更新它，请去掉 `--out`，把它作为清单给出；否则请另取文件名"
+            ),
+        ));
     }
     if arguments.records() && arguments.state_path().is_none() {
-        return Err(CommandError::input(text!(
+        return Err(CommandError::input(localized!(
             "where the state is to be recorded cannot be told",
             "无法确定状态要记录到哪里"
         ))
-        .hint(text!("name it with --state FILE", "请用 `--state <文件>` 指定")));
+        .hint(localized!("name it with --state FILE", "请用 `--state <文件>` 指定")));
     }
     Ok(())
 }
@@ -152,15 +154,15 @@ fn check(arguments: &PullArgs) -> Result<(), CommandError> {
 fn check_manifest(manifest: &[OsString]) -> Result<(), CommandError> {
     let Some(file) = manifest.iter().map(Path::new).find(|file| is_named_spreadsheet(file)) else { return Ok(()) };
     let (shown, word) = (file.display(), quoted(&file.to_string_lossy()));
-    Err(CommandError::input(text!(
+    Err(CommandError::input(localized!(
         "`{shown}` is a spreadsheet by its name; the manifest that `pull` brings up to date is YAML",
         "`{shown}` 的扩展名是电子表格的；`pull` 更新的是 YAML 清单"
     ))
-    .hint(text!(
+    .hint(localized!(
         "to write a new workbook of DingTalk's groups: `roomtree pull --out FILE.xlsx`",
         "把钉钉中的分组写成新的工作簿：`roomtree pull --out 文件.xlsx`"
     ))
-    .hint(text!(
+    .hint(localized!(
         "to make a manifest of a spreadsheet: `roomtree import {word}`",
         "把电子表格转换成清单：`roomtree import {word}`"
     )))
@@ -169,11 +171,11 @@ fn check_manifest(manifest: &[OsString]) -> Result<(), CommandError> {
 /// A spreadsheet has what DingTalk has, whole: no manifest is brought up to date, and nothing is recorded.
 fn check_spreadsheet(arguments: &PullArgs, spreadsheet: Spreadsheet) -> Result<(), CommandError> {
     if !arguments.manifest.is_empty() || arguments.records() || arguments.prune {
-        return Err(CommandError::input(say!(
+        return Err(CommandError::input(tr!(
             "a spreadsheet is made of what DingTalk has, without a manifest and without a state",
             "电子表格只根据钉钉中的分组生成，不涉及清单和状态"
         ))
-        .hint(say!(
+        .hint(tr!(
             "leave MANIFEST, --record, --state and --prune out; --out names the file",
             "去掉 `<清单>`、`--record`、`--state` 和 `--prune`；用 `--out` 指定要写的文件"
         )));
@@ -227,32 +229,32 @@ impl Pull<'_> {
     fn guard(&self, ledger: &Ledger, live: &Inventory) -> Result<(), CommandError> {
         let root = self.former.manifest.root;
         if root != GroupId::ROOT && live.depth(root).is_none() {
-            return Err(CommandError::input(text!(
+            return Err(CommandError::input(localized!(
                 "the root group {root} is not in DingTalk",
                 "钉钉中没有根分组 {root}"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "`roomtree pull` without --root writes every group, and --record records the ids",
                 "不带 `--root` 的 `roomtree pull` 会写出全部分组，加上 `--record` 还会记录 ID"
             )));
         }
         let mut recorded = ledger.snapshot().groups.values().peekable();
         if recorded.peek().is_some() && recorded.all(|id| live.get(*id).is_none()) {
-            return Err(CommandError::refused(text!(
+            return Err(CommandError::refused(localized!(
                 "none of the recorded groups is in DingTalk; is this another organization?",
                 "已记录的分组，钉钉中一个也没有；是不是换了企业？"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "check the credentials; if all is meant to be new, move the state file away",
                 "请检查凭证；若确要全部新建，请移走状态文件"
             )));
         }
         if self.arguments.records() && ledger.open().next().is_some() {
-            return Err(CommandError::refused(text!(
+            return Err(CommandError::refused(localized!(
                 "an interrupted run left calls whose outcome is not known; nothing was recorded",
                 "中断的运行留下了结果未知的调用；没有记录任何内容"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "run `roomtree apply` first, which finds out, or pull without --record",
                 "请先运行 `roomtree apply` 查证，或者去掉 `--record`"
             )));
@@ -292,7 +294,7 @@ impl Pull<'_> {
         if is_settled && self.arguments.out.is_none() {
             self.context
                 .terminal
-                .note(say!("Nothing to change: the manifest says what DingTalk has", "无需改动：清单与钉钉一致"));
+                .note(tr!("Nothing to change: the manifest says what DingTalk has", "无需改动：清单与钉钉一致"));
             return Ok(None);
         }
         let former = self.former.text.as_deref();
@@ -320,11 +322,11 @@ impl Pull<'_> {
 
     fn show_only(&self, former: Option<&str>, text: &str) -> Result<Exit, CommandError> {
         self.show(former, text)?;
-        Err(CommandError::refused(text!(
+        Err(CommandError::refused(localized!(
             "the manifest cannot be brought up to date where it stands; nothing was written",
             "无法就地更新清单；没有写入任何内容"
         ))
-        .hint(text!(
+        .hint(localized!(
             "aliases, several files, or the layout are in the way: add --out FILE to write a new one",
             "别名、多个文件或排版使其无法更新：请加上 `--out <文件>` 另写一份"
         )))
@@ -341,7 +343,7 @@ impl Pull<'_> {
         }
         self.context.terminal.note(&format!(
             "{}{}",
-            Styled(GOOD, say!("Written: ", "已写入：")),
+            Styled(GOOD, tr!("Written: ", "已写入：")),
             plain(&file.to_string_lossy())
         ));
         Ok(())
@@ -357,31 +359,31 @@ fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, CommandError> 
 /// Writes a manifest anew, and reads it again.
 fn composed(manifest: &Manifest) -> Result<String, CommandError> {
     let text = compose(manifest).map_err(|error| {
-        CommandError::input(text!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
+        CommandError::input(localized!("the manifest cannot be written as YAML", "清单无法写成 YAML")).because(&error)
     })?;
     match reads_as(&text, manifest) {
         Ok(()) => Ok(text),
         Err(RoundtripError::Invalid(problem)) => {
-            let settle = || text!("settle it in the manifest, then pull again", "请在清单中解决，然后重新取回");
-            Err(CommandError::input(text!(
+            let settle = || localized!("settle it in the manifest, then pull again", "请在清单中解决，然后重新取回");
+            Err(CommandError::input(localized!(
                 "the pulled groups make no valid manifest: {}",
                 "取回的分组不能构成有效的清单：{}",
                 problem.message
             ))
             .hint(problem.help.unwrap_or_else(settle)))
         }
-        Err(RoundtripError::Other) => Err(CommandError::input(text!(
+        Err(RoundtripError::Other) => Err(CommandError::input(localized!(
             "the manifest does not read back as it was meant; nothing was written",
             "写出的清单读回后与原意不符；没有写入任何内容"
         ))
-        .hint(text!("please report this", "请反馈此问题"))),
+        .hint(localized!("please report this", "请反馈此问题"))),
     }
 }
 
 fn record(mut store: Store, mut ledger: Ledger, mut records: Vec<Record>, pulled: &Pulled) -> Result<(), CommandError> {
     for record in recording(pulled, &ledger) {
         ledger.apply(&record).map_err(|error| {
-            CommandError::input(text!("the state cannot record what was pulled", "状态无法记录取回的分组"))
+            CommandError::input(localized!("the state cannot record what was pulled", "状态无法记录取回的分组"))
                 .because(&error)
         })?;
         records.push(record);

@@ -13,9 +13,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::run::execute::holder;
 use crate::group::{GroupId, GroupPath};
+use crate::localized;
 use crate::render::state as drawing;
 use crate::state::{Identity, Ledger, Record, Store};
-use crate::text;
 
 /// Forget recorded groups, without touching them in DingTalk
 ///
@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, arguments: &ForgetArgs) -> Result<Exit, Com
     let records = records(&forgotten, &ledger);
     for record in &records {
         ledger.apply(record).map_err(|error| {
-            CommandError::input(text!("this cannot be forgotten", "无法移除这些记录")).because(&error)
+            CommandError::input(localized!("this cannot be forgotten", "无法移除这些记录")).because(&error)
         })?;
     }
     let mut journal = store.journal()?;

@@ -16,11 +16,11 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::run::connection;
 use crate::group::GroupPath;
+use crate::localized;
 use crate::render::json;
 use crate::render::report::running::note;
 use crate::render::state as drawing;
 use crate::state::{Ledger, Running, read, running};
-use crate::text;
 
 /// Look at what is remembered, and mend it
 #[derive(Debug, Args)]
@@ -65,7 +65,7 @@ impl Place {
     pub(crate) fn ledger(&self) -> Result<Ledger, CommandError> {
         let path = self.path()?;
         read(&path)?.ok_or_else(|| {
-            CommandError::input(text!("there is no state at `{}`", "`{}` 处没有状态", path.display())).hint(text!(
+            CommandError::input(localized!("there is no state at `{}`", "`{}` 处没有状态", path.display())).hint(localized!(
                 "name a state file, or a manifest to mean the state beside it; with --sandbox the one below .roomtree/states/",
                 "请给出状态文件，或给出清单以指它旁边的状态；加上 `--sandbox` 则指 `.roomtree/states/` 下的状态"
             ))
@@ -75,11 +75,11 @@ impl Place {
     /// Says that a path is not recorded.
     pub(crate) fn lacks(&self, path: &GroupPath) -> CommandError {
         let (place, sandbox) = (self.state.display(), if self.sandbox { " --sandbox" } else { "" });
-        CommandError::input(text!(
+        CommandError::input(localized!(
             "`{path}` is not recorded in the state of `{place}`",
             "`{place}` 的状态中没有记录 `{path}`"
         ))
-        .hint(text!(
+        .hint(localized!(
             "see what is: roomtree state list {place}{sandbox}",
             "查看已有的记录：`roomtree state list {place}{sandbox}`"
         ))

@@ -34,7 +34,7 @@ use crate::render::rebuild as drawing;
 use crate::render::style::duration;
 use crate::state::{ExistingState, Ledger, RebuildStore, Record};
 use crate::text::conflict_line;
-use crate::{say, text};
+use crate::{localized, tr};
 
 /// Re-create a lost or damaged state from the manifest and DingTalk's list
 ///
@@ -114,12 +114,12 @@ impl Rebuilding<'_> {
             let failure = unproven.map(|(path, id)| behind(path, *id));
             return failure.map_or(Ok(second), Err);
         }
-        Err(CommandError::refused(text!(
+        Err(CommandError::refused(localized!(
             "two lists, {} apart, differ; nothing was replaced",
             "相隔 {} 的两次列表不一致；没有替换任何文件",
             duration(self.arguments.settle.0)
         ))
-        .hint(text!(
+        .hint(localized!(
             "DingTalk's list is behind, or its groups are being changed: run again later, with a longer `--settle`",
             "钉钉的列表滞后，或分组正在变动：请稍后用更长的 `--settle` 重新运行"
         )))
@@ -160,17 +160,17 @@ impl Rebuilding<'_> {
         let protection = self.protection(anew, &found);
         for (path, id) in found.into_iter().filter_map(|(path, id)| Some((path, id?))) {
             ledger.apply(&Record::Put { path, id }).map_err(|error| {
-                CommandError::input(text!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾"))
+                CommandError::input(localized!("what DingTalk has contradicts itself", "钉钉中的分组自相矛盾"))
                     .because(&error)
             })?;
         }
         if let Some(record) = protection {
             ledger.apply(&record).map_err(|error| {
-                CommandError::input(text!("the protection cannot be recorded", "无法记录保护")).because(&error)
+                CommandError::input(localized!("the protection cannot be recorded", "无法记录保护")).because(&error)
             })?;
         }
         if ledger.snapshot().groups.is_empty() {
-            return Err(CommandError::refused(text!("DingTalk has none of the groups of the manifest; nothing was replaced", "清单中的分组，钉钉中一个也没有；没有替换任何文件")).hint(text!(
+            return Err(CommandError::refused(localized!("DingTalk has none of the groups of the manifest; nothing was replaced", "清单中的分组，钉钉中一个也没有；没有替换任何文件")).hint(localized!(
                 "check the credentials and the endpoint; if all groups are gone on purpose, move the state and its journal away",
                 "请检查凭证和接口地址；若分组确已全部删除，请移走状态文件及其日志文件"
             )));
@@ -205,18 +205,19 @@ impl Rebuilding<'_> {
         }
         let terminal = self.context.terminal;
         let asking = tokio::task::spawn_blocking(move || {
-            terminal.ask(say!("\nReplace it? Only `yes` is taken: ", "\n要替换吗？输入 `yes` 才会替换："))
+            terminal.ask(tr!("\nReplace it? Only `yes` is taken: ", "\n要替换吗？输入 `yes` 才会替换："))
         });
         match asking.await.ok().flatten().as_deref() {
             Some("yes") => Ok(true),
-            Some(_) => {
-                Err(CommandError::refused(text!("not confirmed; the state stays as it is", "未经确认；状态保持不变")))
-            }
-            None => Err(CommandError::refused(text!(
+            Some(_) => Err(CommandError::refused(localized!(
+                "not confirmed; the state stays as it is",
+                "未经确认；状态保持不变"
+            ))),
+            None => Err(CommandError::refused(localized!(
                 "nobody is there to confirm; the state stays as it is",
                 "无人确认；状态保持不变"
             ))
-            .hint(text!(
+            .hint(localized!(
                 "add --yes to replace a sound state without being asked",
                 "加上 `--yes` 则不经询问替换完好的状态"
             ))),
@@ -233,11 +234,11 @@ fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), Command
         return Ok(());
     }
     let file = path.display();
-    Err(CommandError::input(text!(
+    Err(CommandError::input(localized!(
         "`{file}` is not a state of roomtree; nothing was replaced",
         "`{file}` 不是 roomtree 的状态文件；没有替换任何文件"
     ))
-    .hint(text!("name the state with --state, or move that file away", "用 `--state` 指定状态文件，或移走该文件")))
+    .hint(localized!("name the state with --state, or move that file away", "用 `--state` 指定状态文件，或移走该文件")))
 }
 
 /// Returns whether a file may have been a state: a power failure can leave zeros, and git conflict markers.
@@ -256,19 +257,19 @@ fn missing<'a>(remains: &'a ExistingState, live: &'a Inventory) -> impl Iterator
 }
 
 fn changed() -> CommandError {
-    CommandError::refused(text!(
+    CommandError::refused(localized!(
         "DingTalk changed while the prompt was open; nothing was replaced",
         "在等待确认期间钉钉中发生了变化；没有替换任何文件"
     ))
-    .hint(text!("run the command again", "请重新运行命令"))
+    .hint(localized!("run the command again", "请重新运行命令"))
 }
 
 fn behind(path: &GroupPath, id: GroupId) -> CommandError {
-    CommandError::refused(text!(
+    CommandError::refused(localized!(
         "the list lacks `{path}` ({id}), but DingTalk still has it; nothing was replaced",
         "列表中缺少 `{path}`（{id}），但钉钉中仍有它；没有替换任何文件"
     ))
-    .hint(text!("the list is behind: run again later", "列表滞后：请稍后重新运行"))
+    .hint(localized!("the list is behind: run again later", "列表滞后：请稍后重新运行"))
 }
 
 /// Returns the rows with their ids, if they exist, each under the name that it has now.

@@ -8,8 +8,8 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::render::style::plain;
-use crate::say;
 use crate::state::{Unlocked, unlock};
+use crate::tr;
 
 /// Say who holds the lock of a state, and remove a lock file that was left behind
 ///
@@ -26,12 +26,12 @@ pub(crate) fn run(context: &Context, arguments: &UnlockArgs) -> Result<Exit, Com
     let path = arguments.place.path()?;
     let place = path.display();
     let said = match unlock(&path)? {
-        Unlocked::Nothing => say!(format: "`{place}` is not locked.", "`{place}` 没有上锁。"),
+        Unlocked::Nothing => tr!(format: "`{place}` is not locked.", "`{place}` 没有上锁。"),
         Unlocked::Removed { holder: None } => {
-            say!(format: "Removed the lock file of `{place}`, which nobody held.", "`{place}` 的锁无人持有，已删除锁文件。")
+            tr!(format: "Removed the lock file of `{place}`, which nobody held.", "`{place}` 的锁无人持有，已删除锁文件。")
         }
         Unlocked::Removed { holder: Some(holder) } => {
-            say!(format: "Removed the lock file of `{place}`, which nobody held; {holder} left it behind.", "`{place}` 的锁无人持有，已删除遗留的锁文件（{holder}）。")
+            tr!(format: "Removed the lock file of `{place}`, which nobody held; {holder} left it behind.", "`{place}` 的锁无人持有，已删除遗留的锁文件（{holder}）。")
         }
     };
     context.terminal.result(&plain(&said)).map_err(unwritten_after_changes)?;

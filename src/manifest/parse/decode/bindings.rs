@@ -1,12 +1,12 @@
 //! Reading what a group says of one that exists already: `was`, `id` and `protect`.
 
 use crate::group::{GroupId, GroupName, NameError};
+use crate::localized;
 use crate::manifest::model::draft::{DraftBindings, Stated};
 use crate::manifest::parse::ast::{ItemId, Kind};
 use crate::manifest::parse::decode::{Field, Reader, sure};
 use crate::manifest::parse::messages;
 use crate::manifest::parse::messages::{a_text, key};
-use crate::text;
 
 /// The fields of a group that tie it to one that exists.
 pub(crate) struct Bonds {
@@ -33,11 +33,11 @@ impl Reader<'_, '_, '_> {
         match self.yaml.kind(target) {
             Kind::List => self.former_names(target, via, via.or(alias)),
             Kind::Mapping => {
-                let help = text!(
+                let help = localized!(
                     "Write the former name, as in `was: 大兴园区`, or several as a list",
                     "写上曾用名，例如 `was: 大兴园区`；有多个时写成列表"
                 );
-                let wanted = text!("a name or a list of names", "名称或名称列表");
+                let wanted = localized!("a name or a list of names", "名称或名称列表");
                 self.wrong_type(&key("was"), &wanted, value, help);
                 Vec::new()
             }
@@ -62,11 +62,11 @@ impl Reader<'_, '_, '_> {
     fn former_name(&mut self, item: ItemId, via: Option<ItemId>) -> Option<Stated<GroupName>> {
         let id = self.yaml.resolve(item);
         let Some(text) = self.yaml.value(id) else {
-            let help = text!(
+            let help = localized!(
                 "Write it as one text, and several as one list of texts",
                 "曾用名写成一段文本；有多个时写成一个文本列表"
             );
-            self.wrong_type(&text!("A former name", "曾用名"), &a_text(), item, help);
+            self.wrong_type(&localized!("A former name", "曾用名"), &a_text(), item, help);
             return None;
         };
         let place = self.yaml.place(id);
@@ -91,7 +91,7 @@ impl Reader<'_, '_, '_> {
             Some("false" | "False" | "FALSE") => Some(false),
             other => {
                 let help = messages::boolean_help(name, other.or(self.value(value)));
-                self.wrong_type(&key(name), &text!("true or false", "布尔值（`true` 或 `false`）"), value, help);
+                self.wrong_type(&key(name), &localized!("true or false", "布尔值（`true` 或 `false`）"), value, help);
                 None
             }
         }

@@ -3,13 +3,13 @@
 use std::ops::RangeInclusive;
 
 use crate::group::GroupId;
+use crate::localized;
 use crate::manifest::model::draft::{Header, Stated};
 use crate::manifest::parse::ast::{ItemId, Kind};
 use crate::manifest::parse::decode::{Field, LIMITS, Reader, Spot, TOP, is_integer, sure};
 use crate::manifest::parse::messages;
 use crate::manifest::parse::messages::{a_mapping, key};
 use crate::manifest::rules::full_width::name_slip;
-use crate::text;
 use crate::text::unprinted;
 
 /// The format version that is read.
@@ -51,8 +51,8 @@ impl Reader<'_, '_, '_> {
                 false
             }
             _ => {
-                let help = text!("Write `version: 1`, without quotes", "写成 `version: 1`，不加引号");
-                self.wrong_type(&key("version"), &text!("the number 1", "数字 1"), field.value, help);
+                let help = localized!("Write `version: 1`, without quotes", "写成 `version: 1`，不加引号");
+                self.wrong_type(&key("version"), &localized!("the number 1", "数字 1"), field.value, help);
                 true
             }
         }
@@ -70,7 +70,7 @@ impl Reader<'_, '_, '_> {
             }
             Kind::Broken => {}
             _ => {
-                let help = text!(
+                let help = localized!(
                     "Write it as in `limits: {{depth: 3, groups: 2000}}`",
                     "写成 `limits: {{depth: 3, groups: 2000}}` 这样"
                 );
@@ -86,11 +86,11 @@ impl Reader<'_, '_, '_> {
                 Some(Stated { value: text, place: self.yaml.place(value) })
             }
             _ => {
-                let help = text!(
+                let help = localized!(
                     "Write the organization's corpId, such as `ding0123456789abcdef`, or remove the key",
                     "写上企业的 corpId，例如 `ding0123456789abcdef`，或删去这个键"
                 );
-                self.wrong_type(&key("organization"), &text!("a corpId", "企业的 corpId"), value, help);
+                self.wrong_type(&key("organization"), &localized!("a corpId", "企业的 corpId"), value, help);
                 None
             }
         }
@@ -113,12 +113,12 @@ impl Reader<'_, '_, '_> {
         let text = self.value(value).unwrap_or_default();
         let is_bare = self.scalar(value) == Some(Kind::Bare);
         if !is_bare || !is_integer(text) {
-            let help = text!(
+            let help = localized!(
                 "Write a whole number of at least {} in decimal digits, without quotes",
                 "写一个不小于 {} 的十进制整数，不加引号",
                 range.start()
             );
-            self.wrong_type(&key(name), &text!("a whole number", "整数"), value, help);
+            self.wrong_type(&key(name), &localized!("a whole number", "整数"), value, help);
             return None;
         }
         if let Some(number) = text.parse().ok().filter(|number| range.contains(number)) {

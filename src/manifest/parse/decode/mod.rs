@@ -8,6 +8,7 @@ pub(super) mod header;
 
 use crate::group::GroupName;
 use crate::i18n::Message;
+use crate::localized;
 use crate::manifest::model::draft::{Draft, DraftBindings, Row};
 use crate::manifest::parse::ast::{ItemId, Kind, Within, Yaml};
 use crate::manifest::parse::decode::bindings::Bonds;
@@ -17,7 +18,6 @@ use crate::manifest::parse::quote::Shown;
 use crate::manifest::rules::damage::damage;
 use crate::manifest::rules::full_width::{name_slip, noted};
 use crate::manifest::{Diagnostic, Rule, Span};
-use crate::text;
 
 /// The keys of the whole manifest.
 pub(crate) const TOP: [&str; 5] = ["version", "organization", "root", "limits", "groups"];
@@ -97,14 +97,14 @@ impl Reader<'_, '_, '_> {
             Kind::List => self.waiting.push(List { left: self.yaml.within(target), spot: Spot { alias, ..spot } }),
             Kind::Broken => {}
             Kind::Mapping => {
-                let help = text!(
+                let help = localized!(
                     "Write each group as a list item: `- name: …`, or `- …` for a group without children",
                     "把每个分组写成列表项：`- name: …`；没有下级的分组写 `- …`"
                 );
                 self.wrong_type(&key(name), &a_list(), value, help);
             }
             _ => {
-                let help = text!(
+                let help = localized!(
                     "Write the groups as list items, each on a line with `- `; or `{name}: []` for none",
                     "把分组写成列表项，每项一行，以 `- ` 开头；没有分组时写 `{name}: []`"
                 );
@@ -136,11 +136,16 @@ impl Reader<'_, '_, '_> {
             }
             Kind::Mapping => self.group(item, target, Spot { alias, ..spot }),
             Kind::List => {
-                let help = text!(
+                let help = localized!(
                     "Remove the extra `- ` or brackets; groups within a group stand under its `children`",
                     "删去多余的 `- ` 或括号；分组的下级写在它的 `children` 之下"
                 );
-                self.wrong_type(&text!("A group", "分组"), &text!("a name or a mapping", "名称或映射"), target, help);
+                self.wrong_type(
+                    &localized!("A group", "分组"),
+                    &localized!("a name or a mapping", "名称或映射"),
+                    target,
+                    help,
+                );
             }
             Kind::Alias(_) | Kind::Broken => {}
         }
@@ -166,7 +171,7 @@ impl Reader<'_, '_, '_> {
 
     fn name(&mut self, id: ItemId) -> Option<GroupName> {
         let Some(text) = self.yaml.value(id) else {
-            let help = text!(
+            let help = localized!(
                 "Write the name as one text; children stand under `children`",
                 "名称写成一段文本；下级写在 `children` 之下"
             );
@@ -253,8 +258,8 @@ impl Reader<'_, '_, '_> {
         let place = self.yaml.mark(key);
         let Some(text) = self.value(key) else {
             let is_broken = self.yaml.kind(self.yaml.resolve(key)) == Kind::Broken;
-            let help = text!("Write `key: value`", "写成 `key: value`");
-            (!is_broken).then(|| self.wrong_type(&text!("A key", "键"), &a_text(), key, help));
+            let help = localized!("Write `key: value`", "写成 `key: value`");
+            (!is_broken).then(|| self.wrong_type(&localized!("A key", "键"), &a_text(), key, help));
             return None;
         };
         if text == "<<" && self.scalar(key) == Some(Kind::Bare) {
@@ -289,28 +294,28 @@ impl Reader<'_, '_, '_> {
 
     fn described(&self, id: ItemId) -> Message {
         match (self.yaml.kind(id), self.yaml.value(id)) {
-            (Kind::Bare, Some("")) => text!("is empty", "为空"),
-            (Kind::Bare, Some(text)) => text!("is {}", "是 {}", Shown(text)),
-            (_, Some(text)) => text!("is the text {}", "是文本 {}", Shown(text)),
-            (Kind::Mapping, _) => text!("is a mapping", "是一个映射"),
-            _ => text!("is a list", "是一个列表"),
+            (Kind::Bare, Some("")) => localized!("is empty", "为空"),
+            (Kind::Bare, Some(text)) => localized!("is {}", "是 {}", Shown(text)),
+            (_, Some(text)) => localized!("is the text {}", "是文本 {}", Shown(text)),
+            (Kind::Mapping, _) => localized!("is a mapping", "是一个映射"),
+            _ => localized!("is a list", "是一个列表"),
         }
     }
 
     fn wrong_top(&mut self, top: ItemId) {
         let help = match self.yaml.kind(top) {
-            Kind::List => text!(
+            Kind::List => localized!(
                 "Put the list under `groups:`, and `version: 1` above that",
                 "把列表放在 `groups:` 之下，再在上面写 `version: 1`"
             ),
             _ => how_to_begin(),
         };
-        self.wrong_type(&text!("The manifest", "清单"), &a_mapping(), top, help);
+        self.wrong_type(&localized!("The manifest", "清单"), &a_mapping(), top, help);
     }
 
     fn empty_file(&mut self) {
         if self.yaml.complete {
-            let problem = Diagnostic::error(Rule::EmptyFile, text!("The file is empty", "文件为空"));
+            let problem = Diagnostic::error(Rule::EmptyFile, localized!("The file is empty", "文件为空"));
             self.push(problem.about(self.yaml.source).help(how_to_begin()));
         }
     }

@@ -10,7 +10,7 @@ use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Ranking, Truncated, What};
 use crate::render::plan::view::{PlanView, left_out};
-use crate::say;
+use crate::tr;
 
 const HEAD: &str = "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", fontsize=16, nodesep=0.12, ranksep=0.45, bgcolor=\"white\", ordering=out];
   node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\", fontsize=12, height=0.3, margin=\"0.12,0.05\"];
@@ -77,11 +77,11 @@ fn cluster(text: &mut String, section: &Section<'_>) {
 /// Says what the plan comes to, what stands beside it, and what is left out.
 fn caption(exhibit: PlanView<'_>, excerpt: &Truncated<'_>, sections: &[Section<'_>]) -> String {
     let beside: Vec<String> = sections.iter().filter(|section| !section.kind.is_open()).map(counted).collect();
-    let left = left_out(&excerpt.left_out()).map(|left| say!(format: "Left out: {left}", "省略：{left}"));
+    let left = left_out(&excerpt.left_out()).map(|left| tr!(format: "Left out: {left}", "省略：{left}"));
     let cut = sections.iter().filter(|section| section.kind.is_open() && section.entries.len() > MOST_LISTED);
     let cut: Vec<String> = cut
         .map(|section| (section.title(), section.entries.len() - MOST_LISTED))
-        .map(|(title, more)| say!(format: "Left out: {title}: {more}", "省略：{title}：{more}"))
+        .map(|(title, more)| tr!(format: "Left out: {title}: {more}", "省略：{title}：{more}"))
         .collect();
     let facts = [Some(exhibit.headline()), exhibit.cost(), Some(beside.join(" · ")), left, Some(cut.join(" · "))];
     let facts: Vec<String> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();

@@ -12,7 +12,7 @@ use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Ranking, Truncated, What, fitting};
 use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::grouped;
-use crate::say;
+use crate::tr;
 
 /// Mermaid's limits, less a little.
 const LONGEST: usize = 48_000;
@@ -46,7 +46,7 @@ fn chart(exhibit: PlanView<'_>, excerpt: &Truncated<'_>, sections: &[Section<'_>
     tree(&mut text, excerpt);
     sections.iter().for_each(|section| beside(&mut text, section));
     if let Some(left) = left_out(&excerpt.left_out()) {
-        let said = say!(format: "Left out: {left}", "省略：{left}");
+        let said = tr!(format: "Left out: {left}", "省略：{left}");
         let _ = writeln!(text, "  left{}:::rest", label(&said));
     }
     for (action, class) in ACTIONS {
@@ -89,7 +89,7 @@ fn beside(text: &mut String, section: &Section<'_>) {
         let _ = writeln!(text, "    {key}{index}{said}:::{}", class(action));
     }
     if all > MOST_LISTED {
-        let more = say!(format: "… {} more", "… 另有 {} 个", grouped(all - MOST_LISTED));
+        let more = tr!(format: "… {} more", "… 另有 {} 个", grouped(all - MOST_LISTED));
         let _ = writeln!(text, "    {key}more{}:::rest", label(&more));
     }
     text.push_str("  end\n");

@@ -90,5 +90,5 @@ fn remarks(item: Item) -> String {
 
 /// Counts the groups outside the tree: `Unmanaged: 3`.
 fn counted(section: &Section<'_>) -> String {
-    crate::say!(format: "{}: {}", "{}：{}", section.title(), grouped(section.entries.len()))
+    crate::tr!(format: "{}: {}", "{}：{}", section.title(), grouped(section.entries.len()))
 }

@@ -13,7 +13,7 @@ use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Line, Ranking, Truncated, What};
 use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::grouped;
-use crate::say;
+use crate::tr;
 
 const STYLE: &str = include_str!("diagram.css");
 const MARGIN: usize = 28;
@@ -34,8 +34,8 @@ pub fn svg(exhibit: PlanView<'_>) -> String {
     exhibit.sections().iter().for_each(|section| beside(&mut sheet, section));
     if let Some(left) = left {
         sheet.gap();
-        sheet.words("cut", &say!(format: "Left out of this picture: {left}", "图中省略：{left}"));
-        sheet.words("soft", &say!(format: "All of it: {}", "查看全部：{}", cut(exhibit.whole, LINE)));
+        sheet.words("cut", &tr!(format: "Left out of this picture: {left}", "图中省略：{left}"));
+        sheet.words("soft", &tr!(format: "All of it: {}", "查看全部：{}", cut(exhibit.whole, LINE)));
     }
     legend(&mut sheet, exhibit);
     sheet.finish(&exhibit.headline(), exhibit.cost().as_deref())
@@ -103,11 +103,11 @@ impl Sheet {
 fn head(sheet: &mut Sheet, exhibit: PlanView<'_>) {
     sheet.words("title", &exhibit.headline());
     let fingerprint = exhibit.fingerprint();
-    let fingerprint = say!(format: "fingerprint {}", "指纹 {}", fingerprint.short());
+    let fingerprint = tr!(format: "fingerprint {}", "指纹 {}", fingerprint.short());
     let facts: Vec<String> = exhibit.cost().into_iter().chain([fingerprint]).collect();
     sheet.words("soft", &facts.join(" · "));
     for refusal in exhibit.refusals {
-        sheet.words("alarm", &say!(format: "Cannot be applied: {refusal}", "不能执行：{refusal}"));
+        sheet.words("alarm", &tr!(format: "Cannot be applied: {refusal}", "不能执行：{refusal}"));
     }
     sheet.gap();
 }
@@ -146,7 +146,7 @@ fn beside(sheet: &mut Sheet, section: &Section<'_>) {
     let all = section.entries.len();
     sheet.gap();
     let (heading, number) = (section.heading(), grouped(all));
-    sheet.words("heading", &say!(format: "{heading} ({number})", "{heading}（{number}）"));
+    sheet.words("heading", &tr!(format: "{heading} ({number})", "{heading}（{number}）"));
     for entry in section.entries.iter().take(MOST_LISTED) {
         let item = entry.item();
         let (name, note) = (listed(&item), cut(&remarks(item), LINE));
@@ -154,7 +154,7 @@ fn beside(sheet: &mut Sheet, section: &Section<'_>) {
         sheet.group(0, section.kind.sign(), &Label { action, name, note });
     }
     if all > MOST_LISTED {
-        sheet.words("rest", &say!(format: "… and {} more", "… 另有 {} 个", grouped(all - MOST_LISTED)));
+        sheet.words("rest", &tr!(format: "… and {} more", "… 另有 {} 个", grouped(all - MOST_LISTED)));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::render::plan::html::page::{cut, sign, words};
 use crate::render::plan::html::tree::anchor;
 use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::style::{grouped, shown, told};
-use crate::say;
+use crate::tr;
 
 /// The most groups of one kind that are listed.
 const MOST_LISTED: usize = 5_000;
@@ -37,7 +37,7 @@ pub(crate) fn refusals(refusals: &[Refusal]) -> Markup {
     html! {
         @if !refusals.is_empty() {
             section.card.alarm {
-                h2 { (say!("This plan cannot be applied", "这份计划不能执行")) }
+                h2 { (tr!("This plan cannot be applied", "这份计划不能执行")) }
                 ul.list.conflicts {
                     @for refusal in refusals {
                         li { (told(&refusal.to_string())) p { "→ " (words(refusal.remedy())) } }
@@ -54,7 +54,7 @@ pub(crate) fn conflicts(plan: &Plan) -> Markup {
     html! {
         @if all > 0 {
             section.card.alarm {
-                h2 { (say!("Conflicts", "冲突")) (number(all)) }
+                h2 { (tr!("Conflicts", "冲突")) (number(all)) }
                 ul.list.conflicts {
                     @for (row, found) in plan.conflicts().take(MOST_EXPLAINED) {
                         li {
@@ -98,9 +98,9 @@ fn item(kind: Kind, item: Item) -> Markup {
 
 /// Tells how many there are, behind a heading.
 fn number(all: usize) -> Markup {
-    html! { (say!(" ", "")) span.count { (say!(format: "({})", "（{}）", grouped(all))) } }
+    html! { (tr!(" ", "")) span.count { (tr!(format: "({})", "（{}）", grouped(all))) } }
 }
 
 fn more(number: usize) -> String {
-    say!(format: "{} more", "另有 {} 个", grouped(number))
+    tr!(format: "{} more", "另有 {} 个", grouped(number))
 }

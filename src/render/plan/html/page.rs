@@ -13,7 +13,7 @@ use crate::render::plan::other_groups::Section;
 use crate::render::plan::text::Extent;
 use crate::render::plan::view::PlanView;
 use crate::render::style::{grouped, shown};
-use crate::say;
+use crate::tr;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -76,11 +76,11 @@ fn policy() -> String {
 fn header(exhibit: PlanView<'_>) -> Markup {
     html! {
         header {
-            p.eyebrow { (say!("roomtree plan", "roomtree 计划")) }
+            p.eyebrow { (tr!("roomtree plan", "roomtree 计划")) }
             h1 { @for part in parts(&exhibit.headline()) { span { (part) } } }
             dl {
-                @if let Some(cost) = exhibit.cost() { (fact(say!("Cost", "开销"), html! { (cost) })) }
-                (fact(say!("Fingerprint", "指纹"), html! { code { (exhibit.fingerprint()) } }))
+                @if let Some(cost) = exhibit.cost() { (fact(tr!("Cost", "开销"), html! { (cost) })) }
+                (fact(tr!("Fingerprint", "指纹"), html! { code { (exhibit.fingerprint()) } }))
                 @for (term, said) in basis(&exhibit.plan.basis) { (fact(term, html! { (said) })) }
             }
         }
@@ -89,7 +89,7 @@ fn header(exhibit: PlanView<'_>) -> Markup {
 
 /// Parts a line behind its commas, where it may break.
 fn parts(line: &str) -> Vec<&str> {
-    line.split_inclusive(say!(", ", "，")).map(str::trim_end).collect()
+    line.split_inclusive(tr!(", ", "，")).map(str::trim_end).collect()
 }
 
 fn fact(term: &str, said: Markup) -> Markup {
@@ -99,37 +99,37 @@ fn fact(term: &str, said: Markup) -> Markup {
 fn basis(basis: &Basis) -> Vec<(&'static str, String)> {
     let Basis { endpoint, organization, root, lineage, serial, online, .. } = basis;
     let asked = match online {
-        true => say!("was asked for its groups", "已查询其分组"),
+        true => tr!("was asked for its groups", "已查询其分组"),
         false => {
-            say!("was not asked: what the state does not record counts as missing", "没有查询：状态中没有的视为缺少")
+            tr!("was not asked: what the state does not record counts as missing", "没有查询：状态中没有的视为缺少")
         }
     };
     let state = match lineage {
-        Some(lineage) => say!(format: "serial {serial} of {lineage}", "谱系 {lineage}，序号 {serial}"),
-        None => say!("there is none yet", "尚无").to_owned(),
+        Some(lineage) => tr!(format: "serial {serial} of {lineage}", "谱系 {lineage}，序号 {serial}"),
+        None => tr!("there is none yet", "尚无").to_owned(),
     };
     let facts = [
-        (say!("Organization", "企业"), organization.as_deref().map(|id| shown(id).into_owned())),
-        (say!("Root group", "根分组"), (root.get() != 0).then(|| root.to_string())),
-        (say!("State", "状态"), Some(state)),
-        (say!("DingTalk", "钉钉"), Some(format!("{} {asked}", shown(endpoint)).trim_start().to_owned())),
+        (tr!("Organization", "企业"), organization.as_deref().map(|id| shown(id).into_owned())),
+        (tr!("Root group", "根分组"), (root.get() != 0).then(|| root.to_string())),
+        (tr!("State", "状态"), Some(state)),
+        (tr!("DingTalk", "钉钉"), Some(format!("{} {asked}", shown(endpoint)).trim_start().to_owned())),
     ];
     facts.into_iter().filter_map(|(term, said)| Some((term, said?))).collect()
 }
 
 fn tools(exhibit: PlanView<'_>, sections: &[Section<'_>]) -> Markup {
-    let status = say!("{shown} of {all} groups shown", "显示 {shown} 个分组，共 {all} 个");
+    let status = tr!("{shown} of {all} groups shown", "显示 {shown} 个分组，共 {all} 个");
     html! {
         div.tools role="search" {
             div.wrap {
-                input type="search" placeholder=(say!("Search names and paths  /", "搜索名称和路径  /"))
-                    aria-label=(say!("Search", "搜索")) autocomplete="off" spellcheck="false";
-                div.filters role="group" aria-label=(say!("Show", "显示")) {
+                input type="search" placeholder=(tr!("Search names and paths  /", "搜索名称和路径  /"))
+                    aria-label=(tr!("Search", "搜索")) autocomplete="off" spellcheck="false";
+                div.filters role="group" aria-label=(tr!("Show", "显示")) {
                     @for filter in filters(exhibit, sections) { (chip(&filter)) }
                 }
                 div.folding {
-                    button.plain type="button" data-all="open" { (say!("Open all", "全部展开")) }
-                    button.plain type="button" data-all="shut" { (say!("Fold all", "全部折叠")) }
+                    button.plain type="button" data-all="open" { (tr!("Open all", "全部展开")) }
+                    button.plain type="button" data-all="shut" { (tr!("Fold all", "全部折叠")) }
                 }
                 output aria-live="polite" data-template=(status) {}
             }
@@ -201,7 +201,7 @@ pub(crate) fn words(text: &str) -> Markup {
 pub(crate) fn cut(left: &str, whole: &str) -> Markup {
     html! {
         p.cut {
-            (say!(format: "Left out here, so that the page stays quick: {left}. All of it: ", "为保持页面流畅，此处省略：{left}。查看全部："))
+            (tr!(format: "Left out here, so that the page stays quick: {left}. All of it: ", "为保持页面流畅，此处省略：{left}。查看全部："))
             code { (shown(whole)) }
         }
     }
@@ -215,7 +215,7 @@ fn footer() -> Markup {
                     li { (sign(tree::key(action), action.sign())) (action.word()) }
                 }
             }
-            (say!(format: "Made by roomtree {}.", "由 roomtree {} 生成。", env!("CARGO_PKG_VERSION")))
+            (tr!(format: "Made by roomtree {}.", "由 roomtree {} 生成。", env!("CARGO_PKG_VERSION")))
         }
     }
 }

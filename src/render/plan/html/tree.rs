@@ -12,7 +12,7 @@ use crate::render::plan::text::Extent;
 use crate::render::plan::truncate::{Line, Ranking, Truncated, What};
 use crate::render::plan::view::{PlanView, left_out};
 use crate::render::style::shown;
-use crate::say;
+use crate::tr;
 
 /// The most groups that are drawn: a browser stays quick with them.
 const MOST_DRAWN: usize = 10_000;
@@ -45,9 +45,9 @@ pub(crate) fn card(exhibit: PlanView<'_>) -> Markup {
     html! {
         @if !lines.is_empty() {
             section.card data-section="tree" {
-                h2 { (say!("The tree", "分组树")) }
+                h2 { (tr!("The tree", "分组树")) }
                 @if let Some(left) = left_out(&excerpt.left_out()) { (cut(&left, exhibit.whole)) }
-                ul.tree data-label=(say!("The tree of the manifest", "清单的分组树")) {
+                ul.tree data-label=(tr!("The tree of the manifest", "清单的分组树")) {
                     @for line in &lines { (row(&outline, *line)) }
                 }
             }

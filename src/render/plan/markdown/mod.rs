@@ -20,7 +20,7 @@ use crate::render::plan::truncate::{Line, Ranking, Truncated, What, fitting};
 use crate::render::plan::view::{PlanView, left_out};
 use crate::render::plan::{conflict, tree_lines};
 use crate::render::style::{grouped, shown};
-use crate::say;
+use crate::tr;
 
 /// The most that is written, in units of UTF-16. A comment on GitHub may have 65,536; a bot that posts it may add a little.
 const LONGEST: usize = 60_000;
@@ -123,7 +123,7 @@ impl Page<'_> {
         if all == 0 {
             return;
         }
-        let _ = writeln!(text, "#### {}\n", say!(format: "Conflicts ({})", "冲突（{}）", grouped(all)));
+        let _ = writeln!(text, "#### {}\n", tr!(format: "Conflicts ({})", "冲突（{}）", grouped(all)));
         for (row, found) in self.conflicts.iter().take(most) {
             let path = code(self.plan().path(*row).as_str());
             let _ = writeln!(text, "- {path}  \n  {}  ", conflict::sentence_with(found, code, code));
@@ -142,7 +142,7 @@ impl Page<'_> {
             }
             _ if tops <= MOST_FOLDS => self.top_by_top(text, lines),
             _ => {
-                let summary = say!("The tree", "分组树");
+                let summary = tr!("The tree", "分组树");
                 fold(text, &format!("<b>{summary}</b>"), &difference(&self.drawn(lines)));
             }
         }
@@ -167,7 +167,7 @@ impl Page<'_> {
     fn summary(&self, row: RowId) -> String {
         let name = format!("<b>{}</b>", html_code(&self.plan().row(row).name));
         let totals = totals(&self.outline.tally(row));
-        say!(format: "{name}: {totals}", "{name}：{totals}")
+        tr!(format: "{name}: {totals}", "{name}：{totals}")
     }
 
     /// Draws lines for a difference: the sign comes first, then the rails.
@@ -197,16 +197,16 @@ impl Page<'_> {
 
     /// Tells what there was no room for, and how to see it.
     fn gap(&self, text: &mut String, excerpt: &Truncated<'_>, room: Room) {
-        let conflicts = (say!("Conflicts", "冲突"), self.conflicts.len(), room.named);
+        let conflicts = (tr!("Conflicts", "冲突"), self.conflicts.len(), room.named);
         let of = |section: &Section<'_>| (section.title(), section.entries.len(), room.of(section.kind));
         let cut = self.sections.iter().map(of).chain([conflicts]).filter(|(_, all, most)| all > most);
-        let cut = cut.map(|(title, all, most)| say!(format: "{title}: {}", "{title}：{}", grouped(all - most)));
+        let cut = cut.map(|(title, all, most)| tr!(format: "{title}: {}", "{title}：{}", grouped(all - most)));
         let said: Vec<String> = left_out(&excerpt.left_out()).into_iter().chain(cut).collect();
         if said.is_empty() {
             return;
         }
-        let (said, whole) = (said.join(say!("; ", "；")), command(self.exhibit.whole));
-        let note = say!(
+        let (said, whole) = (said.join(tr!("; ", "；")), command(self.exhibit.whole));
+        let note = tr!(
             format: "**Left out here, for want of room:** {said}. All of it: {whole}",
             "**限于篇幅，此处省略**：{said}。查看全部：{whole}"
         );
@@ -241,7 +241,7 @@ fn fits(text: &str) -> bool {
 fn head(exhibit: PlanView<'_>) -> String {
     let mut text = format!("{MARKER}\n### {}\n\n", exhibit.headline());
     if let Some(cost) = exhibit.cost() {
-        let _ = writeln!(text, "{}  ", say!(format: "**Cost:** {cost}.", "**开销**：{cost}。"));
+        let _ = writeln!(text, "{}  ", tr!(format: "**Cost:** {cost}.", "**开销**：{cost}。"));
     }
     match exhibit.refusals {
         [] if exhibit.plan.is_settled() => {}
@@ -253,7 +253,7 @@ fn head(exhibit: PlanView<'_>) -> String {
 
 fn fingerprint(exhibit: PlanView<'_>) -> String {
     let fingerprint = code(exhibit.fingerprint().short());
-    say!(
+    tr!(
         format: "**Fingerprint:** {fingerprint}. `apply --expect` with it does exactly this, or nothing.\n\n",
         "**指纹**：{fingerprint}。用 `apply --expect` 给出它，就只会执行这份计划，否则什么也不做。\n\n"
     )
@@ -261,7 +261,7 @@ fn fingerprint(exhibit: PlanView<'_>) -> String {
 
 /// Tells why the plan cannot be applied, as an alert. Where those are not known, it is a quotation.
 fn refused(text: &mut String, refusals: &[Refusal]) {
-    let _ = writeln!(text, "> [!CAUTION]\n> **{}**", say!("This plan cannot be applied.", "这份计划不能执行。"));
+    let _ = writeln!(text, "> [!CAUTION]\n> **{}**", tr!("This plan cannot be applied.", "这份计划不能执行。"));
     for refusal in refusals {
         let _ = writeln!(text, "> - {}  \n>   → {}", inert(&refusal.to_string()), refusal.remedy());
     }
@@ -279,7 +279,7 @@ fn listed(text: &mut String, section: &Section<'_>, most: usize) {
     }
     and_more(&mut body, all, most);
     let (number, explanation) = (grouped(all), section.explanation());
-    let title = |title: &str| say!(format: "{title} ({number}): {explanation}", "{title}（{number}）：{explanation}");
+    let title = |title: &str| tr!(format: "{title} ({number}): {explanation}", "{title}（{number}）：{explanation}");
     match section.kind {
         kind if kind.is_open() && all <= MOST_OPEN => {
             let _ = writeln!(text, "#### {}\n\n{body}", title(section.title()));
@@ -306,7 +306,7 @@ fn entry(text: &mut String, item: &Item) {
 
 fn and_more(text: &mut String, all: usize, most: usize) {
     if all > most {
-        let _ = writeln!(text, "\n{}", say!(format: "and {} more", "另有 {} 个", grouped(all - most)));
+        let _ = writeln!(text, "\n{}", tr!(format: "and {} more", "另有 {} 个", grouped(all - most)));
     }
 }
 
