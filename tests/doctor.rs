@@ -197,7 +197,7 @@ async fn an_operator_of_another_organization_cannot_read() {
     let config = Config { employees: Some(vec!["boss".to_owned()]), ..Config::default() };
     let ran = Scene::new(config).await.doctor(&JSON);
     assert_eq!((ran.code, ran.of("failed")), (5, vec!["read".to_owned()]), "{}", ran.out);
-    assert_eq!(ran.of("skipped"), ["write", "state", "drift", "twins", "tree"]);
+    assert_eq!(ran.of("skipped"), ["write", "state", "drift", "duplicates", "tree"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,7 +239,7 @@ async fn what_is_given_wrongly_is_wrong_input() {
     scene.write("bad.yaml", "version: 1\ngroups: [{nmae: x}]\n");
     assert_eq!(scene.doctor(&["bad.yaml"]).code, 1);
     assert_eq!(scene.doctor(&["--state", "none.json"]).code, 1);
-    assert_eq!(scene.doctor(&["--remove-twins"]).code, 1);
+    assert_eq!(scene.doctor(&["--remove-duplicates"]).code, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,18 +283,18 @@ async fn a_state_of_another_endpoint_or_organization_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_lock_is_told_and_nothing_is_removed() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(0, "北京");
+    let duplicate = scene.sandbox.add_group(0, "北京");
     let lock = fs::File::create(scene.path("tree.yaml.state.json.lock")).unwrap();
     lock.lock().unwrap();
     let ran = scene.doctor(&["tree.yaml", "--format", "json"]);
-    assert_eq!((ran.code, ran.of("warning")), (0, vec!["state".to_owned(), "twins".to_owned()]), "{}", ran.out);
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    assert_eq!((ran.code, ran.of("warning")), (0, vec!["state".to_owned(), "duplicates".to_owned()]), "{}", ran.out);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
-    assert!(scene.ids().contains(&twin));
+    assert!(scene.ids().contains(&duplicate));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_empty_unrecorded_twin_goes_and_nothing_else() {
+async fn the_empty_unrecorded_duplicate_goes_and_nothing_else() {
     let scene = Scene::applied().await;
     let (top, child) = (scene.id_of("北京"), scene.id_of("望京"));
     let empty = scene.sandbox.add_group(0, "北京");
@@ -302,68 +302,68 @@ async fn the_empty_unrecorded_twin_goes_and_nothing_else() {
     let inner = scene.sandbox.add_group(full, "望京");
     let strangers = [scene.sandbox.add_group(0, "上海"), scene.sandbox.add_group(0, "上海")];
     let state = fs::read(scene.path("tree.yaml.state.json")).unwrap();
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes", "--format", "json"]);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes", "--format", "json"]);
     assert_eq!((ran.code, ran.fates()), (0, vec![(empty, "removed".to_owned())]), "{}{}", ran.out, ran.err);
     assert_eq!(scene.ids(), [top, child, full, inner, strangers[0], strangers[1]]);
-    assert_eq!(ran.json()["removal"]["twins_left"], 4);
+    assert_eq!(ran.json()["removal"]["duplicates_left"], 4);
     assert_eq!(fs::read(scene.path("tree.yaml.state.json")).unwrap(), state);
     assert!(!scene.path("tree.yaml.state.json.lock").exists());
-    let again = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    let again = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(again.code, 0);
     assert!(again.out.contains("Nothing to remove:") && again.out.contains("oa.dingtalk.com"), "{}", again.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twins_are_not_removed_without_a_yes() {
+async fn duplicates_are_not_removed_without_a_yes() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(0, "北京");
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins"]);
+    let duplicate = scene.sandbox.add_group(0, "北京");
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates"]);
     assert_eq!(ran.code, 4, "{}", ran.out);
-    assert!(ran.err.contains(&twin.to_string()) && ran.err.contains("--yes"), "{}", ran.err);
-    assert!(scene.ids().contains(&twin));
+    assert!(ran.err.contains(&duplicate.to_string()) && ran.err.contains("--yes"), "{}", ran.err);
+    assert!(scene.ids().contains(&duplicate));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twins_of_which_none_is_recorded_are_left_to_people() {
+async fn duplicates_of_which_none_is_recorded_are_left_to_people() {
     let scene = Scene::applied().await;
-    let twins = [scene.sandbox.add_group(0, "上海"), scene.sandbox.add_group(0, "上海")];
+    let duplicates = [scene.sandbox.add_group(0, "上海"), scene.sandbox.add_group(0, "上海")];
     scene.write("tree.yaml", "version: 1\ngroups:\n  - name: 北京\n    children: [望京]\n  - 上海\n");
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes", "--format", "json"]);
-    assert_eq!((ran.code, ran.of("failed")), (4, vec!["twins".to_owned()]), "{}", ran.out);
-    assert!(ran.check("twins")["remedy"].as_str().unwrap().contains("oa.dingtalk.com"));
-    assert!(twins.iter().all(|twin| scene.ids().contains(twin)));
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes", "--format", "json"]);
+    assert_eq!((ran.code, ran.of("failed")), (4, vec!["duplicates".to_owned()]), "{}", ran.out);
+    assert!(ran.check("duplicates")["remedy"].as_str().unwrap().contains("oa.dingtalk.com"));
+    assert!(duplicates.iter().all(|duplicate| scene.ids().contains(duplicate)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_twin_stays_when_the_recorded_group_is_gone_though_the_list_still_has_it() {
+async fn a_duplicate_stays_when_the_recorded_group_is_gone_though_the_list_still_has_it() {
     let scene = Scene::applied().await;
     let child = scene.id_of("望京");
-    let twin = scene.sandbox.add_group(scene.id_of("北京"), "望京");
+    let duplicate = scene.sandbox.add_group(scene.id_of("北京"), "望京");
     scene.sandbox.add_fault("read:error(400,group.not.found)".parse().unwrap());
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes", "--format", "json"]);
-    assert_eq!((ran.code, ran.fates()), (5, vec![(twin, "kept".to_owned())]), "{}{}", ran.out, ran.err);
-    assert!(scene.ids().contains(&twin) && scene.ids().contains(&child));
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes", "--format", "json"]);
+    assert_eq!((ran.code, ran.fates()), (5, vec![(duplicate, "kept".to_owned())]), "{}{}", ran.out, ran.err);
+    assert!(scene.ids().contains(&duplicate) && scene.ids().contains(&child));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_twin_that_dingtalk_refuses_to_delete_is_reported() {
+async fn a_duplicate_that_dingtalk_refuses_to_delete_is_reported() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(0, "北京");
+    let duplicate = scene.sandbox.add_group(0, "北京");
     scene.sandbox.add_fault("delete:error(400,param.error)".parse().unwrap());
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 5, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("kept") && ran.out.contains("hold rooms"), "{}", ran.out);
-    assert!(scene.ids().contains(&twin));
+    assert!(scene.ids().contains(&duplicate));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removal_whose_answer_is_lost_is_verified_by_the_list() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(0, "北京");
+    let duplicate = scene.sandbox.add_group(0, "北京");
     scene.sandbox.add_fault("delete:reset-after".parse().unwrap());
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("removed") && !scene.ids().contains(&twin), "{}", ran.out);
+    assert!(ran.out.contains("removed") && !scene.ids().contains(&duplicate), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -371,39 +371,39 @@ async fn nothing_is_removed_while_another_check_fails() {
     let config = Config { may_write: false, ..Config::default() };
     let scene = Scene::new(config).await;
     scene.write("tree.yaml", "version: 1\ngroups: [北京]\n");
-    let (kept, twin) = (scene.sandbox.add_group(0, "北京"), scene.sandbox.add_group(0, "北京"));
+    let (kept, duplicate) = (scene.sandbox.add_group(0, "北京"), scene.sandbox.add_group(0, "北京"));
     let state = format!(
         "{{\"format\":1,\"lineage\":\"x\",\"serial\":1,\"endpoint\":\"{}\",\"organization\":null,\"root\":0,\"groups\":{{\"/北京\":{kept}}}}}",
         scene.sandbox.url()
     );
     scene.write("tree.yaml.state.json", &state);
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 5, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("`write`"), "{}", ran.err);
-    assert_eq!(scene.ids(), [kept, twin]);
+    assert_eq!(scene.ids(), [kept, duplicate]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_interrupted_run_left_is_told_and_stops_a_removal() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(0, "北京");
+    let duplicate = scene.sandbox.add_group(0, "北京");
     scene.interrupt("上海");
     let ran = scene.doctor(&["tree.yaml", "--format", "json"]);
-    assert_eq!((ran.code, ran.of("warning")), (0, vec!["state".to_owned(), "twins".to_owned()]), "{}", ran.out);
+    assert_eq!((ran.code, ran.of("warning")), (0, vec!["state".to_owned(), "duplicates".to_owned()]), "{}", ran.out);
     assert_eq!(ran.check("state")["evidence"][0]["path"], "/上海");
-    let ran = scene.doctor(&["tree.yaml", "--remove-twins", "--yes"]);
+    let ran = scene.doctor(&["tree.yaml", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 4, "{}", ran.out);
     assert!(ran.err.contains("roomtree apply"), "{}", ran.err);
-    assert!(scene.ids().contains(&twin));
+    assert!(scene.ids().contains(&duplicate));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_state_alone_is_enough_to_remove_twins() {
+async fn a_state_alone_is_enough_to_remove_duplicates() {
     let scene = Scene::applied().await;
-    let twin = scene.sandbox.add_group(scene.id_of("北京"), "望京");
-    let ran = scene.doctor(&["--state", "tree.yaml.state.json", "--remove-twins", "--yes"]);
+    let duplicate = scene.sandbox.add_group(scene.id_of("北京"), "望京");
+    let ran = scene.doctor(&["--state", "tree.yaml.state.json", "--remove-duplicates", "--yes"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(!scene.ids().contains(&twin));
+    assert!(!scene.ids().contains(&duplicate));
     assert!(ran.out.contains("Verified: no two groups of one name are left."), "{}", ran.out);
 }
 

@@ -166,7 +166,7 @@ fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
     let (id, path) = (GroupId::new(11), || GroupPath::parse("/B").unwrap());
     let mismatch = |found| Conflict::Mismatch { id, recorded: path(), found: Some(GroupPath::parse(found).unwrap()) };
     match conflict {
-        Conflict::Twins { .. } => Some(mismatch("/C")),
+        Conflict::Duplicates { .. } => Some(mismatch("/C")),
         Conflict::Mismatch { found: Some(found), .. } if found.depth() == 1 => Some(mismatch("/C/B")),
         Conflict::Mismatch { found: Some(_), .. } => Some(Conflict::Mismatch { id, recorded: path(), found: None }),
         Conflict::Mismatch { found: None, .. } => Some(Conflict::Taken { id, by: Some(path()) }),
@@ -184,7 +184,7 @@ fn after_conflict(conflict: &Conflict) -> Option<Conflict> {
 #[test]
 fn every_conflict_is_explained() {
     hold(["Conflicts", "冲突"], || {
-        let first = Conflict::Twins { ids: vec![GroupId::new(11), GroupId::new(12)] };
+        let first = Conflict::Duplicates { ids: vec![GroupId::new(11), GroupId::new(12)] };
         let told = |conflict: Conflict| (conflict::sentence(&conflict), Some(conflict::remedy(&conflict)));
         successors(Some(first), after_conflict).map(told).collect()
     });

@@ -163,7 +163,7 @@ async fn names_that_no_manifest_may_have_are_told_and_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_twins_the_recorded_one_is_kept() {
+async fn of_duplicates_the_recorded_one_is_kept() {
     let scene = Scene::new().await;
     let first = scene.sandbox.add_group(0, "北京");
     scene.run("pull tree.yaml --record").exits(0);

@@ -138,8 +138,8 @@ impl<'a> Dispatcher<'a> {
         let report = Report {
             outcomes: Vec::new(),
             adopted: Vec::new(),
-            twins_removed: Vec::new(),
-            twins_left: Vec::new(),
+            duplicates_removed: Vec::new(),
+            duplicates_left: Vec::new(),
             delayed: 0,
             answers_lost: 0,
             resumed: None,

@@ -87,7 +87,7 @@ pub enum Event {
         after: Duration,
     },
     /// A second group, made by a call of this run whose answer was lost, was removed.
-    TwinRemoved {
+    DuplicateRemoved {
         /// Its id.
         id: GroupId,
     },
@@ -106,5 +106,5 @@ pub enum ListPurpose {
     /// To see the changes during a suspension of the process.
     Recheck,
     /// To see whether calls that were repeated have landed twice after all.
-    LateTwins,
+    LateDuplicates,
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::apply::circuit_breaker::RetryDecision;
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::{Event, ListPurpose};
-use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, look_up, twins};
+use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, duplicates, look_up};
 use crate::apply::report::{GroupOutcome, StopReason};
 use crate::dingtalk::{Api, ApiError, CallOutcome as Answer, ErrorKind};
 use crate::group::{GroupId, GroupPath};
@@ -24,7 +24,7 @@ use crate::state::{Change, Record, Seq};
 const MOST_TRIES: u32 = 4;
 /// How many times a stale list is asked for again.
 const MOST_STALE_LISTS: u32 = 4;
-/// How many times the removal of one twin is tried.
+/// How many times the removal of one duplicate is tried.
 const MOST_REMOVALS: u32 = 3;
 
 /// A create whose answer was lost, in this run or in one before it.
@@ -288,7 +288,7 @@ impl Dispatcher<'_> {
     }
 
     fn ambiguous(&mut self, call: LostCall, ids: &[GroupId]) {
-        self.report.twins_left.extend(ids);
+        self.report.duplicates_left.extend(ids);
         self.leave_open(call.step, call.failure);
     }
 
@@ -321,7 +321,7 @@ impl Dispatcher<'_> {
         self.swept = true;
         let due = self.last_loss.unwrap_or_else(Instant::now) + self.job.settings.settle;
         let strays = self.strays();
-        let now = match self.fresh_list(due, ListPurpose::LateTwins).await {
+        let now = match self.fresh_list(due, ListPurpose::LateDuplicates).await {
             Ok((now, _)) => now,
             // The strays stay in the journal, for the next run to look for.
             Err(failure) if failure.ends_run() => return self.stop(StopReason::Stopped(failure)),
@@ -330,7 +330,7 @@ impl Dispatcher<'_> {
         self.doubt(&now);
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
         for ((parent, _), path) in places {
-            let found = twins(path, parent, &self.ledger, self.job.before, &now);
+            let found = duplicates(path, parent, &self.ledger, self.job.before, &now);
             self.clear(found.unwrap_or_default()).await;
         }
         for (seq, ..) in &strays {
@@ -338,24 +338,24 @@ impl Dispatcher<'_> {
         }
     }
 
-    /// Removes the twins of one group that are ours.
-    async fn clear(&mut self, twins: DuplicateSet) {
-        self.report.twins_left.extend(twins.left);
-        for twin in twins.ours {
+    /// Removes the duplicates of one group that are ours.
+    async fn clear(&mut self, duplicates: DuplicateSet) {
+        self.report.duplicates_left.extend(duplicates.left);
+        for duplicate in duplicates.ours {
             // After a suspension the duplicate may be in use.
-            if !self.job.suspension.check() && self.remove(twin).await {
-                self.report.twins_removed.push(twin);
-                self.emit(Event::TwinRemoved { id: twin });
+            if !self.job.suspension.check() && self.remove(duplicate).await {
+                self.report.duplicates_removed.push(duplicate);
+                self.emit(Event::DuplicateRemoved { id: duplicate });
             } else {
-                self.report.twins_left.push(twin);
+                self.report.duplicates_left.push(duplicate);
             }
         }
     }
 
-    async fn remove(&mut self, twin: GroupId) -> bool {
+    async fn remove(&mut self, duplicate: GroupId) -> bool {
         for _ in 0..MOST_REMOVALS {
             let permit = self.job.client.permit(Api::Delete).await;
-            match self.job.client.delete(permit, twin).await {
+            match self.job.client.delete(permit, duplicate).await {
                 Answer::Done(()) => return true,
                 Answer::Rejected(failure) => return failure.kind == ErrorKind::GroupNotFound,
                 Answer::Throttled(_) | Answer::Unreachable(_) | Answer::Unknown(_) => {}

@@ -91,7 +91,7 @@ pub fn recover(ledger: &mut Ledger, live: &Inventory) -> Vec<Record> {
 fn settled(seq: Seq, change: &Change, ledger: &Ledger, live: &Inventory) -> Option<Record> {
     match change {
         Change::Create { path, parent } => created(seq, path, *parent, ledger, live),
-        // Whether it has landed as a twin is looked up at the end of the run.
+        // Whether it has landed as a duplicate is looked up at the end of the run.
         Change::Stray { .. } => None,
         Change::Rename { id, to, .. } => {
             let renamed = live.get(*id).is_some_and(|group| Some(&*group.name) == to.name().as_deref());
@@ -113,7 +113,7 @@ fn created(seq: Seq, path: &GroupPath, parent: GroupId, ledger: &Ledger, live: &
     }
 }
 
-/// The twins of a recorded group that the last look of a run shows.
+/// The duplicates of a recorded group that the last look of a run shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DuplicateSet {
     /// No more than our strays can have made, and empty: they may be removed.
@@ -122,9 +122,9 @@ pub struct DuplicateSet {
     pub left: Vec<GroupId>,
 }
 
-/// Tells the twins that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
+/// Tells the duplicates that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
 #[must_use]
-pub fn twins(
+pub fn duplicates(
     path: &GroupPath,
     parent: GroupId,
     ledger: &Ledger,
@@ -143,7 +143,7 @@ pub fn twins(
 
 #[cfg(test)]
 mod tests {
-    use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, look_up, twins};
+    use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, duplicates, look_up};
     use crate::group::{GroupId, GroupPath};
     use crate::inventory::{Inventory, ListedGroup};
     use crate::state::{Change, Identity, Ledger, Moved, Record, Snapshot};
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(ledger.creates_out(&path("/a/b"), GroupId::new(2)), 1);
         let now = live(&[(2, "a", 0), (3, "b", 2), (4, "b", 2), (5, "b", 2)]);
         let expected = DuplicateSet { ours: vec![], left: vec![GroupId::new(4), GroupId::new(5)] };
-        assert_eq!(twins(&path("/a/b"), GroupId::new(2), &ledger, &Inventory::default(), &now), Some(expected));
+        assert_eq!(duplicates(&path("/a/b"), GroupId::new(2), &ledger, &Inventory::default(), &now), Some(expected));
     }
 
     #[test]
@@ -194,15 +194,15 @@ mod tests {
             .unwrap();
         let now = live(&[(1, "z", 0), (2, "b", 1), (3, "b", 1)]);
         let expected = DuplicateSet { ours: vec![GroupId::new(3)], left: vec![] };
-        assert_eq!(twins(&path("/a/b"), GroupId::new(1), &ledger, &Inventory::default(), &now), Some(expected));
+        assert_eq!(duplicates(&path("/a/b"), GroupId::new(1), &ledger, &Inventory::default(), &now), Some(expected));
     }
 
     #[test]
-    fn a_twin_from_before_the_run_is_told_and_left() {
+    fn a_duplicate_from_before_the_run_is_told_and_left() {
         let ledger = ledger(&[("/a", 0)], &[("/a", 1)]);
         let (before, now) = (live(&[(2, "a", 0)]), live(&[(1, "a", 0), (2, "a", 0), (3, "a", 0)]));
         let expected = DuplicateSet { ours: vec![GroupId::new(3)], left: vec![GroupId::new(2)] };
-        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &before, &now), Some(expected));
+        assert_eq!(duplicates(&path("/a"), GroupId::ROOT, &ledger, &before, &now), Some(expected));
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             ledger.apply(&record).unwrap();
             let now = live(&[(1, "a", 0), (3, "a", 0)]);
             let expected = DuplicateSet { ours: vec![], left: vec![GroupId::new(3)] };
-            assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &now), Some(expected));
+            assert_eq!(duplicates(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &now), Some(expected));
         }
     }
 
@@ -237,8 +237,8 @@ mod tests {
     }
 
     #[test]
-    fn beside_nothing_there_are_no_twins() {
+    fn beside_nothing_there_are_no_duplicates() {
         let ledger = ledger(&[("/a", 0)], &[]);
-        assert_eq!(twins(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &live(&[(1, "a", 0)])), None);
+        assert_eq!(duplicates(&path("/a"), GroupId::ROOT, &ledger, &Inventory::default(), &live(&[(1, "a", 0)])), None);
     }
 }

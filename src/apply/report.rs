@@ -54,10 +54,10 @@ pub struct Report {
     pub outcomes: Vec<GroupOutcome>,
     /// Rows whose ids were recorded without a call.
     pub adopted: Vec<RowId>,
-    /// Twins of this run's own making that were removed.
-    pub twins_removed: Vec<GroupId>,
-    /// Twins that were seen in the end and left standing, because they are not provably ours or not empty.
-    pub twins_left: Vec<GroupId>,
+    /// Duplicates of this run's own making that were removed.
+    pub duplicates_removed: Vec<GroupId>,
+    /// Duplicates that were seen in the end and left standing, because they are not provably ours or not empty.
+    pub duplicates_left: Vec<GroupId>,
     /// How often a step was put off, since DingTalk asked for fewer calls or could not be reached.
     pub delayed: usize,
     /// How many answers were lost, whatever was then found out.
@@ -105,13 +105,13 @@ impl Report {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all_done = self.outcomes.iter().all(|outcome| matches!(outcome, GroupOutcome::Done(_)));
-        all_done && self.twins_left.is_empty() && matches!(self.ending, StopReason::Complete)
+        all_done && self.duplicates_left.is_empty() && matches!(self.ending, StopReason::Complete)
     }
 
     /// Says whether the run changed anything, in DingTalk or in the state.
     #[must_use]
     pub fn changed_anything(&self) -> bool {
         let counts = self.counts();
-        counts.done + counts.unknown + self.adopted.len() + self.twins_removed.len() > 0
+        counts.done + counts.unknown + self.adopted.len() + self.duplicates_removed.len() > 0
     }
 }

@@ -13,7 +13,7 @@ use crate::dingtalk::pacing::throttle::Permit;
 use crate::group::GroupId;
 
 impl Client {
-    /// Creates a group under a parent and returns its id (`create-meeting-room-groups`). DingTalk accepts twins.
+    /// Creates a group under a parent and returns its id (`create-meeting-room-groups`). DingTalk accepts duplicates.
     pub async fn create(&self, permit: Permit, parent: GroupId, name: &str) -> CallOutcome<GroupId> {
         self.change(permit, |operator| Request::create(operator, parent, name), response::created).await
     }

@@ -25,7 +25,7 @@ const RULES: [Rule; 11] = [
     Rule { check: Check::Write, needs: &[Check::Read], look: connection_checks::write },
     Rule { check: Check::State, needs: &[], look: state_checks::state },
     Rule { check: Check::Drift, needs: &[Check::Read, Check::State], look: state_checks::drift },
-    Rule { check: Check::Twins, needs: &[Check::Read], look: duplicates::check },
+    Rule { check: Check::Duplicates, needs: &[Check::Read], look: duplicates::check },
     Rule { check: Check::Tree, needs: &[Check::Read], look: tree_checks::check },
 ];
 

@@ -1,7 +1,7 @@
 //! Groups of one name under one parent: which of them is recorded, and which can surely go.
 //!
 //! Only what cannot be anyone's loss is spare: the recorded group stands where it is recorded, so the manifest's place is
-//! taken by it; its twin is recorded nowhere and has no group below it. Whether rooms are in it only DingTalk knows, which
+//! taken by it; its duplicate is recorded nowhere and has no group below it. Whether rooms are in it only DingTalk knows, which
 //! refuses to delete it then.
 
 use std::collections::HashSet;
@@ -64,7 +64,7 @@ pub struct RemovableDuplicate {
     pub parent: GroupId,
 }
 
-/// Says what to do about twins that are not removed.
+/// Says what to do about duplicates that are not removed.
 #[must_use]
 pub fn by_hand() -> &'static str {
     tr!(
@@ -76,20 +76,23 @@ pub fn by_hand() -> &'static str {
 
 /// Whether groups of one name stand under one parent.
 pub(crate) fn check(facts: &Facts<'_>) -> CheckResult {
-    let Some(live) = facts.live() else { return CheckResult::skipped(Check::Twins, not_listed()) };
-    let twins = find(live, facts.ledger(), &facts.bound);
-    if twins.is_empty() {
+    let Some(live) = facts.live() else { return CheckResult::skipped(Check::Duplicates, not_listed()) };
+    let duplicates = find(live, facts.ledger(), &facts.bound);
+    if duplicates.is_empty() {
         let detail = localized!("No two groups of one name stand under one parent.", "没有上级相同且名称相同的分组。");
-        return CheckResult::ok(Check::Twins, detail);
+        return CheckResult::ok(Check::Duplicates, detail);
     }
-    let is_contested = twins.iter().flat_map(|twins| &twins.groups).any(|twin| facts.contested.contains(&twin.id));
-    let (detail, remedy) = (told(&twins), remedy(&twins));
+    let is_contested = duplicates
+        .iter()
+        .flat_map(|duplicates| &duplicates.groups)
+        .any(|duplicate| facts.contested.contains(&duplicate.id));
+    let (detail, remedy) = (told(&duplicates), remedy(&duplicates));
     let finding = if is_contested {
-        CheckResult::failed(Check::Twins, Reason::Refused, contested(&detail), remedy)
+        CheckResult::failed(Check::Duplicates, Reason::Refused, contested(&detail), remedy)
     } else {
-        CheckResult::warning(Check::Twins, detail, remedy)
+        CheckResult::warning(Check::Duplicates, detail, remedy)
     };
-    finding.because(twins.into_iter().map(Detail::Twins).collect())
+    finding.because(duplicates.into_iter().map(Detail::Duplicates).collect())
 }
 
 fn contested(detail: &Message) -> Message {
@@ -99,18 +102,18 @@ fn contested(detail: &Message) -> Message {
     )
 }
 
-fn told(twins: &[Duplicates]) -> Message {
-    let groups: usize = twins.iter().map(|twins| twins.groups.len()).sum();
-    let names = count(twins.len(), "name", "个名称");
+fn told(duplicates: &[Duplicates]) -> Message {
+    let groups: usize = duplicates.iter().map(|duplicates| duplicates.groups.len()).sum();
+    let names = count(duplicates.len(), "name", "个名称");
     localized!(
         "{groups} groups share {names} with a group under the same parent.",
         "{groups} 个分组与同一上级下的分组重名，涉及 {names}。"
     )
 }
 
-fn remedy(twins: &[Duplicates]) -> Message {
-    let spare = twins.iter().flat_map(|twins| &twins.groups).filter(|twin| twin.spare).count();
-    let others = twins.iter().any(|twins| !twins.is_settled_by_removal());
+fn remedy(duplicates: &[Duplicates]) -> Message {
+    let spare = duplicates.iter().flat_map(|duplicates| &duplicates.groups).filter(|duplicate| duplicate.spare).count();
+    let others = duplicates.iter().any(|duplicates| !duplicates.is_settled_by_removal());
     match (spare, others) {
         (0, _) => localized!("{} {}", "{}{}", by_hand(), of_another_state()),
         (_, false) => localized!("{}.", "{}。", remove_spare()),
@@ -134,15 +137,15 @@ fn of_another_state() -> &'static str {
 
 fn remove_spare() -> &'static str {
     tr!(
-        "Remove the spare ones: `roomtree doctor --remove-twins` with the manifest or its state",
-        "用 `roomtree doctor --remove-twins` 加上清单或其状态文件，删除多余的分组"
+        "Remove the spare ones: `roomtree doctor --remove-duplicates` with the manifest or its state",
+        "用 `roomtree doctor --remove-duplicates` 加上清单或其状态文件，删除多余的分组"
     )
 }
 
 impl Duplicates {
     /// Says whether one group is left when the spare ones are gone.
     fn is_settled_by_removal(&self) -> bool {
-        self.groups.iter().filter(|twin| !twin.spare).count() == 1
+        self.groups.iter().filter(|duplicate| !duplicate.spare).count() == 1
     }
 }
 
@@ -153,7 +156,7 @@ pub(crate) fn find(live: &Inventory, ledger: Option<&Ledger>, bound: &HashSet<Gr
         named.len() > 1 && named.next() == Some(group.id)
     });
     let mut paths = live.paths();
-    let mut twins: Vec<Duplicates> = firsts
+    let mut duplicates: Vec<Duplicates> = firsts
         .map(|first| Duplicates {
             name: first.name.clone(),
             parent: first.parent,
@@ -162,22 +165,22 @@ pub(crate) fn find(live: &Inventory, ledger: Option<&Ledger>, bound: &HashSet<Gr
             protected_by: ledger.and_then(|ledger| protector(live, ledger, first)).cloned(),
         })
         .collect();
-    twins.sort_by(|a, b| (&a.path, a.parent, &a.name).cmp(&(&b.path, b.parent, &b.name)));
-    twins
+    duplicates.sort_by(|a, b| (&a.path, a.parent, &a.name).cmp(&(&b.path, b.parent, &b.name)));
+    duplicates
 }
 
 fn members(live: &Inventory, ledger: Option<&Ledger>, bound: &HashSet<GroupId>, first: &ListedGroup) -> Vec<Duplicate> {
     let (parent, name) = (first.parent, first.name.as_str());
     let has_keeper = ledger
         .is_some_and(|ledger| keeper(live, ledger, parent, name).is_some() && protector(live, ledger, first).is_none());
-    let twin = |id| {
+    let duplicate = |id| {
         let recorded = ledger.and_then(|ledger| ledger.path_of(id)).cloned();
         let children = live.children(id).len();
         let is_root = ledger.is_some_and(|ledger| ledger.snapshot().root == id);
         let is_asked_for = recorded.is_some() || is_root || bound.contains(&id);
         Duplicate { id, spare: has_keeper && children == 0 && !is_asked_for, recorded, children }
     };
-    live.named(parent, name).map(twin).collect()
+    live.named(parent, name).map(duplicate).collect()
 }
 
 /// Returns the protected path that keeps the duplicates of a group from being removed.
@@ -201,20 +204,20 @@ pub fn sharing(live: &Inventory) -> usize {
 /// and of the same name and parent as a recorded group that is where it is recorded and is not protected.
 #[must_use]
 pub fn spare(live: &Inventory, ledger: &Ledger, bound: &HashSet<GroupId>) -> Vec<RemovableDuplicate> {
-    find(live, Some(ledger), bound).iter().flat_map(|twins| spare_of(live, ledger, twins)).collect()
+    find(live, Some(ledger), bound).iter().flat_map(|duplicates| spare_of(live, ledger, duplicates)).collect()
 }
 
-fn spare_of(live: &Inventory, ledger: &Ledger, twins: &Duplicates) -> Vec<RemovableDuplicate> {
-    let Some(keeper) = keeper(live, ledger, twins.parent, &twins.name) else { return Vec::new() };
+fn spare_of(live: &Inventory, ledger: &Ledger, duplicates: &Duplicates) -> Vec<RemovableDuplicate> {
+    let Some(keeper) = keeper(live, ledger, duplicates.parent, &duplicates.name) else { return Vec::new() };
     let Some(path) = ledger.path_of(keeper) else { return Vec::new() };
-    let spare = |twin: &Duplicate| RemovableDuplicate {
-        id: twin.id,
+    let spare = |duplicate: &Duplicate| RemovableDuplicate {
+        id: duplicate.id,
         keeper,
         path: path.clone(),
-        name: twins.name.clone(),
-        parent: twins.parent,
+        name: duplicates.name.clone(),
+        parent: duplicates.parent,
     };
-    twins.groups.iter().filter(|twin| twin.spare).map(spare).collect()
+    duplicates.groups.iter().filter(|duplicate| duplicate.spare).map(spare).collect()
 }
 
 #[cfg(test)]
@@ -254,13 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn a_twin_that_the_manifest_binds_is_not_spare() {
+    fn a_duplicate_that_the_manifest_binds_is_not_spare() {
         let groups = [(1, "A", 0), (2, "A", 0), (3, "A", 0)];
         assert_eq!(spare_but(&[2], &groups, &[("/A", 1)]), [3]);
     }
 
     #[test]
-    fn an_empty_twin_of_a_recorded_group_is_spare() {
+    fn an_empty_duplicate_of_a_recorded_group_is_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "B", 0)], &[("/A", 1)]), [2]);
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "A", 0)], &[("/A", 2)]), [1, 3]);
     }
@@ -273,28 +276,28 @@ mod tests {
             let path = GroupPath::parse(text).unwrap();
             ledger.apply(&Record::Protect { protected: vec![path.clone()], released: Vec::new() }).unwrap();
             assert_eq!(spare(&live, &ledger, &HashSet::new()), []);
-            let twins = find(&live, Some(&ledger), &HashSet::new());
-            assert_eq!(twins[0].protected_by, Some(path));
+            let duplicates = find(&live, Some(&ledger), &HashSet::new());
+            assert_eq!(duplicates[0].protected_by, Some(path));
         }
     }
 
     #[test]
-    fn a_twin_with_groups_below_it_is_not_spare() {
+    fn a_duplicate_with_groups_below_it_is_not_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)], &[("/A", 1)]), [0; 0]);
     }
 
     #[test]
-    fn no_twin_is_spare_when_none_is_recorded() {
+    fn no_duplicate_is_spare_when_none_is_recorded() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0)], &[("/B", 9)]), [0; 0]);
     }
 
     #[test]
-    fn a_recorded_group_that_was_renamed_to_anothers_name_makes_no_twin_spare() {
+    fn a_recorded_group_that_was_renamed_to_anothers_name_makes_no_duplicate_spare() {
         assert_eq!(spare_ids(&[(1, "B", 0), (2, "B", 0)], &[("/A", 1)]), [0; 0]);
     }
 
     #[test]
-    fn a_recorded_group_that_was_moved_beside_another_makes_no_twin_spare() {
+    fn a_recorded_group_that_was_moved_beside_another_makes_no_duplicate_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0), (5, "X", 0)], &[("/X", 5), ("/X/A", 1)]), [0; 0]);
     }
 
@@ -306,28 +309,29 @@ mod tests {
     }
 
     #[test]
-    fn a_group_of_the_same_name_under_another_parent_is_no_twin() {
+    fn a_group_of_the_same_name_under_another_parent_is_no_duplicate() {
         assert_eq!(find(&live(&[(1, "A", 0), (2, "A", 1)]), None, &HashSet::new()), []);
     }
 
     #[test]
-    fn of_two_recorded_twins_none_is_spare() {
+    fn of_two_recorded_duplicates_none_is_spare() {
         assert_eq!(spare_ids(&[(1, "A", 0), (2, "A", 0)], &[("/A", 1), ("/B", 2)]), [0; 0]);
     }
 
     #[test]
-    fn a_twin_of_a_group_below_the_root_is_found_there() {
+    fn a_duplicate_of_a_group_below_the_root_is_found_there() {
         let live = live(&[(7, "root", 0), (1, "A", 7), (2, "A", 7)]);
         let spare = spare(&live, &ledger(7, &[("/A", 1)]), &HashSet::new());
         assert_eq!(spare.iter().map(|spare| (spare.id.get(), spare.keeper.get())).collect::<Vec<_>>(), [(2, 1)]);
     }
 
     #[test]
-    fn twins_say_what_is_recorded_and_what_is_empty() {
-        let twins =
+    fn duplicates_say_what_is_recorded_and_what_is_empty() {
+        let duplicates =
             find(&live(&[(1, "A", 0), (2, "A", 0), (3, "B", 2)]), Some(&ledger(0, &[("/A", 1)])), &HashSet::new());
-        let [twins] = twins.as_slice() else { panic!("{twins:?}") };
-        let said: Vec<_> = twins.groups.iter().map(|twin| (twin.recorded.is_some(), twin.children)).collect();
+        let [duplicates] = duplicates.as_slice() else { panic!("{duplicates:?}") };
+        let said: Vec<_> =
+            duplicates.groups.iter().map(|duplicate| (duplicate.recorded.is_some(), duplicate.children)).collect();
         assert_eq!(said, [(true, 0), (false, 1)]);
     }
 }

@@ -30,7 +30,7 @@ pub struct Facts<'a> {
     pub memory: Memory<'a>,
     /// The group that the tree is built under, as manifest or state say.
     pub root: GroupId,
-    /// Twins that the manifest asks for one of, without saying which.
+    /// Duplicates that the manifest asks for one of, without saying which.
     pub contested: HashSet<GroupId>,
     /// The groups that the manifest binds by their ids.
     pub bound: HashSet<GroupId>,

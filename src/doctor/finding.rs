@@ -33,7 +33,7 @@ pub enum Check {
     /// Whether live still has what the state records.
     Drift,
     /// Whether groups of one name stand under one parent.
-    Twins,
+    Duplicates,
     /// Whether the live groups make a tree of bearable depth.
     Tree,
 }
@@ -52,7 +52,7 @@ impl Check {
             Self::Write => tr!("write", "写入权限"),
             Self::State => tr!("state", "状态"),
             Self::Drift => tr!("drift", "漂移"),
-            Self::Twins => tr!("twins", "重名分组"),
+            Self::Duplicates => tr!("duplicates", "重名分组"),
             Self::Tree => tr!("tree", "层级结构"),
         }
     }
@@ -70,7 +70,7 @@ impl Check {
             Self::Write => "write",
             Self::State => "state",
             Self::Drift => "drift",
-            Self::Twins => "twins",
+            Self::Duplicates => "duplicates",
             Self::Tree => "tree",
         }
     }
@@ -187,7 +187,7 @@ pub enum Detail {
         name: Option<String>,
     },
     /// Groups of one name under one parent.
-    Twins(Duplicates),
+    Duplicates(Duplicates),
     /// A live group whose parent live does not have.
     Dangling {
         /// Its id.

@@ -1,8 +1,8 @@
-//! Says whether an apply could work, and what stands in its way: credentials, permissions, state, twins.
+//! Says whether an apply could work, and what stands in its way: credentials, permissions, state, duplicates.
 //!
 //! ```text
 //! Facts ─► examine ─► Report ─► render
-//!            └ the table of checks: connection, recorded, twins, shape
+//!            └ the table of checks: connection, recorded, duplicates, shape
 //! ```
 //!
 //! Pure: what was asked and read is in [`Facts`]; nothing here calls, reads or prints.

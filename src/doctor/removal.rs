@@ -1,4 +1,4 @@
-//! What became of the twins that were to be removed.
+//! What became of the duplicates that were to be removed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::group::GroupId;
 use crate::i18n::Message;
 use crate::localized;
 
-/// The twins that were offered for removal, and what became of them.
+/// The duplicates that were offered for removal, and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removal {
     /// Each group with its fate.
@@ -16,7 +16,7 @@ pub struct Removal {
     /// Why the last list could not be had; then nothing is verified.
     pub unverified: Option<Message>,
     /// How many groups still share name and parent with another, by the last list.
-    pub twins_left: usize,
+    pub duplicates_left: usize,
 }
 
 impl Removal {
@@ -27,7 +27,7 @@ impl Removal {
     }
 }
 
-/// What became of one twin.
+/// What became of one duplicate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "lowercase")]
 pub enum Fate {

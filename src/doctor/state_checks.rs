@@ -42,7 +42,7 @@ fn unusable(error: &StateError) -> CheckResult {
 fn busy(run: &StateError) -> CheckResult {
     let told = sentence(&Message::shown(run));
     let detail = localized!(
-        "{told} What it has just done may show below as drift or twins.",
+        "{told} What it has just done may show below as drift or duplicates.",
         "{told}它刚做的改动可能会在下面显示为漂移或重名分组。"
     );
     CheckResult::warning(Check::State, detail, sentence(&Message::of(|| run.remedy())))

@@ -252,16 +252,16 @@ fn another_ones_state_is_refused_and_not_compared() {
     let report = examine(&Facts { memory: Memory::Unusable(&error), ..healthy(&live) });
     assert_eq!(finding(&report, Check::State).verdict, Verdict::Failed(Reason::Refused));
     assert_eq!(finding(&report, Check::Drift).verdict, Verdict::Skipped);
-    assert_eq!(finding(&report, Check::Twins).verdict, Verdict::Ok);
+    assert_eq!(finding(&report, Check::Duplicates).verdict, Verdict::Ok);
 }
 
 #[test]
-fn twins_stop_an_apply_only_when_the_manifest_asks_for_one_of_them() {
+fn duplicates_stop_an_apply_only_when_the_manifest_asks_for_one_of_them() {
     let live = live(&[(1, "A", 0), (2, "A", 0)]);
-    assert_eq!(verdict(&healthy(&live), Check::Twins), Verdict::Warning);
+    assert_eq!(verdict(&healthy(&live), Check::Duplicates), Verdict::Warning);
     let contested = HashSet::from([GroupId::new(1), GroupId::new(2)]);
     let refused = Verdict::Failed(Reason::Refused);
-    assert_eq!(verdict(&Facts { contested, ..healthy(&live) }, Check::Twins), refused);
+    assert_eq!(verdict(&Facts { contested, ..healthy(&live) }, Check::Duplicates), refused);
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Inventory {
         range.iter().map(|at| self.at(*at))
     }
 
-    /// Returns the ids of the groups of this name right below a parent, smallest first: more than one are twins.
+    /// Returns the ids of the groups of this name right below a parent, smallest first: more than one are duplicates.
     pub fn named(&self, parent: GroupId, name: &str) -> impl ExactSizeIterator<Item = GroupId> + Clone {
         let range = self.range(&self.by_name, |group| (group.parent, group.name.as_str()).cmp(&(parent, name)));
         range.iter().map(|at| self.at(*at).id)
@@ -202,10 +202,10 @@ mod tests {
     }
 
     #[test]
-    fn twins_are_both_named() {
+    fn duplicates_are_both_named() {
         let live = Inventory::new(vec![group(7, "A", 0), group(5, "A", 0), group(6, "B", 0), group(8, "A", 5)]);
-        let twins: Vec<_> = live.named(GroupId::ROOT, "A").map(GroupId::get).collect();
-        assert_eq!(twins, [5, 7]);
+        let duplicates: Vec<_> = live.named(GroupId::ROOT, "A").map(GroupId::get).collect();
+        assert_eq!(duplicates, [5, 7]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub enum Action {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Conflict {
     /// Live has several groups of this name under this parent, and the state knows none of them.
-    Twins {
+    Duplicates {
         /// Their ids, in rising order.
         ids: Vec<GroupId>,
     },

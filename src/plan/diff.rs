@@ -490,7 +490,7 @@ impl<'a> Walk<'a> {
             // A former name identifies a group only if no id does.
             ([], None) if gone.is_some() => Action::Create { gone },
             ([], None) => self.formerly_named(live, parent, path, node).unwrap_or(Action::Create { gone }),
-            _ => conflict(Conflict::Twins { ids: free }),
+            _ => conflict(Conflict::Duplicates { ids: free }),
         }
     }
 
@@ -502,7 +502,7 @@ impl<'a> Walk<'a> {
         let found = names.map(|was| (was, self.free(live, parent, was, path).0)).find(|(_, ids)| !ids.is_empty())?;
         Some(match found {
             (was, ids) if ids.len() == 1 => Action::Rename { id: ids[0], from: was.as_str().to_owned() },
-            (_, ids) => conflict(Conflict::Twins { ids }),
+            (_, ids) => conflict(Conflict::Duplicates { ids }),
         })
     }
 

@@ -247,7 +247,7 @@ fn mismatched(plan: &Plan) -> Option<Refusal> {
             id: *id,
             found: found.clone(),
         }),
-        Conflict::Twins { .. }
+        Conflict::Duplicates { .. }
         | Conflict::Taken { .. }
         | Conflict::Gone { .. }
         | Conflict::Rebound { .. }

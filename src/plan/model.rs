@@ -85,9 +85,9 @@ pub struct Unmanaged {
     pub path: GroupPath,
     /// Its id.
     pub id: GroupId,
-    /// The managed group that it has name and parent in common with, when it is its twin.
+    /// The managed group that it has name and parent in common with, when it is its duplicate.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub twin_of: Option<GroupId>,
+    pub duplicate_of: Option<GroupId>,
 }
 
 /// What siblings hand on to each other in the state: nothing of it is called, all of it happens at once.

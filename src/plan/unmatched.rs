@@ -198,8 +198,8 @@ fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Inventory) -> Vec<Unmanaged> {
     let is_stranger = |id: &GroupId| !managed.contains(id) && below.as_ref().is_none_or(|below| below.contains(id));
     let mut paths = live.paths();
     let mut known = HashMap::new();
-    let mut twin_of = |group: &ListedGroup| {
-        // Asked once for all of one name: a list from outside may have nothing but twins.
+    let mut duplicate_of = |group: &ListedGroup| {
+        // Asked once for all of one name: a list from outside may have nothing but duplicates.
         let mut named = live.named(group.parent, &group.name);
         let first = named.clone().next();
         *known.entry(first).or_insert_with(|| named.find(|id| managed.contains(id)))
@@ -207,7 +207,7 @@ fn unmanaged(plan: &Plan, ledger: &Ledger, live: &Inventory) -> Vec<Unmanaged> {
     let mut strangers: Vec<Unmanaged> = live
         .groups()
         .filter(|group| group.id != plan.basis.root && is_stranger(&group.id))
-        .map(|group| Unmanaged { path: paths.of(group), id: group.id, twin_of: twin_of(group) })
+        .map(|group| Unmanaged { path: paths.of(group), id: group.id, duplicate_of: duplicate_of(group) })
         .collect();
     strangers.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
     strangers
@@ -224,7 +224,7 @@ fn managed(plan: &Plan, ledger: &Ledger) -> HashSet<GroupId> {
 /// Returns the groups that a conflict is about.
 fn ids(conflict: &Conflict) -> Vec<GroupId> {
     match conflict {
-        Conflict::Twins { ids } => ids.clone(),
+        Conflict::Duplicates { ids } => ids.clone(),
         Conflict::Rebound { id, recorded } => vec![*id, *recorded],
         Conflict::Mismatch { id, .. }
         | Conflict::Taken { id, .. }

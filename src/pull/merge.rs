@@ -215,7 +215,7 @@ impl<'a> Merge<'a> {
             if ids.is_empty() {
                 return;
             }
-            self.findings.push(PullNote::Twins { path: path.join(&name), ids, kept: None });
+            self.findings.push(PullNote::Duplicates { path: path.join(&name), ids, kept: None });
         }
         let tree = &self.evidence.manifest.tree;
         let is_new = |child: &&Child| child.origin.is_some_and(|id| tree.get(id).name != child.name);
@@ -269,7 +269,7 @@ impl<'a> Merge<'a> {
         };
         let ids: Vec<GroupId> = alike.iter().map(|group| group.id).filter(|id| kept != Some(*id)).collect();
         if !ids.is_empty() {
-            self.findings.push(PullNote::Twins { path, ids, kept });
+            self.findings.push(PullNote::Duplicates { path, ids, kept });
         }
         Some(Child { name: writable, origin: None, id: Some(kept?), settled: true })
     }
@@ -285,7 +285,7 @@ impl<'a> Merge<'a> {
         });
         let ids = alike.iter().map(|group| group.id);
         match child.id {
-            Some(kept) => self.findings.push(PullNote::Twins { path, ids: ids.collect(), kept: Some(kept) }),
+            Some(kept) => self.findings.push(PullNote::Duplicates { path, ids: ids.collect(), kept: Some(kept) }),
             // The conflict has been told, and these groups with it.
             None if is_unclear => {}
             None => self.findings.extend(ids.map(|id| PullNote::Taken { id, path: path.clone() })),

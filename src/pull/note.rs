@@ -16,7 +16,7 @@ pub enum PullNote {
         why: NameError,
     },
     /// Siblings of one name; all but the one that is recorded are left out.
-    Twins {
+    Duplicates {
         /// The path that they share.
         path: GroupPath,
         /// Those that are left out.
@@ -85,7 +85,7 @@ impl PullNote {
     #[must_use]
     pub fn leaves_out(&self) -> bool {
         match self {
-            Self::Unwritable { .. } | Self::Twins { .. } | Self::Taken { .. } | Self::TooDeep { .. } => true,
+            Self::Unwritable { .. } | Self::Duplicates { .. } | Self::Taken { .. } | Self::TooDeep { .. } => true,
             Self::Unrooted { .. } | Self::Unclear { .. } => true,
             Self::Missing { .. } | Self::Removed { .. } | Self::Unlisted { .. } | Self::Pending { .. } => false,
         }

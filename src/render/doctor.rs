@@ -97,7 +97,7 @@ fn line(evidence: &Detail) -> String {
         }
         Detail::Open { change, path } => format!("{change} {}", place(path)),
         Detail::Operator { union_id, .. } => exported(union_id),
-        Detail::Twins(found) => twins(found),
+        Detail::Duplicates(found) => duplicates(found),
         Detail::Dangling { id, name, parent } => {
             tr!(format: "`{}` {id} stands under {parent}, which is not there", "`{}` {id} 的上级 {parent} 不存在", shown(name))
         }
@@ -119,18 +119,18 @@ fn place(path: &GroupPath) -> String {
     shown(path.as_str()).into_owned()
 }
 
-fn twins(twins: &Duplicates) -> String {
-    let place = match &twins.path {
+fn duplicates(duplicates: &Duplicates) -> String {
+    let place = match &duplicates.path {
         Some(path) => place(path),
-        None => tr!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&twins.name), twins.parent),
+        None => tr!(format: "`{}` under {}", "`{}`（上级 {}）", shown(&duplicates.name), duplicates.parent),
     };
-    let said: Vec<String> = twins.groups.iter().take(MOST_NAMED).map(twin).collect();
-    let (more, said) = (twins.groups.len() - said.len(), said.join(tr!(", ", "、")));
+    let said: Vec<String> = duplicates.groups.iter().take(MOST_NAMED).map(duplicate).collect();
+    let (more, said) = (duplicates.groups.len() - said.len(), said.join(tr!(", ", "、")));
     let rest = match more {
         0 => String::new(),
         more => tr!(format: ", and {} more", "，另有 {} 个", grouped(more)),
     };
-    let protected = twins.protected_by.as_ref().map_or_else(String::new, protected);
+    let protected = duplicates.protected_by.as_ref().map_or_else(String::new, protected);
     tr!(format: "{place}: {said}{rest}{protected}", "{place}：{said}{rest}{protected}")
 }
 
@@ -142,23 +142,23 @@ fn protected(path: &GroupPath) -> String {
     )
 }
 
-fn twin(twin: &Duplicate) -> String {
-    let recorded = if twin.recorded.is_some() { tr!("recorded, ", "已记录，") } else { "" };
-    let spare = if twin.spare { tr!(", spare", "，可删除") } else { "" };
-    let below = match twin.children {
+fn duplicate(duplicate: &Duplicate) -> String {
+    let recorded = if duplicate.recorded.is_some() { tr!("recorded, ", "已记录，") } else { "" };
+    let spare = if duplicate.spare { tr!(", spare", "，可删除") } else { "" };
+    let below = match duplicate.children {
         0 => tr!("no groups below", "没有下级").to_owned(),
         children => tr!(format: "{children} below", "{children} 个下级"),
     };
-    tr!(format: "{} ({recorded}{below}{spare})", "{}（{recorded}{below}{spare}）", twin.id)
+    tr!(format: "{} ({recorded}{below}{spare})", "{}（{recorded}{below}{spare}）", duplicate.id)
 }
 
-/// Lists the twins that can be removed.
+/// Lists the duplicates that can be removed.
 #[must_use]
 pub fn offer(spare: &[RemovableDuplicate]) -> String {
-    let twins = count(Grouped(spare.len()), "twin", "个重名分组");
+    let duplicates = count(Grouped(spare.len()), "duplicate", "个重名分组");
     let heading = tr!(
-        format: "{twins} to remove; the recorded group of the same name stays:",
-        "将删除 {twins}，同名的已记录分组保留："
+        format: "{duplicates} to remove; the recorded group of the same name stays:",
+        "将删除 {duplicates}，同名的已记录分组保留："
     );
     let mut text = format!("\n{}\n", Styled(BOLD, heading));
     for spare in spare {
@@ -172,7 +172,7 @@ fn offered(spare: &RemovableDuplicate) -> String {
     format!("{} {}", shown(spare.path.as_str()), Styled(BOLD, spare.id))
 }
 
-/// Tells what became of the twins that were offered.
+/// Tells what became of the duplicates that were offered.
 #[must_use]
 pub fn removal(removal: &Removal) -> String {
     let mut text = String::from("\n");
@@ -188,10 +188,10 @@ pub fn removal(removal: &Removal) -> String {
 
 fn nothing_spare(removal: &Removal) -> String {
     let heading = Styled(BOLD, tr!("Nothing to remove:", "无可删除："));
-    match removal.twins_left {
+    match removal.duplicates_left {
         0 => tr!(format: "\n{heading} no two groups of one name.\n", "\n{heading}没有重名分组。\n"),
         _ => tr!(
-            format: "\n{heading} no twin is surely nobody's loss.\n  {} {}\n",
+            format: "\n{heading} no duplicate is surely nobody's loss.\n  {} {}\n",
             "\n{heading}没有哪个重名分组肯定没人需要。\n  {} {}\n",
             Styled(HINT, "→"),
             by_hand()
@@ -216,7 +216,7 @@ fn why(fate: &Fate) -> String {
 }
 
 fn verified(removal: &Removal) -> String {
-    match (&removal.unverified, removal.twins_left) {
+    match (&removal.unverified, removal.duplicates_left) {
         (Some(why), _) => {
             let heading = Styled(WARNING, tr!("Not verified:", "未核实："));
             let why = plain(why.as_str());
@@ -246,23 +246,28 @@ mod tests {
     fn hostile_names_lose_their_force() {
         let path = GroupPath::top().join(HOSTILE);
         let (id, name) = (GroupId::new(1), HOSTILE.to_owned());
-        let twin = Duplicate { id, recorded: Some(path.clone()), children: 0, spare: false };
-        let twins =
-            |path| Duplicates { name: name.clone(), parent: id, path, groups: vec![twin.clone()], protected_by: None };
+        let duplicate = Duplicate { id, recorded: Some(path.clone()), children: 0, spare: false };
+        let duplicates = |path| Duplicates {
+            name: name.clone(),
+            parent: id,
+            path,
+            groups: vec![duplicate.clone()],
+            protected_by: None,
+        };
         let evidence = vec![
             Detail::Gone { path: path.clone(), id },
             Detail::Renamed { path: path.clone(), id, name: name.clone() },
             Detail::Moved { path: path.clone(), id, stands: Some(path.clone()) },
             Detail::Open { change: Opened::Create, path: path.clone() },
             Detail::Operator { user_id: name.clone(), union_id: name.clone(), name: None },
-            Detail::Twins(twins(Some(path.clone()))),
-            Detail::Twins(twins(None)),
+            Detail::Duplicates(duplicates(Some(path.clone()))),
+            Detail::Duplicates(duplicates(None)),
             Detail::Dangling { id, name: name.clone(), parent: id },
             Detail::Circle { id, name: name.clone(), parent: id },
             Detail::Deep { path, id, depth: 4 },
         ];
         let (detail, remedy) = (HOSTILE.into(), Some(HOSTILE.into()));
-        let finding = CheckResult { check: Check::Twins, verdict: Verdict::Warning, detail, remedy, evidence };
+        let finding = CheckResult { check: Check::Duplicates, verdict: Verdict::Warning, detail, remedy, evidence };
         let text = text(&Report { findings: vec![finding] });
         assert!(!text.contains("\u{1b}]") && !text.contains('\u{7}') && !text.contains('\u{202E}'));
         assert_eq!(text.matches("]0;x").count(), 14, "{text}");

@@ -45,14 +45,14 @@ fn said(finding: &PullNote) -> String {
         PullNote::Unwritable { id, path, why } => {
             tr!(format: "group {id} at `{path}`, and what is below it: {why}", "`{path}` 处的分组 {id} 及其下级：{why}")
         }
-        PullNote::Twins { path, ids, kept: Some(kept) } => {
+        PullNote::Duplicates { path, ids, kept: Some(kept) } => {
             tr!(
                 format: "{} at `{path}`: the same name as group {kept}, which is the one that is kept",
                 "`{path}` 处的{}：与分组 {kept} 重名，保留的是后者",
                 groups(ids)
             )
         }
-        PullNote::Twins { path, ids, kept: None } => {
+        PullNote::Duplicates { path, ids, kept: None } => {
             tr!(format: "{} at `{path}`: they share one name", "`{path}` 处的{}：它们重名", groups(ids))
         }
         PullNote::Taken { id, path } => {
@@ -105,7 +105,7 @@ fn remedy(finding: &PullNote) -> &'static str {
                 "请在钉钉中改名，去掉首尾空白和控制字符，然后重新取回"
             )
         }
-        PullNote::Twins { .. } => {
+        PullNote::Duplicates { .. } => {
             tr!(
                 "rename or remove all but one in DingTalk, then pull again; `roomtree doctor` shows what they hold",
                 "请在钉钉中只保留一个，其余改名或删除，然后重新取回；`roomtree doctor` 可查看它们的下级"

@@ -55,7 +55,7 @@ fn unreadable(lines: usize) -> String {
     let (heading, lines) = (Styled(WARNING, tr!("Note:", "注意：")), count(Grouped(lines), "line", "行"));
     tr!(
         format: "{heading} {lines} of the journal cannot be read. If one of them announced a create whose answer is still out, \
-                 that group may yet appear as a twin: look for twins with `roomtree doctor`.",
+                 that group may yet appear as a duplicate: look for duplicates with `roomtree doctor`.",
         "{heading}日志中有 {lines}无法读取。若其中记有应答未到的创建请求，那个分组日后可能成为重名分组：请用 `roomtree doctor` 查看。"
     )
 }

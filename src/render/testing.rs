@@ -64,7 +64,7 @@ fn decision(sign: &str, index: usize) -> Action {
         "+" => Action::Create { gone: None },
         "&" => Action::Adopt { id, gone: None },
         "~" => Action::Rename { id, from: "former".to_owned() },
-        "!" => Action::Conflict { conflict: Conflict::Twins { ids: vec![id, GroupId::new(99)] } },
+        "!" => Action::Conflict { conflict: Conflict::Duplicates { ids: vec![id, GroupId::new(99)] } },
         "?" => Action::Blocked,
         _ => Action::Keep { id },
     }
@@ -125,7 +125,7 @@ fn any_decision() -> impl Strategy<Value = Action> {
         2 => foreign_name().prop_map(move |from| Action::Rename { id, from }),
         3 => Just(Action::Keep { id }),
         1 => path().prop_map(move |by| Action::Conflict { conflict: Conflict::Taken { id, by: Some(by) } }),
-        1 => Just(Action::Conflict { conflict: Conflict::Twins { ids: vec![id; 30] } }),
+        1 => Just(Action::Conflict { conflict: Conflict::Duplicates { ids: vec![id; 30] } }),
         1 => foreign_name().prop_map(move |was| Action::Conflict { conflict: Conflict::WasDeclared { was, id } }),
         1 => (foreign_name(), foreign_name()).prop_map(move |(was, similar)| {
             Action::Conflict { conflict: Conflict::UnmatchedWas { was, similar, id } }
@@ -180,12 +180,12 @@ fn put(plan: &mut Plan, place: usize, path: GroupPath, flag: bool) {
         }
         3 if flag => plan.releases.push(path),
         3 => plan.unsettled.push(path),
-        4 => plan.unmanaged.push(Unmanaged { path, id, twin_of: Some(id) }),
+        4 => plan.unmanaged.push(Unmanaged { path, id, duplicate_of: Some(id) }),
         5 if flag => {
             let member = Administrator { id: path.to_string(), name: path.name().unwrap_or_default().into_owned() };
             plan.administrators.push(LostAdministrators { path, former: id, administrators: Some(vec![member]) });
         }
-        5 => plan.unmanaged.push(Unmanaged { path, id, twin_of: None }),
+        5 => plan.unmanaged.push(Unmanaged { path, id, duplicate_of: None }),
         _ => plan.stale_was.extend((!plan.rows.is_empty()).then(|| RowId::new(0))),
     }
 }

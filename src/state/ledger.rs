@@ -55,9 +55,9 @@ pub enum LedgerError {
     /// Only a create can be lost, and it begins as one.
     #[error("{}", tr!(format: "intent {} is not a create that can be lost", "意图 {} 不是可能丢失应答的创建", .0))]
     NotLost(Seq),
-    /// A second create of one name under one parent while the first is open: it would make a twin.
+    /// A second create of one name under one parent while the first is open: it would make a duplicate.
     #[error("{}", tr!(format: "`{path}` is already being created by intent {seq}", "意图 {seq} 已在创建 `{path}`"))]
-    Twin {
+    Duplicate {
         /// What would be created.
         path: GroupPath,
         /// The intent that is open.
@@ -230,7 +230,7 @@ impl Ledger {
     fn check_create(&self, path: &GroupPath, parent: GroupId) -> Result<(), LedgerError> {
         let key = creation(path, parent).ok_or(LedgerError::Top)?;
         if let Some(&seq) = self.creating.get(&key) {
-            return Err(LedgerError::Twin { path: path.clone(), seq });
+            return Err(LedgerError::Duplicate { path: path.clone(), seq });
         }
         self.check_free(&self.place(path, parent), None)
     }
@@ -323,7 +323,7 @@ impl Ledger {
         }
     }
 
-    /// A twin that was never recorded leaves no gap.
+    /// A duplicate that was never recorded leaves no gap.
     fn delete(&mut self, id: GroupId) {
         if let Some(path) = self.paths.remove(&id) {
             self.snapshot.groups.remove(&path);
@@ -452,7 +452,7 @@ impl Ledger {
     }
 }
 
-/// What makes two creates twins: one name under one parent.
+/// What makes two creates duplicates: one name under one parent.
 fn creation(path: &GroupPath, parent: GroupId) -> Option<(GroupId, Box<str>)> {
     path.name().map(|name| (parent, name.into()))
 }
@@ -635,7 +635,7 @@ mod tests {
     }
 
     #[test]
-    fn deleting_a_twin_leaves_the_recorded_group() {
+    fn deleting_a_duplicate_leaves_the_recorded_group() {
         let ledger = after(ledger(&[("/a", 1)]), &[delete(1, "/a", 2), done(1, 2)]);
         assert_eq!(groups(&ledger), [("/a", 1)]);
         let ledger = after(ledger, &[delete(2, "/a", 1), done(2, 1)]);
@@ -663,7 +663,7 @@ mod tests {
         let before = after(ledger(&[("/a", 1), ("/b", 2)]), &[create(1, "/c", 0), rename(2, 2, "/b", "/d")]);
         for (record, error) in [
             (create(2, "/e", 0), LedgerError::SeqUsed(Seq::new(2))),
-            (create(3, "/c", 0), LedgerError::Twin { path: path("/c"), seq: Seq::new(1) }),
+            (create(3, "/c", 0), LedgerError::Duplicate { path: path("/c"), seq: Seq::new(1) }),
             (create(3, "/a", 0), taken("/a", 1)),
             (create(3, "", 0), LedgerError::Top),
             (rename(3, 9, "/z", "/y"), LedgerError::NoId(id(9))),

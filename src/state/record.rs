@@ -25,7 +25,7 @@ pub enum Change {
         /// The group it is made under.
         parent: GroupId,
     },
-    /// Nothing is asked for any more, but an earlier create may still land here as a twin: see [`Record::Lost`].
+    /// Nothing is asked for any more, but an earlier create may still land here as a duplicate: see [`Record::Lost`].
     Stray {
         /// Where the group would stand.
         path: GroupPath,
@@ -41,7 +41,7 @@ pub enum Change {
         /// Where it will stand.
         to: GroupPath,
     },
-    /// A group is removed: a recorded one, or a twin of ours that was never recorded.
+    /// A group is removed: a recorded one, or a duplicate of ours that was never recorded.
     Delete {
         /// Where it stands.
         path: GroupPath,

@@ -57,7 +57,7 @@ struct Sum {
     runs: usize,
     kills: usize,
     slow_farewells: usize,
-    twins_told: usize,
+    duplicates_told: usize,
     exits: BTreeMap<i32, usize>,
     /// In how many stories each fault of a theme took effect, and how many of these failed.
     struck: BTreeMap<&'static str, [usize; 2]>,
@@ -124,7 +124,7 @@ impl Sum {
         self.runs += tale.runs;
         self.kills += tale.kills;
         self.slow_farewells += tale.slow_farewells;
-        self.twins_told += tale.twins_told;
+        self.duplicates_told += tale.duplicates_told;
         tale.exits.iter().for_each(|exit| *self.exits.entry(*exit).or_default() += 1);
         for fault in &tale.struck {
             let [stories, failed] = self.struck.entry(fault).or_default();
@@ -147,10 +147,10 @@ impl Sum {
     }
 
     fn line(&self) -> String {
-        let Self { stories, strict, runs, kills, slow_farewells, twins_told, exits, failed, .. } = self;
+        let Self { stories, strict, runs, kills, slow_farewells, duplicates_told, exits, failed, .. } = self;
         format!(
             "{stories} stories ({strict} in which everything can be known), {runs} runs, {kills} kills, exits {exits:?}, \
-             {twins_told} twins told of, {slow_farewells} slow to stop, {} failed",
+             {duplicates_told} duplicates told of, {slow_farewells} slow to stop, {} failed",
             failed.len()
         )
     }

@@ -95,10 +95,10 @@ impl Scene<'_> {
         let done = outcomes.iter().filter(|group| group["outcome"] == "done").filter_map(|group| group["id"].as_i64());
         let lost: Vec<_> = done.filter(lives).filter(|id| !ids.contains(id)).collect();
         claim(lost.is_empty(), || format!("reported as done, but not recorded: {lost:?}"))?;
-        let twins = [&report["twins_removed"], &report["twins_left"]]
+        let duplicates = [&report["duplicates_removed"], &report["duplicates_left"]]
             .map(|ids| ids.as_array().is_some_and(|ids| !ids.is_empty()));
         let may_be = !self.is_strict || !self.others.are_idle();
-        claim(may_be || twins == [false; 2], || "a twin was made that a look would have avoided".to_owned())?;
+        claim(may_be || duplicates == [false; 2], || "a duplicate was made that a look would have avoided".to_owned())?;
         let complete = report["complete"] == true;
         let fits = self.ran.exit.is_none_or(|exit| complete == (exit == 0));
         claim(fits, || format!("exit {:?}, complete {complete}", self.ran.exit))?;
@@ -247,21 +247,22 @@ impl Scene<'_> {
     /// Checks what must hold when all is over; `plan` is what roomtree would do now, and what it sees.
     pub(crate) fn conclude(&self, plan: &Value) -> Verdict {
         self.matches()?;
-        self.has_no_twins()?;
+        self.has_no_duplicates()?;
         self.has_no_orphans()?;
         self.records_nothing_else()?;
-        self.tells_of_twins(plan)?;
+        self.tells_of_duplicates(plan)?;
         claim(plan["settled"] == true, || "the plan has something left to do".to_owned())
     }
 
     /// No group of the tree is there twice, unless others made one while roomtree could not know.
-    fn has_no_twins(&self) -> Verdict {
+    fn has_no_duplicates(&self) -> Verdict {
         for at in self.tree.asked() {
             let parent = self.tree.nodes[at].parent.map_or(Some(self.root), |above| self.id_of(above));
             let place = (parent.unwrap_or_default(), self.tree.nodes[at].name.clone());
-            let twins = self.live.iter().filter(|group| group.parent == place.0 && *group.name == *place.1).count();
+            let duplicates =
+                self.live.iter().filter(|group| group.parent == place.0 && *group.name == *place.1).count();
             let may_be = !self.is_strict || self.others.muddied.contains(&place);
-            claim(twins == 1 || may_be, || format!("{} is there {twins} times", self.tree.path(at)))?;
+            claim(duplicates == 1 || may_be, || format!("{} is there {duplicates} times", self.tree.path(at)))?;
         }
         Ok(())
     }
@@ -280,12 +281,12 @@ impl Scene<'_> {
     }
 
     /// What roomtree made and does not record may be there only if it could not know; then its plan tells of it.
-    fn tells_of_twins(&self, plan: &Value) -> Verdict {
+    fn tells_of_duplicates(&self, plan: &Value) -> Verdict {
         let told: BTreeSet<i64> =
             plan["unmanaged"].as_array().into_iter().flatten().filter_map(|group| group["id"].as_i64()).collect();
         for group in self.unrecorded() {
             let could_not_know = !self.is_strict || self.is_excused(group);
-            claim(could_not_know, || format!("a twin of our own making is left: {group:?}"))?;
+            claim(could_not_know, || format!("a duplicate of our own making is left: {group:?}"))?;
             claim(told.contains(&group.id), || format!("nobody is told of {group:?}"))?;
         }
         Ok(())

@@ -28,7 +28,7 @@ async fn a_run_that_stops_while_intents_wait_for_a_place_ends() {
     assert_eq!((tale.exits[0], tale.slow_farewells), (3, 0));
 }
 
-/// The list that looks for twins in the end failed, and the run said that all was well.
+/// The list that looks for duplicates in the end failed, and the run said that all was well.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_last_look_that_fails_is_no_success() {
     let tale = told(Story::plain(1).round(Edit::Keep, &["create:500-before@1", "list:permission@4"], &[])).await;

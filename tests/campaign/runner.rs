@@ -42,7 +42,7 @@ pub(crate) struct Tale {
     /// Runs by exit code; 9 for those that a signal ended.
     pub(crate) exits: Vec<i32>,
     /// Groups that roomtree had made and could not know of.
-    pub(crate) twins_told: usize,
+    pub(crate) duplicates_told: usize,
     pub(crate) is_strict: bool,
     /// The faults of its theme that took effect.
     pub(crate) struck: BTreeSet<&'static str>,
@@ -110,7 +110,7 @@ impl Stage {
             match *found {
                 Found::Unrelated => _ = others.make(sandbox, 0, "somebody else's", false),
                 Found::Made(at) => _ = others.make_node(sandbox, tree, *root, at),
-                Found::Twins(at) => {
+                Found::Duplicates(at) => {
                     others.make_node(sandbox, tree, *root, at);
                     others.make_node(sandbox, tree, *root, at);
                 }
@@ -485,7 +485,7 @@ impl Stage {
         self.tale.exits.push(ran.exit.unwrap_or(9));
         let told = ran.document("report").map(|report| {
             let [ending, counts, removed, left] =
-                ["ending", "counts", "twins_removed", "twins_left"].map(|key| &report[key]);
+                ["ending", "counts", "duplicates_removed", "duplicates_left"].map(|key| &report[key]);
             format!("{ending} {counts} removed {removed} left {left}")
         });
         let said = told.unwrap_or_else(|| ran.stderr.lines().last().unwrap_or_default().to_owned());
@@ -546,7 +546,7 @@ impl Stage {
             must_refuse: None,
         };
         scene.conclude(&plan)?;
-        self.tale.twins_told = scene.unrecorded().count();
+        self.tale.duplicates_told = scene.unrecorded().count();
         self.rerun(&after).await
     }
 
@@ -615,8 +615,8 @@ fn surplus(live: &[SandboxGroup], recorded: &BTreeSet<i64>) -> Vec<i64> {
     let is_there = |id: i64| id == 0 || live.iter().any(|group| group.id == id);
     let better = |group: &SandboxGroup| (!recorded.contains(&group.id), group.id);
     let is_surplus = |group: &&SandboxGroup| {
-        let mut twins = live.iter().filter(|other| other.parent == group.parent && other.name == group.name);
-        group.name.as_ref() != "somebody else's" && twins.any(|other| better(other) < better(group))
+        let mut duplicates = live.iter().filter(|other| other.parent == group.parent && other.name == group.name);
+        group.name.as_ref() != "somebody else's" && duplicates.any(|other| better(other) < better(group))
             || !is_there(group.parent)
     };
     live.iter().filter(is_surplus).map(|group| group.id).collect()

@@ -41,7 +41,7 @@ pub(crate) enum Found {
     /// This group of the tree, and those above it.
     Made(usize),
     /// The same, twice.
-    Twins(usize),
+    Duplicates(usize),
 }
 
 /// One run of roomtree, and what is done to it. By default nothing goes wrong.
@@ -175,7 +175,7 @@ fn scene(random: &mut Rng, size: usize) -> Vec<Found> {
         found.push(match random.u8(..5) {
             0 | 1 => Found::Unrelated,
             2 | 3 => Found::Made(random.usize(..size)),
-            _ => Found::Twins(random.usize(..size)),
+            _ => Found::Duplicates(random.usize(..size)),
         });
     }
     found

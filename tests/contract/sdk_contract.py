@@ -153,10 +153,10 @@ class Contract:
 
     def groups(self):
         top = self.sdk.create().result
-        twin = self.sdk.create().result
+        duplicate = self.sdk.create().result
         child = self.sdk.create(top, "child").result
-        self.same("ids", (type(top), len({top, twin, child})), (int, 3))
-        self.same("rename", self.sdk.rename(twin, "renamed").result, True)
+        self.same("ids", (type(top), len({top, duplicate, child})), (int, 3))
+        self.same("rename", self.sdk.rename(duplicate, "renamed").result, True)
         read = self.sdk.read(child)
         self.same("read", (read.group_id, read.group_name, read.parent_id), (child, "child", top))
         self.control.send("PUT", f"/sandbox/groups/{child}/administrators", [{"memberId": "m1", "memberName": "张三"}])
@@ -166,9 +166,9 @@ class Contract:
         self.same("administrators", members, [("m1", "张三")])
         self.same("no administrators", self.sdk.administrators(top).result.group_admins, [])
         listed = [(group.group_id, group.group_name, group.parent_id) for group in self.sdk.list().result]
-        self.same("list", listed, [(top, NAME, 0), (twin, "renamed", 0), (child, "child", top)])
+        self.same("list", listed, [(top, NAME, 0), (duplicate, "renamed", 0), (child, "child", top)])
         self.refused("delete of a group that is not empty", "param.error", 400, self.sdk.delete, top)
-        for group in (child, twin, top):
+        for group in (child, duplicate, top):
             self.same("delete", self.sdk.delete(group).result, True)
         self.same("list of nothing", self.sdk.list().result, [])
 

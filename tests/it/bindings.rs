@@ -18,11 +18,11 @@ fn a_bound_group_is_taken_over_whatever_it_is_called() {
 }
 
 #[test]
-fn a_bound_group_of_the_right_name_takes_no_call_even_beside_a_twin() {
+fn a_bound_group_of_the_right_name_takes_no_call_even_beside_a_duplicate() {
     let mut scene = Scene::new();
     let ids = [scene.stranger_makes(0, "上海"), scene.stranger_makes(0, "上海")];
     scene.want_by(&["上海"], &format!("[{{name: 上海, id: {}}}]", ids[1]));
-    scene.apply().exits(0).shows(&["Twins"]);
+    scene.apply().exits(0).shows(&["Duplicates"]);
     scene.is_unchanged();
     assert_eq!(scene.recorded(), [("/上海".to_owned(), ids[1])]);
 }

@@ -114,7 +114,7 @@ fn an_apply_for_programs_writes_one_document() {
 #[test]
 fn an_apply_for_programs_that_is_refused_is_a_report_too() {
     let scene = Scene::of_fifteen();
-    let twins = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
+    let duplicates = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
     let line = format!("apply rooms.yaml --yes --format json {QUICK}");
     let json = scene.run(&line).exits(4).says(&["! 北京", "refused:"]).json();
     assert_eq!(
@@ -122,13 +122,13 @@ fn an_apply_for_programs_that_is_refused_is_a_report_too() {
         (&"report".into(), &false.into(), &"refused".into())
     );
     assert_eq!(json["plan"]["refusals"][0]["kind"], "conflicts");
-    assert_eq!(json["plan"]["conflicts"][0]["ids"], serde_json::json!(twins));
-    scene.sandbox.remove_group(twins[1]);
+    assert_eq!(json["plan"]["conflicts"][0]["ids"], serde_json::json!(duplicates));
+    scene.sandbox.remove_group(duplicates[1]);
     let expected = scene.run(&format!("{line} --expect 0000000000000000")).exits(4).json();
     let plan = scene.run("plan rooms.yaml --format json").exits(0).json();
     assert_eq!((&expected["kind"], &expected["plan"]["fingerprint"]), (&"report".into(), &plan["fingerprint"]));
     let json = scene.run(&line).exits(0).json();
-    let adopted = serde_json::json!({"path": "/北京", "outcome": "adopted", "id": twins[0]});
+    let adopted = serde_json::json!({"path": "/北京", "outcome": "adopted", "id": duplicates[0]});
     assert_eq!((&json["adopted"], &json["groups"][0]), (&1.into(), &adopted));
     assert_eq!(json["groups"].as_array().map(Vec::len), Some(15));
     assert_eq!(json["plan"]["counts"]["create"], 14);

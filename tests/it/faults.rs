@@ -233,11 +233,11 @@ fn a_create_that_is_not_to_be_seen_is_asked_for_again_after_the_settle_time() {
 }
 
 #[test]
-fn a_twin_of_our_own_making_is_removed_at_the_end() {
+fn a_duplicate_of_our_own_making_is_removed_at_the_end() {
     let scene = Scene::new().wanting(Tree::of(&["北京"])).faulty(&["create:late(1500ms)@1"]);
     let ran = scene.run("apply rooms.yaml --yes --qps off --settle 1s");
-    ran.exits(0).says(&["removed 100", "a twin that this run had made"]);
-    ran.says(&["to settle 1 unknown outcome", "looking once more", "for late twins"])
+    ran.exits(0).says(&["removed 100", "a duplicate that this run had made"]);
+    ran.says(&["to settle 1 unknown outcome", "looking once more", "for late duplicates"])
         .shows(&["On the way: 1 lost answer."]);
     assert_eq!(scene.calls(), "token 1, create 2, delete 1, list 4");
     scene.is_true();

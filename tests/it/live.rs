@@ -1,4 +1,4 @@
-//! What others did in DingTalk: groups that are there already, twins, strangers, groups renamed, moved and deleted by hand.
+//! What others did in DingTalk: groups that are there already, duplicates, strangers, groups renamed, moved and deleted by hand.
 
 use roomtree::sandbox::Operation;
 
@@ -25,31 +25,31 @@ fn what_is_missing_below_adopted_groups_is_made() {
 }
 
 #[test]
-fn twins_are_refused_by_their_ids_and_nothing_is_changed() {
+fn duplicates_are_refused_by_their_ids_and_nothing_is_changed() {
     let scene = Scene::of_fifteen();
-    let twins = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
-    let named = format!("{}, {}", twins[0], twins[1]);
+    let duplicates = [scene.stranger_makes(0, "北京"), scene.stranger_makes(0, "北京")];
+    let named = format!("{}, {}", duplicates[0], duplicates[1]);
     for command in ["plan rooms.yaml", "apply rooms.yaml --yes"] {
         let ran = scene.run(command);
         ran.exits(4).shows(&["! 北京", &named, "delete or rename all but one"]).says(&["refused:", "in conflict"]);
     }
     let json = scene.run("plan rooms.yaml --format json").exits(4).json();
-    assert_eq!(json["groups"][0]["conflict"]["ids"], serde_json::json!(twins));
+    assert_eq!(json["groups"][0]["conflict"]["ids"], serde_json::json!(duplicates));
     assert_eq!(json["refusals"][0]["kind"], "conflicts");
     assert_eq!(scene.live(), ["/北京", "/北京"]);
     assert_eq!(scene.files(), [MANIFEST]);
-    scene.sandbox.remove_group(twins[1]);
+    scene.sandbox.remove_group(duplicates[1]);
     scene.apply().exits(0);
     scene.is_true();
 }
 
 #[test]
-fn a_twin_of_a_recorded_group_is_told_and_left_standing() {
+fn a_duplicate_of_a_recorded_group_is_told_and_left_standing() {
     let scene = Scene::of_fifteen();
     scene.apply().exits(0);
     let ours = scene.id("/北京");
     scene.stranger_makes(0, "北京");
-    scene.apply().exits(0).shows(&["Twins: ", &format!("twin of {ours}")]);
+    scene.apply().exits(0).shows(&["Duplicates: ", &format!("duplicate of {ours}")]);
     assert_eq!(scene.live().len(), 16);
 }
 

@@ -196,12 +196,12 @@ fn very_long_texts_in_files_do_not_flood_the_terminal() {
 
 /// Compared each with each, they would take minutes.
 #[test]
-fn very_many_twins_do_not_flood_the_terminal() {
-    let twins = |from: usize, name: &str| -> Vec<String> {
+fn very_many_duplicates_do_not_flood_the_terminal() {
+    let duplicates = |from: usize, name: &str| -> Vec<String> {
         let group = |id| format!(r#"{{"groupId":{id},"groupName":"{name}","parentId":0}}"#);
         (from..from + 60_000).map(group).collect()
     };
-    let groups = [twins(1, "上海"), twins(100_000, "another")].concat().join(",");
+    let groups = [duplicates(1, "上海"), duplicates(100_000, "another")].concat().join(",");
     let server = listing(&groups);
     is_brief(&Scene::of_fifteen().variable("DINGTALK_ENDPOINT", &server.url), "plan rooms.yaml", 4);
 }

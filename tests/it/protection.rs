@@ -206,7 +206,7 @@ fn doctor_keeps_duplicates_of_a_protected_group_or_ancestor() {
     scene.stranger_makes(scene.sandbox.groups()[0].parent, "London");
     let beijing = scene.recorded().into_iter().find(|(path, _)| path == "/北京").unwrap().1;
     scene.stranger_makes(beijing, "望京园区");
-    let ran = scene.run("doctor rooms.yaml --remove-twins --yes");
+    let ran = scene.run("doctor rooms.yaml --remove-duplicates --yes");
     ran.shows(&["/北京/望京园区 is protected, so none is removed", "`protect: false`"]);
     let deleted = scene.deleted();
     assert_eq!(deleted.len(), 1, "only that of London: {ran}");
@@ -219,7 +219,7 @@ fn protection_declared_in_the_manifest_alone_counts_for_doctor() {
     scene.apply().exits(0);
     scene.stranger_makes(0, "A");
     scene.want_by(&["A"], "[{name: A, protect: true}]");
-    scene.run("doctor rooms.yaml --remove-twins --yes");
+    scene.run("doctor rooms.yaml --remove-duplicates --yes");
     assert_eq!(scene.deleted(), [0; 0]);
 }
 

@@ -81,14 +81,14 @@ fn what_is_missing_or_there_twice_is_told_and_not_recorded() {
     let scene = applied();
     std::fs::remove_file(scene.path(STATE)).unwrap();
     scene.sandbox.remove_group(scene.id("/London/Soho/Floor 1"));
-    let twin = scene.stranger_makes(0, "北京");
+    let duplicate = scene.stranger_makes(0, "北京");
     let ran = scene.run("state rebuild rooms.yaml --settle 50ms");
     ran.exits(3).shows(&["Rebuilt in part: 9 groups recorded", "Not in DingTalk's list", "/London/Soho/Floor 1"]);
     ran.shows(&["cannot tell missing groups from groups that the list does not show yet", "Not recorded", "/北京"]);
-    ran.shows(&[&twin.to_string(), "/北京/望京园区/A 座  below one that is not clear"]);
+    ran.shows(&[&duplicate.to_string(), "/北京/望京园区/A 座  below one that is not clear"]);
     assert_eq!(scene.recorded().len(), 9);
     scene.is_unchanged();
-    scene.sandbox.remove_group(twin);
+    scene.sandbox.remove_group(duplicate);
     scene.apply().exits(0).shows(&["1 to create, 5 to adopt"]);
     scene.is_true();
 }
@@ -169,7 +169,7 @@ fn lines_of_a_journal_that_cannot_be_read_are_owned_up_to() {
     scene.write(JOURNAL, lines.join("\n") + "\n");
     scene.apply().exits(1).says(&["is damaged at line", "state rebuild"]);
     let ran = scene.run("state rebuild rooms.yaml --settle 50ms");
-    ran.exits(0).says(&["1 line of the journal cannot be read", "may yet appear as a twin"]);
+    ran.exits(0).says(&["1 line of the journal cannot be read", "may yet appear as a duplicate"]);
     scene.apply().exits(0);
     scene.is_true();
 }

@@ -1,4 +1,4 @@
-//! `doctor --remove-twins` while others change DingTalk.
+//! `doctor --remove-duplicates` while others change DingTalk.
 #![cfg(unix)]
 
 use std::thread::sleep;
@@ -25,7 +25,7 @@ fn duplicated() -> (Scene, [i64; 2]) {
 #[test]
 fn duplicate_renamed_meanwhile_is_not_deleted() {
     let (scene, [first, second]) = duplicated();
-    let mut running = scene.start(&format!("doctor {MANIFEST} --remove-twins --yes"));
+    let mut running = scene.start(&format!("doctor {MANIFEST} --remove-duplicates --yes"));
     scene.until_calls(Operation::Delete, 1);
     scene.sandbox.rename_group(second, "浦东");
     let ran = scene.look_at(running.ended());
@@ -37,7 +37,7 @@ fn duplicate_renamed_meanwhile_is_not_deleted() {
 #[test]
 fn suspended_removal_lists_again() {
     let (scene, [first, second]) = duplicated();
-    let mut running = scene.start(&format!("doctor {MANIFEST} --remove-twins --yes"));
+    let mut running = scene.start(&format!("doctor {MANIFEST} --remove-duplicates --yes"));
     scene.until_calls(Operation::Delete, 1);
     running.signal("STOP");
     sleep(SUSPENDED);
@@ -52,7 +52,7 @@ fn suspended_removal_lists_again() {
 #[test]
 fn unchanged_duplicates_are_read_once_and_deleted() {
     let (scene, duplicates) = duplicated();
-    scene.run(&format!("doctor {MANIFEST} --remove-twins --yes")).exits(0);
+    scene.run(&format!("doctor {MANIFEST} --remove-duplicates --yes")).exits(0);
     assert_eq!(scene.deleted(), duplicates);
     assert_eq!((scene.count(Operation::List), scene.count(Operation::Read)), (3, 4), "{}", scene.calls());
 }
@@ -61,7 +61,7 @@ fn unchanged_duplicates_are_read_once_and_deleted() {
 #[test]
 fn duplicate_changed_during_the_prompt_is_kept() {
     let (scene, [first, second]) = duplicated();
-    let line = format!("doctor {MANIFEST} --remove-twins");
+    let line = format!("doctor {MANIFEST} --remove-duplicates");
     let change = || {
         scene.stranger_makes(second, "A 座");
     };

@@ -270,7 +270,7 @@ impl Scene {
         deletes.map(|request| request.path.rsplit('/').next().unwrap().parse().unwrap()).collect()
     }
 
-    /// Returns the paths of the live groups, sorted; twins stand side by side.
+    /// Returns the paths of the live groups, sorted; duplicates stand side by side.
     pub(crate) fn live(&self) -> Vec<String> {
         placed(&self.sandbox.groups()).into_iter().map(|(path, _)| path).collect()
     }

@@ -75,7 +75,7 @@ fn pointer(above: &str, name: &str) -> String {
     format!("{above}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Returns the path of every live group with its id, sorted; twins stand side by side.
+/// Returns the path of every live group with its id, sorted; duplicates stand side by side.
 pub(crate) fn placed(groups: &[SandboxGroup]) -> Vec<(String, i64)> {
     let by_id: BTreeMap<i64, &SandboxGroup> = groups.iter().map(|group| (group.id, group)).collect();
     let mut all: Vec<(String, i64)> = groups.iter().map(|group| (path(group, &by_id), group.id)).collect();

@@ -87,9 +87,9 @@ fn a_delete_is_golden_but_for_its_id() {
     let scene = scene(tree(false)).faulty(&["create:late(1500ms)@1"]);
     scene.run("apply rooms.yaml --yes --qps off --settle 1s").exits(0);
     let mut delete = scene.sandbox.requests().into_iter().find(|request| request.method == "DELETE").unwrap();
-    let twin: i64 = delete.path.rsplit('/').next().unwrap().parse().unwrap();
-    assert!((BEYOND_FLOATS..BEYOND_FLOATS + 2).contains(&twin));
-    delete.path = delete.path.replace(&twin.to_string(), &BEYOND_FLOATS.to_string());
+    let duplicate: i64 = delete.path.rsplit('/').next().unwrap().parse().unwrap();
+    assert!((BEYOND_FLOATS..BEYOND_FLOATS + 2).contains(&duplicate));
+    delete.path = delete.path.replace(&duplicate.to_string(), &BEYOND_FLOATS.to_string());
     is_golden(&delete, "delete");
     scene.is_true();
 }

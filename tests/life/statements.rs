@@ -1,7 +1,7 @@
 //! No plan makes two statements about one group, in any format.
 //!
 //! A statement says what a run does with an existing group: it is kept, adopted, renamed, deleted, retained, unmanaged, or a
-//! twin; or it is gone, so that a row creates or adopts another group in its place. A group is identified by its id. A group in a
+//! duplicate; or it is gone, so that a row creates or adopts another group in its place. A group is identified by its id. A group in a
 //! conflict has no statement: the conflict mentions it. The advice about possible renames is no statement either. Each format is
 //! read back, and every id in it has to come with the statement that the plan makes.
 
@@ -46,7 +46,7 @@ fn plan_makes_one_statement_about_each_group() {
         let plan = compare(PlanInput { manifest: planned, ledger: &ledger, live, has_state: true, scope });
         seen.extend(assert_consistent(&plan).into_values());
     }
-    let all = ["adopted", "deleted", "gone", "kept", "renamed", "retained", "twin", "unmanaged"];
+    let all = ["adopted", "deleted", "gone", "kept", "renamed", "retained", "duplicate", "unmanaged"];
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), all, "each statement occurs");
 }
 
@@ -97,7 +97,7 @@ fn expected(plan: &Plan) -> BTreeMap<i64, &'static str> {
     }
     all.extend(plan.deletions.iter().map(|group| (group.id, "deleted")));
     all.extend(plan.retained.iter().map(|group| (group.id, "retained")));
-    all.extend(plan.unmanaged.iter().map(|group| (group.id, group.twin_of.map_or("unmanaged", |_| "twin"))));
+    all.extend(plan.unmanaged.iter().map(|group| (group.id, group.duplicate_of.map_or("unmanaged", |_| "duplicate"))));
     let mut expected = BTreeMap::new();
     for (id, statement) in all {
         assert_eq!(expected.insert(id.get(), statement), None, "{id} has two statements: {plan:#?}");
@@ -144,7 +144,7 @@ fn signed(sign: char, text: &str) -> Vec<Statement> {
     .collect()
 }
 
-/// Returns the statement of a line about its first id; another one is that of the group which a twin repeats.
+/// Returns the statement of a line about its first id; another one is that of the group which a duplicate repeats.
 fn stated(statement: &'static str, text: &str) -> Vec<Statement> {
     let ids = ids(text).into_iter().enumerate();
     ids.map(|(at, id)| (id, if at == 0 { statement } else { MENTION })).collect()
@@ -158,7 +158,7 @@ fn section(title: &str) -> Option<&'static str> {
         ("To delete", "deleted"),
         ("Not in the manifest (kept)", "retained"),
         ("Protected (kept)", "retained"),
-        ("Twins", "twin"),
+        ("Duplicates", "duplicate"),
         ("Unmanaged", "unmanaged"),
     ];
     sections.iter().find(|(start, _)| title.starts_with(start)).map(|(_, statement)| *statement)
@@ -198,7 +198,7 @@ fn of_html(page: &str) -> Vec<Statement> {
                 "keep" => all("kept"),
                 "delete" => all("deleted"),
                 "retained" => all("retained"),
-                "twin" => all("twin"),
+                "duplicate" => all("duplicate"),
                 "unmanaged" => all("unmanaged"),
                 _ => all(MENTION),
             }
@@ -256,7 +256,7 @@ fn of_json(document: &Value) -> Vec<Statement> {
         statements.extend(list(key).iter().filter_map(|group| Some((group["id"].as_i64()?, statement))));
     }
     for group in list("unmanaged") {
-        let statement = if group["twin_of"].is_null() { "unmanaged" } else { "twin" };
+        let statement = if group["duplicate_of"].is_null() { "unmanaged" } else { "duplicate" };
         statements.extend(group["id"].as_i64().map(|id| (id, statement)));
     }
     statements

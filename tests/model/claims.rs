@@ -60,12 +60,12 @@ fn timely_and_alone() -> Vec<Claim> {
 /// Commits land whenever they like.
 fn late() -> Vec<Claim> {
     vec![
-        Claim::sometimes("the last look removes a twin of ours", |_, world| world.seen.removed_ours),
+        Claim::sometimes("the last look removes a duplicate of ours", |_, world| world.seen.removed_ours),
         Claim::sometimes("both of two lost creates land, and one is kept", |_, world| {
             let is_doubled = (0..NAMES.len()).any(|name| all_landed_unheard(world, name));
             is_exit_0(world) && world.spent.runs == 1 && world.seen.removed_ours && is_doubled
         }),
-        Claim::sometimes("hole (f): a commit after the last look leaves a twin", |_, world| {
+        Claim::sometimes("hole (f): a commit after the last look leaves a duplicate", |_, world| {
             is_exit_0(world) && world.seen.late && uncovered(world).next().is_some()
         }),
     ]
@@ -75,17 +75,17 @@ fn late_and_alone() -> Vec<Claim> {
     vec![
         Claim::always("(d) nothing of a stranger's is removed", |_, world| !world.seen.removed_a_strangers),
         Claim::always(
-            "(e) exit 0, none landed after the last look: recorded, and once or shown as a twin",
+            "(e) exit 0, none landed after the last look: recorded, and once or shown as a duplicate",
             |_, world| {
-                !is_exit_0(world) || !is_quiet(world) || world.seen.late || world.seen.old_twin || is_once(world)
+                !is_exit_0(world) || !is_quiet(world) || world.seen.late || world.seen.old_duplicate || is_once(world)
             },
         ),
         Claim::always("(f) whatever lands when: exit 0 means recorded and there", |_, world| {
             !is_exit_0(world) || is_recorded_and_there(world)
         }),
         Claim::sometimes(
-            "a twin that landed between a crash and the next run is left, but told: exit 3",
-            |_, world| world.last == Some(Ending::Partial) && world.seen.old_twin && is_recorded_and_there(world),
+            "a duplicate that landed between a crash and the next run is left, but told: exit 3",
+            |_, world| world.last == Some(Ending::Partial) && world.seen.old_duplicate && is_recorded_and_there(world),
         ),
     ]
 }
@@ -94,8 +94,8 @@ fn late_and_alone() -> Vec<Claim> {
 fn twice_dead() -> Vec<Claim> {
     vec![
         Claim::sometimes(
-            "hole: a run dies as it is about to tell a twin; the next one shows it and exits 0",
-            |_, world| is_exit_0(world) && !world.seen.late && world.seen.old_twin && !is_single(world),
+            "hole: a run dies as it is about to tell a duplicate; the next one shows it and exits 0",
+            |_, world| is_exit_0(world) && !world.seen.late && world.seen.old_duplicate && !is_single(world),
         ),
         Claim::sometimes("hole: two lost creates land before either is recorded; the plan is refused", |_, world| {
             world.last == Some(Ending::Refused)
@@ -110,8 +110,8 @@ fn once_dead() -> Vec<Claim> {
 
 /// Lists are stale for longer than the settle time.
 fn lagging() -> Vec<Claim> {
-    vec![Claim::sometimes("hole: a list that stays stale makes a twin", |_, world| {
-        is_exit_0(world) && is_quiet(world) && !world.seen.late && !world.seen.old_twin && !is_single(world)
+    vec![Claim::sometimes("hole: a list that stays stale makes a duplicate", |_, world| {
+        is_exit_0(world) && is_quiet(world) && !world.seen.late && !world.seen.old_duplicate && !is_single(world)
     })]
 }
 
@@ -186,7 +186,7 @@ fn is_findable(protocol: &Protocol, world: &World) -> bool {
     let in_conflict = plan.conflicts().next().is_some();
     uncovered.all(|id| {
         let is_row = plan.rows.iter().any(|row| row.id() == Some(id));
-        is_row || in_conflict || plan.unmanaged.iter().any(|group| group.id == id && group.twin_of.is_some())
+        is_row || in_conflict || plan.unmanaged.iter().any(|group| group.id == id && group.duplicate_of.is_some())
     })
 }
 

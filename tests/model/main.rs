@@ -72,7 +72,7 @@ fn one_group_is_made_exactly_once_when_commits_land_in_time() {
 }
 
 #[test]
-fn a_late_commit_leaves_a_twin_at_worst() {
+fn a_late_commit_leaves_a_duplicate_at_worst() {
     let late = Scope { name: "one group, late commits", timely: false, ..BASE };
     check(if is_deep() { Scope { creates: 4, runs: 4, stale: 2, ..late } } else { late });
 }
@@ -83,7 +83,7 @@ fn a_child_is_made_exactly_once_under_its_parent() {
 }
 
 #[test]
-fn late_commits_of_a_parent_and_its_child_leave_twins_at_worst() {
+fn late_commits_of_a_parent_and_its_child_leave_duplicates_at_worst() {
     let late = Scope { name: "a group and one below, late commits", timely: false, refusals: 0, stale: 0, ..PAIR };
     check(if is_deep() { Scope { stale: 1, refusals: 1, ..late } } else { late });
 }
@@ -99,7 +99,7 @@ fn a_stranger_may_lose_a_group_to_the_last_look() {
 }
 
 #[test]
-fn what_a_stranger_made_cannot_be_told_from_our_own_late_twin() {
+fn what_a_stranger_made_cannot_be_told_from_our_own_late_duplicate() {
     let met = Scope {
         name: "one group, late commits, a stranger",
         runs: 2,
@@ -114,7 +114,7 @@ fn what_a_stranger_made_cannot_be_told_from_our_own_late_twin() {
     let removals = protocol.removals.into_inner().expect("not poisoned");
     let either = removals.values().filter(|[ours, strangers]| *ours && *strangers).count();
     println!(
-        "  of {} situations in which a twin is removed, {either} are the same for ours and a stranger's",
+        "  of {} situations in which a duplicate is removed, {either} are the same for ours and a stranger's",
         removals.len()
     );
     assert!(either > 0);

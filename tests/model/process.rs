@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use roomtree::apply::reconcile::{LookupResult, LostCreate, look_up, twins};
+use roomtree::apply::reconcile::{LookupResult, LostCreate, duplicates, look_up};
 use roomtree::group::{GroupId, GroupPath};
 use roomtree::inventory::Inventory;
 use roomtree::plan::{Action, Plan};
@@ -64,7 +64,7 @@ pub(crate) struct Process {
     /// The next list waits for the settle time, since the last one was stale.
     pub(crate) is_doubting: bool,
     pub(crate) is_swept: bool,
-    pub(crate) has_left_twins: bool,
+    pub(crate) has_left_duplicates: bool,
     /// The real ledger refused what the dispatcher wanted to note.
     pub(crate) is_contradicted: bool,
 }
@@ -82,7 +82,7 @@ impl Process {
             made: Vec::new(),
             is_doubting: false,
             is_swept: false,
-            has_left_twins: false,
+            has_left_duplicates: false,
             is_contradicted: false,
         }
     }
@@ -244,7 +244,7 @@ impl Process {
                 self.note(Record::Done { seq: call.seq, id });
             }
             (LookupResult::Ambiguous(_), step) => {
-                self.has_left_twins = true;
+                self.has_left_duplicates = true;
                 step.into_iter().for_each(|at| self.settle_step(at, Step::Unknown));
             }
             (LookupResult::Absent, _) if !waited => self.lost.push(LostCall { is_looked: true, ..call }),
@@ -273,8 +273,8 @@ impl Process {
         let places: BTreeMap<_, _> = strays.iter().map(|(_, path, parent)| ((*parent, path.name()), path)).collect();
         let mut removed = Vec::new();
         for ((parent, _), path) in places {
-            let found = twins(path, parent, &self.book.0, before, now).unwrap_or_default();
-            self.has_left_twins |= !found.left.is_empty();
+            let found = duplicates(path, parent, &self.book.0, before, now).unwrap_or_default();
+            self.has_left_duplicates |= !found.left.is_empty();
             removed.extend(found.ours);
         }
         for (seq, ..) in strays {

@@ -25,7 +25,7 @@ use crate::server::{Call, Ear, Fate, Maker, Server, path};
 pub(crate) struct Protocol {
     pub(crate) scope: Scope,
     manifest: Manifest,
-    /// Who had made the twins that a last look removed, by all that the run could know of them: us, a stranger.
+    /// Who had made the duplicates that a last look removed, by all that the run could know of them: us, a stranger.
     pub(crate) removals: Mutex<HashMap<u64, [bool; 2]>>,
     /// The one claim to check, in place of all.
     pub(crate) only: Option<&'static str>,
@@ -77,8 +77,8 @@ pub(crate) struct Seen {
     pub(crate) contradiction: bool,
     /// A create landed after the last look for it.
     pub(crate) late: bool,
-    /// The run found twins already there when it began.
-    pub(crate) old_twin: bool,
+    /// The run found duplicates already there when it began.
+    pub(crate) old_duplicate: bool,
     pub(crate) removed_ours: bool,
     pub(crate) removed_a_strangers: bool,
 }
@@ -253,7 +253,7 @@ impl Protocol {
             return Some(());
         };
         let plan = checked.plan();
-        world.seen.old_twin = plan.unmanaged.iter().any(|group| group.twin_of.is_some());
+        world.seen.old_duplicate = plan.unmanaged.iter().any(|group| group.duplicate_of.is_some());
         if plan.is_settled() && recovered.is_empty() {
             world.end(Ending::Complete);
             return Some(());
@@ -286,8 +286,8 @@ impl Protocol {
             let before = world.server.live(process.before);
             let mut knowledge = DefaultHasher::new();
             (&process, shown(&before), shown(&live)).hash(&mut knowledge);
-            let twins = process.sweep(&live, &before);
-            let makers = world.remove(&twins);
+            let duplicates = process.sweep(&live, &before);
+            let makers = world.remove(&duplicates);
             self.keep(knowledge.finish(), &makers);
         } else {
             process.settle(&live, waited, &mut world.server, &self.scope);
@@ -306,10 +306,10 @@ impl World {
         self.last = Some(ending);
     }
 
-    fn remove(&mut self, twins: &[GroupId]) -> Vec<Maker> {
-        let makers: Vec<_> = twins.iter().filter_map(|twin| self.server.delete(*twin)).collect();
-        let was_in_use = makers.len() < twins.len();
-        self.process.iter_mut().for_each(|process| process.has_left_twins |= was_in_use);
+    fn remove(&mut self, duplicates: &[GroupId]) -> Vec<Maker> {
+        let makers: Vec<_> = duplicates.iter().filter_map(|duplicate| self.server.delete(*duplicate)).collect();
+        let was_in_use = makers.len() < duplicates.len();
+        self.process.iter_mut().for_each(|process| process.has_left_duplicates |= was_in_use);
         self.seen.removed_a_strangers |= makers.contains(&Maker::Stranger);
         self.seen.removed_ours |= makers.iter().any(|maker| *maker != Maker::Stranger);
         makers
@@ -365,7 +365,7 @@ impl World {
 
     fn finish(&mut self) -> Option<()> {
         let process = self.process.take()?;
-        let is_complete = !process.has_left_twins && process.steps.iter().all(|step| *step == Step::Done);
+        let is_complete = !process.has_left_duplicates && process.steps.iter().all(|step| *step == Step::Done);
         // The fold: what is recorded and what stands open is the state and the journal of the next run.
         self.disk = process.book;
         self.end(if is_complete { Ending::Complete } else { Ending::Partial });

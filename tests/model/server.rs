@@ -105,7 +105,7 @@ impl Server {
         id(self.groups.len() - 1)
     }
 
-    /// Carries a create out. Twins are accepted; a parent has to exist.
+    /// Carries a create out. Duplicates are accepted; a parent has to exist.
     pub(crate) fn commit(&mut self, at: usize) {
         let Call { name, parent, .. } = self.calls[at];
         let landed = self.exists(parent).then(|| self.make(name, parent, Maker::Call(at)));

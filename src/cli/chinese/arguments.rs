@@ -138,8 +138,8 @@ pub(super) const WORDS: &[Word] = &[
     word("Do not ask before a sound state is replaced", "替换完好的状态之前不再询问"),
     word("Time between the two lists", "两次列表之间的间隔"),
     word("Leave out the call that finds out whether groups can be changed", "跳过用来查明能否改动分组的那次调用"),
-    word("Remove twins that are surely nobody's loss; needs a state", "删除肯定没人需要的重名分组；需要状态"),
-    word("Do not ask before removing twins", "删除重名分组之前不再询问"),
+    word("Remove duplicates that are surely nobody's loss; needs a state", "删除肯定没人需要的重名分组；需要状态"),
+    word("Do not ask before removing duplicates", "删除重名分组之前不再询问"),
     word(
         "The loopback address to listen on; port 0 takes any free one",
         "要监听的本机回环地址；端口 0 表示任选空闲端口",

@@ -63,7 +63,7 @@ pub(super) const WORDS: &[Word] = &[
          新分组排在同级分组之后，名称以钉钉为准，注释和顺序保持不变。钉钉没有的分组会保留，除非加上 `--prune`。",
     ),
     word(
-        "Groups that a manifest cannot have (twins, names with control characters) are told and left out, and the exit code is 3.",
+        "Groups that a manifest cannot have (duplicates, names with control characters) are told and left out, and the exit code is 3.",
         "清单无法表示的分组（重名分组、名称含控制字符）会列出并略过，退出码为 3。",
     ),
     word("Delete every group that the state records", "删除状态中记录的全部分组"),
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Word] = &[
         "锁由操作系统管理，随持有它的进程一同消失，无需强行解除。被终止的运行留下的锁文件不起锁定作用，会被删除。\
          若仍有运行持有锁，则拒绝执行并指出是谁。",
     ),
-    word("Check credentials, permissions, operator, state and twins", "检查凭证、权限、操作人、状态和重名分组"),
+    word("Check credentials, permissions, operator, state and duplicates", "检查凭证、权限、操作人、状态和重名分组"),
     word(
         "Makes two calls besides that for a token. One lists the groups. The other asks DingTalk to rename a group with an id that \
          no group has: it changes nothing, and DingTalk's refusal tells whether the app may write and the operator is an admin of \
@@ -128,10 +128,10 @@ pub(super) const WORDS: &[Word] = &[
         "给出清单或状态时，还会把记录与钉钉比较。",
     ),
     word(
-        "--remove-twins removes groups of which nobody misses one: unrecorded, without groups below, and of the same name and \
+        "--remove-duplicates removes groups of which nobody misses one: unrecorded, without groups below, and of the same name and \
          parent as a recorded group that stands where it is recorded. It lists them and asks first. DingTalk refuses to delete \
-         groups with rooms in them. Where none of the twins is recorded, none is touched.",
-        "`--remove-twins` 删除肯定没人需要的重名分组：没有记录，没有下级，且与一个位置无误的已记录分组同名同上级。会先列出并请求\
+         groups with rooms in them. Where none of the duplicates is recorded, none is touched.",
+        "`--remove-duplicates` 删除肯定没人需要的重名分组：没有记录，没有下级，且与一个位置无误的已记录分组同名同上级。会先列出并请求\
          确认。含有会议室的分组，钉钉不允许删除。同名分组若都没有记录，则一个也不触碰。",
     ),
     word(
@@ -141,7 +141,7 @@ pub(super) const WORDS: &[Word] = &[
     word("Serve DingTalk's room API on this machine", "在本机提供钉钉会议室接口"),
     word(
         "Writes its address to standard output and serves until it is interrupted. It has DingTalk's documented rules (three \
-         levels, twins accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, \
+         levels, duplicates accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, \
          client secret `sandbox`, organization `dingsandbox`, and any unionId.",
         "把地址写到标准输出，一直服务到被中断。它遵守钉钉文档中的规则（最多三级、允许重名、每秒 20 次调用），并可按要求出错。\
          默认凭证：Client ID 为 `sandbox`，Client Secret 为 `sandbox`，企业为 `dingsandbox`，unionId 任意。",

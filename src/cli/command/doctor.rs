@@ -37,9 +37,9 @@ const EXAMPLES: &str = "\
 Examples:
   roomtree doctor
   roomtree doctor examples/acme.yaml --sandbox
-  roomtree doctor examples/acme.yaml --sandbox --remove-twins --yes";
+  roomtree doctor examples/acme.yaml --sandbox --remove-duplicates --yes";
 
-/// Check credentials, permissions, operator, state and twins
+/// Check credentials, permissions, operator, state and duplicates
 ///
 /// Makes two calls besides that for a token. One lists the groups. The other asks DingTalk to rename a group with an id that
 /// no group has: it changes nothing, and DingTalk's refusal tells whether the app may write and the operator is an admin of
@@ -48,9 +48,9 @@ Examples:
 ///
 /// With a manifest or a state, what is recorded is compared with DingTalk too.
 ///
-/// --remove-twins removes groups of which nobody misses one: unrecorded, without groups below, and of the same name and
+/// --remove-duplicates removes groups of which nobody misses one: unrecorded, without groups below, and of the same name and
 /// parent as a recorded group that stands where it is recorded. It lists them and asks first. DingTalk refuses to delete
-/// groups with rooms in them. Where none of the twins is recorded, none is touched.
+/// groups with rooms in them. Where none of the duplicates is recorded, none is touched.
 ///
 /// The exit code is that of the first check that failed; warnings alone exit with 0.
 #[derive(Debug, Args)]
@@ -68,12 +68,12 @@ pub(crate) struct DoctorArgs {
     #[arg(long)]
     read_only: bool,
 
-    /// Remove twins that are surely nobody's loss; needs a state
+    /// Remove duplicates that are surely nobody's loss; needs a state
     #[arg(long, conflicts_with = "read_only")]
-    remove_twins: bool,
+    remove_duplicates: bool,
 
-    /// Do not ask before removing twins
-    #[arg(long, short, requires = "remove_twins")]
+    /// Do not ask before removing duplicates
+    #[arg(long, short, requires = "remove_duplicates")]
     yes: bool,
 
     /// How the result is written
@@ -114,9 +114,9 @@ fn declared(manifest: Option<&Manifest>) -> Record {
 /// Returns the state that is meant, if any is. Several files without --state have none.
 fn state_path(arguments: &DoctorArgs, manifest: &ManifestArguments) -> Result<Option<PathBuf>, CommandError> {
     if arguments.manifest.is_empty() && arguments.state.state.is_none() {
-        return match arguments.remove_twins {
+        return match arguments.remove_duplicates {
             true => Err(CommandError::input(localized!(
-                "which twin is meant cannot be told without a state",
+                "which duplicate is meant cannot be told without a state",
                 "没有状态就无法判断该删哪个重名分组"
             ))
             .hint(localized!(
@@ -127,7 +127,7 @@ fn state_path(arguments: &DoctorArgs, manifest: &ManifestArguments) -> Result<Op
         };
     }
     match connection::state_path(manifest, &arguments.state, arguments.connection.sandbox) {
-        Err(failure) if arguments.remove_twins => Err(failure),
+        Err(failure) if arguments.remove_duplicates => Err(failure),
         path => Ok(path.ok()),
     }
 }
@@ -292,7 +292,7 @@ impl Examination<'_> {
         };
         let report = examine(&facts);
         match target {
-            Some(target) if self.arguments.remove_twins => self.remove_twins(target, &report, &memory).await,
+            Some(target) if self.arguments.remove_duplicates => self.remove_duplicates(target, &report, &memory).await,
             _ => self.conclude(&report),
         }
     }
@@ -315,7 +315,7 @@ impl Examination<'_> {
         nodes.filter_map(|(_, node)| node.id()).collect()
     }
 
-    /// Returns the twins that the manifest asks for one of, as a plan sees them.
+    /// Returns the duplicates that the manifest asks for one of, as a plan sees them.
     fn contested(&self, memory: &Remembered, live: Option<&Inventory>, target: Option<&Target>) -> HashSet<GroupId> {
         let (Some(manifest), Some(live), Some(target)) = (self.manifest, live, target) else { return HashSet::new() };
         let known = memory.ledger().cloned();
@@ -325,11 +325,11 @@ impl Examination<'_> {
         let _ = recover(&mut ledger, live);
         let plan =
             compare(PlanInput { manifest, ledger: &ledger, live: Some(live), has_state, scope: Scope::default() });
-        let twins = plan.conflicts().filter_map(|(_, conflict)| match conflict {
-            Conflict::Twins { ids } => Some(ids.clone()),
+        let duplicates = plan.conflicts().filter_map(|(_, conflict)| match conflict {
+            Conflict::Duplicates { ids } => Some(ids.clone()),
             _ => None,
         });
-        twins.flatten().collect()
+        duplicates.flatten().collect()
     }
 
     fn conclude(&self, report: &Report) -> Result<Exit, CommandError> {
@@ -341,10 +341,17 @@ impl Examination<'_> {
         Ok(exit(report))
     }
 
-    async fn remove_twins(&self, target: &Target, report: &Report, memory: &Remembered) -> Result<Exit, CommandError> {
-        let (Some(path), Some(_)) = (self.path, memory.ledger()) else { return self.keep_twins(report, Check::State) };
-        if let Some(failed) = report.failed_besides(Check::Twins) {
-            return self.keep_twins(report, failed.check);
+    async fn remove_duplicates(
+        &self,
+        target: &Target,
+        report: &Report,
+        memory: &Remembered,
+    ) -> Result<Exit, CommandError> {
+        let (Some(path), Some(_)) = (self.path, memory.ledger()) else {
+            return self.keep_duplicates(report, Check::State);
+        };
+        if let Some(failed) = report.failed_besides(Check::Duplicates) {
+            return self.keep_duplicates(report, failed.check);
         }
         if self.arguments.format == Format::Text {
             self.context.terminal.result(&drawing::text(report)).map_err(unwritten)?;
@@ -366,12 +373,12 @@ impl Examination<'_> {
         Ok(removing.exit(&removal).unwrap_or_else(|| exit(report)))
     }
 
-    /// Reports, and says why no twin is removed.
-    fn keep_twins(&self, report: &Report, check: Check) -> Result<Exit, CommandError> {
+    /// Reports, and says why no duplicate is removed.
+    fn keep_duplicates(&self, report: &Report, check: Check) -> Result<Exit, CommandError> {
         let exit = self.conclude(report)?;
         let why = Message::of(|| {
             tr!(
-                format: "no twin is removed before `{}` is well and a group is recorded",
+                format: "no duplicate is removed before `{}` is well and a group is recorded",
                 "“{}”这项检查正常且有分组记录之前，不删除任何重名分组",
                 check.word()
             )

@@ -26,7 +26,7 @@ use crate::{localized, tr};
 /// How often a removal that DingTalk throttles is asked for.
 const ATTEMPTS: usize = 3;
 
-/// One removal of twins.
+/// One removal of duplicates.
 pub(crate) struct Removing<'a> {
     pub(crate) context: &'a Context,
     pub(crate) target: &'a Target,
@@ -41,17 +41,17 @@ pub(crate) struct Removing<'a> {
 }
 
 impl Removing<'_> {
-    /// Offers the spare twins, removes what is confirmed, and lists once more.
+    /// Offers the spare duplicates, removes what is confirmed, and lists once more.
     pub(crate) async fn run(&self) -> Result<Removal, CommandError> {
         // The store is the lock: it is held to the end, and nothing is written to it.
         let (_lock, mut ledger) = Store::open(self.path, self.target.identity.clone(), holder(self.context))?;
         if ledger.open().next().is_some() {
             return Err(CommandError::refused(localized!(
-                "an interrupted run left calls whose outcome is not known; no twin was removed",
+                "an interrupted run left calls whose outcome is not known; no duplicate was removed",
                 "中断的运行留下了结果未知的调用；没有删除任何重名分组"
             ))
             .hint(localized!(
-                "run `roomtree apply` first: it finds out, and removes twins of its own making",
+                "run `roomtree apply` first: it finds out, and removes duplicates of its own making",
                 "请先运行 `roomtree apply`：它会查证，并删除自己造成的重名分组"
             )));
         }
@@ -60,13 +60,13 @@ impl Removing<'_> {
         let live = self.list().await?;
         let spare = self.confirmed(&ledger, &live).await?;
         if spare.is_empty() {
-            return Ok(Removal { twins_left: sharing(&live), ..Removal::default() });
+            return Ok(Removal { duplicates_left: sharing(&live), ..Removal::default() });
         }
         let groups = self.remove_all(spare, &ledger).await;
         Ok(self.verified(groups).await)
     }
 
-    /// Returns the twins that may go, which somebody has confirmed.
+    /// Returns the duplicates that may go, which somebody has confirmed.
     async fn confirmed(&self, ledger: &Ledger, live: &Inventory) -> Result<Vec<RemovableDuplicate>, CommandError> {
         let offered = spare(live, ledger, &self.bound);
         if offered.is_empty() {
@@ -182,7 +182,7 @@ impl Removing<'_> {
         match self.target.client.list().await {
             Ok(live) => {
                 removal.verify(|id| live.get(id).is_some());
-                removal.twins_left = sharing(&live);
+                removal.duplicates_left = sharing(&live);
             }
             Err(failure) => removal.unverified = Some(Message::shown(&failure)),
         }

@@ -19,7 +19,7 @@ use crate::{localized, tr};
 /// Serve DingTalk's room API on this machine
 ///
 /// Writes its address to standard output and serves until it is interrupted. It has DingTalk's documented rules (three levels,
-/// twins accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, client secret
+/// duplicates accepted, 20 calls a second) and goes wrong on demand. Its default credentials are client id `sandbox`, client secret
 /// `sandbox`, organization `dingsandbox`, and any unionId.
 #[derive(Debug, Args)]
 #[command(

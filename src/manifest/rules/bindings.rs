@@ -94,8 +94,8 @@ fn again(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Option<Diagnos
     if std::ptr::eq(former.row, first.row) {
         return Some(repeated(former.was, first.was));
     }
-    let is_twin = former.row.name.is_some() && former.row.name == first.row.name;
-    (!is_twin).then(|| disputed(draft, former, first))
+    let is_duplicate = former.row.name.is_some() && former.row.name == first.row.name;
+    (!is_duplicate).then(|| disputed(draft, former, first))
 }
 
 fn repeated(was: &Stated<GroupName>, first: &Stated<GroupName>) -> Diagnostic {

@@ -129,7 +129,7 @@ fn number_is_within_limit(draft: &Draft, problems: &mut Vec<Diagnostic>) {
 /// Finds siblings of the same or of a lookalike name: the same name is a lookalike of itself, so one pass finds both.
 fn siblings_differ(draft: &Draft, problems: &mut Vec<Diagnostic>) {
     for alike in lookalikes(draft) {
-        twins(draft, &alike, problems);
+        duplicates(draft, &alike, problems);
     }
 }
 
@@ -171,7 +171,7 @@ fn exact(draft: &Draft, run: &[(u64, u32)]) -> Vec<Vec<u32>> {
 }
 
 /// Compares each row of a part with the first of its name, or else with the first of all.
-fn twins(draft: &Draft, alike: &[u32], problems: &mut Vec<Diagnostic>) {
+fn duplicates(draft: &Draft, alike: &[u32], problems: &mut Vec<Diagnostic>) {
     let mut first_of_name: HashMap<&str, &Row> = HashMap::new();
     let rows = alike.iter().map(|index| &draft.rows[*index as usize]);
     let mut first_of_all = None;

@@ -28,7 +28,7 @@ pub(super) struct DoctorDocument<'a> {
     running: Option<RunningDocument<'a>>,
     /// The checks, in the order of looking.
     checks: Vec<CheckDocument<'a>>,
-    /// What became of the twins that were to be removed, if they were.
+    /// What became of the duplicates that were to be removed, if they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     removal: Option<RemovalDocument<'a>>,
 }
@@ -68,7 +68,7 @@ enum VerdictWord {
     Skipped,
 }
 
-/// What became of the twins that were to be removed.
+/// What became of the duplicates that were to be removed.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "removal")]
 struct RemovalDocument<'a> {
@@ -80,10 +80,10 @@ struct RemovalDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unverified: Option<&'a Message>,
     /// How many groups still share name and parent with another.
-    twins_left: usize,
+    duplicates_left: usize,
 }
 
-/// What became of one twin.
+/// What became of one duplicate.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "removed")]
 struct RemovedDocument<'a> {
@@ -93,7 +93,7 @@ struct RemovedDocument<'a> {
     fate: &'a Fate,
 }
 
-/// Writes what the doctor found, and what became of the twins that were to be removed.
+/// Writes what the doctor found, and what became of the duplicates that were to be removed.
 #[must_use]
 pub fn doctor(report: &Report, removal: Option<&Removal>, running: Option<&Running>) -> String {
     write(|| DoctorDocument {
@@ -134,6 +134,6 @@ fn removal_document(removal: &Removal) -> RemovalDocument<'_> {
         complete: removal.is_complete(),
         groups: removal.groups.iter().map(|(spare, fate)| RemovedDocument { spare, fate }).collect(),
         unverified: removal.unverified.as_ref(),
-        twins_left: removal.twins_left,
+        duplicates_left: removal.duplicates_left,
     }
 }

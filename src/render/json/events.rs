@@ -119,7 +119,7 @@ enum Happened<'a> {
         id: Option<GroupId>,
     },
     /// A second group, made by a call of this run whose answer was lost, was removed.
-    TwinRemoved {
+    DuplicateRemoved {
         /// Its id.
         id: GroupId,
     },
@@ -167,7 +167,7 @@ enum AimWord {
     /// To find out what became of lost answers.
     Settle,
     /// To see whether repeated calls have landed twice after all.
-    LateTwins,
+    LateDuplicates,
 }
 
 /// Writes the events of one run.
@@ -207,7 +207,7 @@ impl<'a> Stream<'a> {
             Event::Lost { step, failure } => Happened::AnswerLost(self.trouble(*step, failure, None)),
             Event::Banned { wait } => Happened::Banned { wait_seconds: seconds(*wait) },
             Event::Looking { aim, after } => looking(*aim, *after),
-            Event::TwinRemoved { id } => Happened::TwinRemoved { id: *id },
+            Event::DuplicateRemoved { id } => Happened::DuplicateRemoved { id: *id },
             Event::Stopping { in_flight } => Happened::Stopping { in_flight: *in_flight },
         }
     }
@@ -249,7 +249,7 @@ fn looking(aim: ListPurpose, after: Duration) -> Happened<'static> {
     let (aim, unknown) = match aim {
         ListPurpose::Settle(unknown) => (AimWord::Settle, Some(unknown)),
         ListPurpose::Recheck => (AimWord::Recheck, None),
-        ListPurpose::LateTwins => (AimWord::LateTwins, None),
+        ListPurpose::LateDuplicates => (AimWord::LateDuplicates, None),
     };
     Happened::Looking { aim, unknown, after_seconds: seconds(after) }
 }

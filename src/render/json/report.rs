@@ -50,10 +50,10 @@ pub(super) struct ReportDocument<'a> {
     plan: Option<SummaryDocument<'a>>,
     /// What became of each group, adopted ones first, then in the order of the plan.
     groups: Vec<OutcomeDocument<'a>>,
-    /// Twins of this run's own making that were removed.
-    twins_removed: &'a [GroupId],
-    /// Twins that were seen in the end and left standing.
-    twins_left: &'a [GroupId],
+    /// Duplicates of this run's own making that were removed.
+    duplicates_removed: &'a [GroupId],
+    /// Duplicates that were seen in the end and left standing.
+    duplicates_left: &'a [GroupId],
     /// Why the run stopped or could not be settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureDocument<'a>>,
@@ -251,8 +251,8 @@ pub(super) fn ran<'a>(told: ReportInput<'a>, error: Option<ErrorDocument<'a>>) -
         answers_lost: report.answers_lost,
         resumed: report.resumed,
         groups: adopted(told).chain(outcomes(told)).collect(),
-        twins_removed: &report.twins_removed,
-        twins_left: &report.twins_left,
+        duplicates_removed: &report.duplicates_removed,
+        duplicates_left: &report.duplicates_left,
         failure: match &report.ending {
             StopReason::Stopped(cause) | StopReason::Unsettled(cause) => Some(failure(cause)),
             StopReason::Complete
@@ -345,8 +345,8 @@ fn empty(plan: Option<SummaryDocument<'_>>, took: Duration, calls: u64) -> Repor
         calls,
         plan,
         groups: Vec::new(),
-        twins_removed: &[],
-        twins_left: &[],
+        duplicates_removed: &[],
+        duplicates_left: &[],
         failure: None,
         again: None,
         error: None,

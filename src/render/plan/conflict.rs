@@ -5,7 +5,7 @@ use crate::plan::Conflict;
 use crate::render::style::{grouped, shown};
 use crate::tr;
 
-/// How many twins are named before the rest is counted.
+/// How many duplicates are named before the rest is counted.
 const MOST_NAMED: usize = 20;
 
 /// Says what stands against a row.
@@ -17,7 +17,7 @@ pub fn sentence(conflict: &Conflict) -> String {
 /// Describes a conflict. The format decides how paths and names, which come from outside, are written.
 pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String, quoted: fn(&str) -> String) -> String {
     match conflict {
-        Conflict::Twins { ids } => {
+        Conflict::Duplicates { ids } => {
             tr!(format: "{} groups have this name here: {}", "此处有 {} 个分组同名：{}", ids.len(), list(ids))
         }
         Conflict::Mismatch { id, recorded, found: Some(path) } => {
@@ -69,7 +69,7 @@ pub(crate) fn sentence_with(conflict: &Conflict, name: fn(&str) -> String, quote
 #[must_use]
 pub fn remedy(conflict: &Conflict) -> &'static str {
     match conflict {
-        Conflict::Twins { .. } => tr!(
+        Conflict::Duplicates { .. } => tr!(
             "in DingTalk's console, delete or rename all but one of them",
             "请在钉钉管理后台删除多余的分组或将其改名，只留一个"
         ),

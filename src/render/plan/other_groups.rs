@@ -1,6 +1,6 @@
-//! Groups outside the tree of a plan: possible renames, deletions, retained, unsettled, twins, unmanaged.
+//! Groups outside the tree of a plan: possible renames, deletions, retained, unsettled, duplicates, unmanaged.
 //!
-//! Twins have a section of their own: many strangers must not hide them.
+//! Duplicates have a section of their own: many strangers must not hide them.
 
 use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
@@ -28,7 +28,7 @@ pub(crate) enum Kind {
     Releases,
     Administrators,
     Unsettled,
-    Twins,
+    Duplicates,
     Unmanaged,
     StaleNames,
 }
@@ -40,7 +40,7 @@ impl Kind {
             Self::Deletions => '-',
             Self::Renames => '~',
             Self::Unsettled => '?',
-            Self::Twins => '2',
+            Self::Duplicates => '2',
             Self::Protections => '*',
             Self::Releases => '/',
             Self::Administrators => '@',
@@ -59,7 +59,7 @@ impl Kind {
             Self::Releases => tr!("Unprotect", "取消保护"),
             Self::Administrators => tr!("Administrators", "分组管理员"),
             Self::Unsettled => tr!("Unsettled", "待查证"),
-            Self::Twins => tr!("Twins", "重名分组"),
+            Self::Duplicates => tr!("Duplicates", "重名分组"),
             Self::Unmanaged => tr!("Unmanaged", "未纳管"),
             Self::StaleNames => tr!("Former names", "曾用名"),
         }
@@ -76,7 +76,7 @@ impl Kind {
             | Self::Releases
             | Self::Administrators
             | Self::Unsettled
-            | Self::Twins
+            | Self::Duplicates
             | Self::Unmanaged
             | Self::StaleNames => ActionKind::Keep,
         }
@@ -112,7 +112,7 @@ impl Kind {
                 "an interrupted run may have made these; apply finds out first",
                 "中断的运行可能已创建这些分组；执行时会先查证"
             ),
-            Self::Twins => tr!(
+            Self::Duplicates => tr!(
                 "a second group of the same name; delete the unused one in DingTalk",
                 "另有同名分组；请在钉钉中删除没有人使用的那个"
             ),
@@ -188,8 +188,8 @@ pub(crate) struct Item {
 
 /// Returns what stands beside the tree; kinds of which there are none are left out.
 pub(crate) fn sections(plan: &Plan) -> Vec<Section<'_>> {
-    let (twins, strangers): (Vec<&Unmanaged>, Vec<_>) =
-        plan.unmanaged.iter().partition(|group| group.twin_of.is_some());
+    let (duplicates, strangers): (Vec<&Unmanaged>, Vec<_>) =
+        plan.unmanaged.iter().partition(|group| group.duplicate_of.is_some());
     let (protected, retained): (Vec<&Retained>, Vec<_>) =
         plan.retained.iter().partition(|group| group.protected_by.is_some());
     let all = [
@@ -201,7 +201,7 @@ pub(crate) fn sections(plan: &Plan) -> Vec<Section<'_>> {
         (Kind::Releases, plan.releases.iter().map(Entry::Path).collect()),
         (Kind::Administrators, administrators(plan)),
         (Kind::Unsettled, plan.unsettled.iter().map(Entry::Path).collect()),
-        (Kind::Twins, twins.into_iter().map(Entry::Unmanaged).collect()),
+        (Kind::Duplicates, duplicates.into_iter().map(Entry::Unmanaged).collect()),
         (Kind::Unmanaged, strangers.into_iter().map(Entry::Unmanaged).collect()),
         (Kind::StaleNames, plan.stale_was.iter().map(|row| Entry::StaleName(plan, *row)).collect()),
     ];
@@ -221,7 +221,7 @@ impl Entry<'_> {
             }
             Self::Unmanaged(group) => Item {
                 id: Some(group.id),
-                alarm: group.twin_of.map(|ours| tr!(format: "twin of {ours}", "与 {ours} 重名")),
+                alarm: group.duplicate_of.map(|ours| tr!(format: "duplicate of {ours}", "与 {ours} 重名")),
                 ..bare(&group.path)
             },
             Self::Administrators(group) => Item {

@@ -211,9 +211,9 @@ mod tests {
     use crate::render::testing::{any_plan, plan};
     use crate::text::unprinted;
 
-    fn stranger(id: usize, twin_of: Option<GroupId>) -> Unmanaged {
+    fn stranger(id: usize, duplicate_of: Option<GroupId>) -> Unmanaged {
         let id = i64::try_from(id).unwrap();
-        Unmanaged { path: GroupPath::parse(&format!("/{id}")).unwrap(), id: GroupId::new(id), twin_of }
+        Unmanaged { path: GroupPath::parse(&format!("/{id}")).unwrap(), id: GroupId::new(id), duplicate_of }
     }
 
     fn row(depth: u32, decision: Action) -> Row {
@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn many_strangers_do_not_hide_a_twin_and_an_apply_counts_them() {
+    fn many_strangers_do_not_hide_a_duplicate_and_an_apply_counts_them() {
         let mut unmanaged: Vec<Unmanaged> = (1..=MOST_NAMED + 1).map(|id| stranger(id, None)).collect();
         unmanaged.push(stranger(4711, Some(GroupId::new(1))));
         let plan = Plan { unmanaged, ..plan() };
         let listed = drawn(&plan, Extent::Surroundings);
-        assert!(listed.contains("/4711  4711  twin of 1\n") && listed.contains("and 1 more\n"), "{listed}");
+        assert!(listed.contains("/4711  4711  duplicate of 1\n") && listed.contains("and 1 more\n"), "{listed}");
         let counted = drawn(&plan, Extent::Changes);
-        assert!(counted.contains("twin of 1\n") && !counted.contains("/21  21"), "{counted}");
+        assert!(counted.contains("duplicate of 1\n") && !counted.contains("/21  21"), "{counted}");
         assert!(counted.contains("Unmanaged: 21 groups in DingTalk alone"), "{counted}");
         let all = drawn(&plan, Extent::Everything);
         assert!(all.contains("/21  21\n") && !all.contains(" more"), "{all}");

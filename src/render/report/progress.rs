@@ -87,9 +87,9 @@ impl<'a> Progress<'a> {
                 ));
             }
             Event::Looking { aim, after } => self.looking(aim, after),
-            Event::TwinRemoved { id } => {
+            Event::DuplicateRemoved { id } => {
                 self.warn(&tr!(
-                    format: "removed {id}, a twin that this run had made",
+                    format: "removed {id}, a duplicate that this run had made",
                     "已删除 {id}，它是本次运行造成的重名分组"
                 ));
             }
@@ -144,8 +144,8 @@ impl<'a> Progress<'a> {
                 format: "the process was suspended: listing the groups{pause} to check the rest of the plan",
                 "进程曾被挂起：{pause}列出分组，核对其余计划"
             ),
-            ListPurpose::LateTwins => {
-                tr!(format: "looking once more{pause} for late twins", "{pause}再次查看有无迟到的重名分组")
+            ListPurpose::LateDuplicates => {
+                tr!(format: "looking once more{pause} for late duplicates", "{pause}再次查看有无迟到的重名分组")
             }
         };
         self.beside(&line);

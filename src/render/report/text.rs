@@ -54,7 +54,7 @@ pub fn text(told: ReportInput<'_>) -> String {
         matches!(outcome, GroupOutcome::Left)
     });
     ending(&mut text, told.report);
-    twins(&mut text, told.report);
+    duplicates(&mut text, told.report);
     if !told.report.is_complete() {
         let _ = writeln!(text, "\n{}{}", Styled(HINT, tr!("To finish the job: ", "完成剩余部分：")), plain(told.again));
     }
@@ -218,10 +218,10 @@ fn spent(most: u64) -> String {
     tr!(format: "{said} What was done is recorded.", "{said}已完成的都有记录。")
 }
 
-fn twins(text: &mut String, report: &Report) {
-    if !report.twins_left.is_empty() {
-        let ids: Vec<String> = report.twins_left.iter().map(ToString::to_string).collect();
-        let (heading, ids) = (Styled(WARNING, tr!("Twins:", "重名分组：")), ids.join(tr!(", ", "、")));
+fn duplicates(text: &mut String, report: &Report) {
+    if !report.duplicates_left.is_empty() {
+        let ids: Vec<String> = report.duplicates_left.iter().map(ToString::to_string).collect();
+        let (heading, ids) = (Styled(WARNING, tr!("Duplicates:", "重名分组：")), ids.join(tr!(", ", "、")));
         let said = tr!(
             format: "{heading} second groups of the same name were seen and left standing: {ids}",
             "{heading}发现同名的第二个分组，没有处理：{ids}"

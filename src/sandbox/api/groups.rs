@@ -109,7 +109,7 @@ impl Groups {
         groups
     }
 
-    /// Makes a group, as the API does. Twins are accepted.
+    /// Makes a group, as the API does. Duplicates are accepted.
     pub(crate) fn create(&mut self, parent: i64, name: &str) -> Result<i64, ApiRefusal> {
         if self.rules.limit.is_some_and(|limit| self.by_id.len() >= limit) {
             return Err(ApiRefusal::TOO_MANY);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn twins_are_accepted_and_ids_count_up_beyond_what_a_float_can_tell_apart() {
+    fn duplicates_are_accepted_and_ids_count_up_beyond_what_a_float_can_tell_apart() {
         let first_id = (1 << 53) + 1;
         let mut groups = Groups::open(&Config { first_id, ..Config::default() }).unwrap();
         assert_eq!(groups.create(0, "a").ok(), Some(first_id));

@@ -43,7 +43,7 @@ use crate::{localized, tr};
 ///
 /// With --format csv or xlsx a spreadsheet is written instead, which `roomtree import` makes a manifest of.
 ///
-/// Groups that a manifest cannot have (twins, names with control characters) are told and left out, and the exit code is 3.
+/// Groups that a manifest cannot have (duplicates, names with control characters) are told and left out, and the exit code is 3.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  roomtree pull --sandbox\n  roomtree pull --format xlsx --out rooms.xlsx --sandbox\n  roomtree pull tree.yaml --record --sandbox\n  roomtree pull examples/minimal.yaml --out pulled.yaml --sandbox"

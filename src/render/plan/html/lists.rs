@@ -26,7 +26,7 @@ pub(crate) const fn key(kind: Kind) -> &'static str {
         Kind::Releases => "unprotect",
         Kind::Administrators => "administrators",
         Kind::Unsettled => "unsettled",
-        Kind::Twins => "twin",
+        Kind::Duplicates => "duplicate",
         Kind::Unmanaged => "unmanaged",
         Kind::StaleNames => "stale",
     }

@@ -137,7 +137,7 @@ fn what_is_deleted_is_named_before_what_is_made_and_never_for_want_of_room_where
     let strangers = (1..=60).map(|number| Unmanaged {
         path: GroupPath::parse(&format!("/stranger {number}")).unwrap(),
         id: GroupId::new(1_000 + number),
-        twin_of: None,
+        duplicate_of: None,
     });
     plan.unmanaged = strangers.collect();
     let named = |text: &str, what: &str| text.lines().filter(|line| line.starts_with(what)).count();
