@@ -24,7 +24,7 @@ mod records;
 mod regressions;
 mod runner;
 mod script;
-mod story;
+mod scenario;
 mod theme;
 mod tree;
 
@@ -35,7 +35,7 @@ use std::time::Instant;
 use tokio::task::JoinSet;
 
 use crate::runner::{Tale, play};
-use crate::story::Story;
+use crate::scenario::Story;
 
 /// How many stories are played when the environment does not say otherwise.
 const STORIES: u64 = 100;

@@ -10,8 +10,8 @@ use roomtree::state::{Holder, Identity, Record, Store};
 use crate::child::Child;
 use crate::records::{MANIFEST, Records};
 use crate::runner::{Tale, play};
+use crate::scenario::{Edit, Story};
 use crate::script::{Blow, What, When};
-use crate::story::{Edit, Story};
 
 async fn told(story: Story) -> Tale {
     let tale = play(story, std::net::Ipv4Addr::LOCALHOST).await;

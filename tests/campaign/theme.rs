@@ -4,8 +4,8 @@
 
 use fastrand::Rng;
 
+use crate::scenario::{Damage, Edit, Found, LONG, Round, Story};
 use crate::script::{Blow, Change, What, When};
-use crate::story::{Damage, Edit, Found, LONG, Round, Story};
 use crate::tree::Shape;
 
 /// What a story is about.

@@ -18,6 +18,6 @@ mod world;
 
 mod review;
 mod trouble;
-mod night;
+mod drift_job;
 mod files;
 mod comments;
