@@ -1,6 +1,6 @@
 //! A step on its way to its call: the call, the right to make it, and what became of it.
 //!
-//! Nothing here knows of plan, journal or frontier.
+//! Nothing here knows of plan, journal or ready queue.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -97,45 +97,45 @@ mod tests {
 
     #[test]
     fn calls_that_fail_together_count_once() {
-        let (mut patience, now) = (CircuitBreaker::default(), Instant::now());
-        let first = patience.unreachable(now);
+        let (mut breaker, now) = (CircuitBreaker::default(), Instant::now());
+        let first = breaker.unreachable(now);
         assert_eq!(first, RetryDecision::HoldUntil(now + CircuitBreaker::FIRST_PAUSE));
-        assert_eq!(patience.unreachable(now), first);
-        assert_eq!(patience.rounds, 1);
+        assert_eq!(breaker.unreachable(now), first);
+        assert_eq!(breaker.rounds, 1);
     }
 
     #[test]
     fn a_network_that_stays_away_is_given_up() {
-        let (mut patience, mut now) = (CircuitBreaker::default(), Instant::now());
+        let (mut breaker, mut now) = (CircuitBreaker::default(), Instant::now());
         for _ in 0..CircuitBreaker::ROUNDS {
-            let RetryDecision::HoldUntil(until) = patience.unreachable(now) else { panic!("given up too early") };
+            let RetryDecision::HoldUntil(until) = breaker.unreachable(now) else { panic!("given up too early") };
             now = until;
         }
-        assert_eq!(patience.unreachable(now), RetryDecision::GiveUp);
-        patience.answered();
-        assert!(matches!(patience.unreachable(now), RetryDecision::HoldUntil(_)));
+        assert_eq!(breaker.unreachable(now), RetryDecision::GiveUp);
+        breaker.answered();
+        assert!(matches!(breaker.unreachable(now), RetryDecision::HoldUntil(_)));
     }
 
     #[test]
     fn a_ban_is_waited_out_within_the_time_that_was_given_for_it() {
-        let (mut patience, now) = (CircuitBreaker::new(Duration::from_secs(400)), Instant::now());
+        let (mut breaker, now) = (CircuitBreaker::new(Duration::from_secs(400)), Instant::now());
         let minutes = Duration::from_secs(300);
-        assert_eq!(patience.banned(now, minutes), RetryDecision::HoldUntil(now + minutes));
+        assert_eq!(breaker.banned(now, minutes), RetryDecision::HoldUntil(now + minutes));
         let later = now + Duration::from_secs(1);
         assert_eq!(
-            patience.banned(later, minutes),
+            breaker.banned(later, minutes),
             RetryDecision::HoldUntil(later + minutes),
             "calls in flight share a ban"
         );
-        assert_eq!(patience.banned(now + minutes * 2, minutes), RetryDecision::GiveUp);
+        assert_eq!(breaker.banned(now + minutes * 2, minutes), RetryDecision::GiveUp);
         assert_eq!(CircuitBreaker::default().banned(now, minutes), RetryDecision::GiveUp);
     }
 
     #[test]
     fn throttling_is_borne_for_minutes() {
-        let (mut patience, now) = (CircuitBreaker::default(), Instant::now());
-        assert_eq!(patience.throttled(now), RetryDecision::Repeat);
-        assert_eq!(patience.throttled(now + Duration::from_secs(299)), RetryDecision::Repeat);
-        assert_eq!(patience.throttled(now + Duration::from_secs(301)), RetryDecision::GiveUp);
+        let (mut breaker, now) = (CircuitBreaker::default(), Instant::now());
+        assert_eq!(breaker.throttled(now), RetryDecision::Repeat);
+        assert_eq!(breaker.throttled(now + Duration::from_secs(299)), RetryDecision::Repeat);
+        assert_eq!(breaker.throttled(now + Duration::from_secs(301)), RetryDecision::GiveUp);
     }
 }

@@ -1,7 +1,7 @@
 //! Writes the journal in a thread of its own, so that a slow disk does not hold up answers.
 //!
 //! Records gather while a sync is under way and go out together with the next one: one sync covers many records. Only one
-//! sync is under way at a time, and what a record allows may be done only once [`Scribe::synced`] has returned.
+//! sync is under way at a time, and what a record allows may be done only once [`JournalWriter::synced`] has returned.
 
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};

@@ -31,7 +31,7 @@ impl<'a> ReadyQueue<'a> {
     #[must_use]
     pub(crate) fn new(order: &'a Order) -> Self {
         let steps = order.steps().len();
-        let mut frontier = Self {
+        let mut queue = Self {
             order,
             creates: BinaryHeap::new(),
             renames: BinaryHeap::new(),
@@ -40,10 +40,10 @@ impl<'a> ReadyQueue<'a> {
             first_waiting: vec![None; steps],
             next_waiting: vec![None; steps],
         };
-        order.iter().rev().for_each(|(id, step)| frontier.link(id, step));
-        let ready = order.iter().filter(|(id, _)| frontier.awaits[id.index()] == 0).map(|(id, _)| id);
-        ready.collect::<Vec<_>>().into_iter().for_each(|id| frontier.put(id));
-        frontier
+        order.iter().rev().for_each(|(id, step)| queue.link(id, step));
+        let ready = order.iter().filter(|(id, _)| queue.awaits[id.index()] == 0).map(|(id, _)| id);
+        ready.collect::<Vec<_>>().into_iter().for_each(|id| queue.put(id));
+        queue
     }
 
     fn link(&mut self, id: StepId, step: &Step) {

@@ -93,7 +93,7 @@ pub(crate) fn is_named_spreadsheet(file: &Path) -> bool {
 /// Refuses to write a manifest under the name of a spreadsheet.
 ///
 /// # Errors
-/// A [`Failure`] that names both.
+/// A [`CommandError`] that names both.
 pub(crate) fn refuse_as_manifest(file: &Path) -> Result<(), CommandError> {
     let shown = file.display();
     match is_named_spreadsheet(file) {

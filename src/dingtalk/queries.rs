@@ -39,7 +39,7 @@ impl Client {
     /// Lists every group of the organization, in one call (`query-meeting-rooms-groups`).
     ///
     /// # Errors
-    /// [`Failure`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
+    /// [`ApiError`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
     pub async fn list(&self) -> Result<Inventory, ApiError> {
         let request = Request::list(&self.operator().await?.union_id);
         let groups = self.repeat(Api::List, || self.ask(&request, response::listed)).await?;
@@ -59,7 +59,7 @@ impl Client {
     /// Reads the administrators of one group (`api-querymeetingroomgroupadmin`).
     ///
     /// # Errors
-    /// [`Failure`] when DingTalk refuses, cannot be reached, or answers about another group. Nothing is repeated: the answer
+    /// [`ApiError`] when DingTalk refuses, cannot be reached, or answers about another group. Nothing is repeated: the answer
     /// is information only.
     pub async fn administrators(&self, id: GroupId) -> Result<Vec<Administrator>, ApiError> {
         let api = Api::Administrators;

@@ -95,7 +95,7 @@ impl Inventory {
         Some(GroupPath::of(names.into_iter().rev()))
     }
 
-    /// Returns the names from the group up to the top; `None` as for [`Live::path`]. It climbs no further than the longest path.
+    /// Returns the names from the group up to the top; `None` as for [`Inventory::path`]. It climbs no further than the longest path.
     fn names(&self, id: GroupId) -> Option<Vec<&str>> {
         let depth = self.depth(id).filter(|depth| *depth <= LONGEST)?;
         let (mut names, mut length, mut next) = (Vec::with_capacity(depth), 0, id);

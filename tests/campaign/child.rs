@@ -12,6 +12,8 @@ use tokio::process::{ChildStdin, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::interruptible::interruptible;
+
 /// A run in progress.
 pub(crate) struct Child {
     process: tokio::process::Child,
@@ -162,8 +164,10 @@ fn program() -> String {
 }
 
 fn command(program: &str, folder: &Path, url: &str) -> Command {
-    let mut command = Command::new(program);
+    let words = interruptible(program);
+    let mut command = Command::new(words[0]);
     command
+        .args(&words[1..])
         .current_dir(folder)
         .env_clear()
         .env("DINGTALK_ENDPOINT", url)

@@ -13,6 +13,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a campaign that cannot set its scene is to fail")]
 
+#[path = "../tools/interruptible.rs"]
+mod interruptible;
 #[path = "../tools/mod.rs"]
 mod tools;
 

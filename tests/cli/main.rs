@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene is to fail")]
 
+#[path = "../tools/interruptible.rs"]
+mod interruptible;
 #[path = "../tools/mod.rs"]
 mod tools;
 mod test_env;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::interruptible::interruptible;
 use crate::post;
 use crate::ran::Ran;
 use crate::running::{Running, until};
@@ -135,8 +136,9 @@ impl Scene {
 
     /// Returns the command as it would run here.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.current_dir(self.folder.path()).env_clear().envs(&self.environment);
+        let words = interruptible(program);
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(self.folder.path()).env_clear().envs(&self.environment);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

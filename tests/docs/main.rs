@@ -5,6 +5,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene is to fail")]
 
+#[path = "../tools/interruptible.rs"]
+mod interruptible;
+
 mod book;
 mod errors;
 mod exits;

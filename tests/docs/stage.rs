@@ -14,6 +14,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::interruptible::interruptible;
 use crate::page::{Tongue, house};
 use crate::say::progress;
 use crate::script::{Act, Step};
@@ -117,8 +118,9 @@ impl Stage {
     pub(crate) fn command(&self, program: &str) -> Command {
         let here = Path::new(ROOMTREE).parent().unwrap().display().to_string();
         let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new(program);
-        command.current_dir(self.path()).env_clear().stdin(Stdio::null());
+        let words = interruptible(program);
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(self.path()).env_clear().stdin(Stdio::null());
         command.env("PATH", format!("{here}:{path}")).env("LANG", self.tongue.locale());
         command
     }

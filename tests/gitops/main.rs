@@ -7,6 +7,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene is to fail")]
 
+#[path = "../tools/interruptible.rs"]
+mod interruptible;
 #[path = "../tools/mod.rs"]
 mod tools;
 mod shell;

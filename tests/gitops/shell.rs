@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::interruptible::interruptible;
+
 /// The variables of a script.
 pub(crate) type Variables = BTreeMap<String, String>;
 
@@ -75,8 +77,17 @@ impl Shell {
         fs::write(&file, script).unwrap();
         let out = File::create(&said).unwrap();
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", self.folder.display());
-        let mut command = Command::new(shell);
-        command.arg("-e").arg(&file).current_dir(within).env_clear().envs(git()).envs(variables).env("PATH", path);
+        let words = interruptible(shell);
+        let mut command = Command::new(words[0]);
+        command
+            .args(&words[1..])
+            .arg("-e")
+            .arg(&file)
+            .current_dir(within)
+            .env_clear()
+            .envs(git())
+            .envs(variables)
+            .env("PATH", path);
         command.stdin(Stdio::null()).stderr(out.try_clone().unwrap()).stdout(out).process_group(0);
         let status = ended(command.spawn().unwrap(), stroke);
         let said = String::from_utf8_lossy(&fs::read(said).unwrap()).into_owned();

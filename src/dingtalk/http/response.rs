@@ -1,4 +1,4 @@
-//! What an answer means: a pure function from status, headers and body to an [`Outcome`].
+//! What an answer means: a pure function from status, headers and body to an [`CallOutcome`].
 //!
 //! The first row that fits decides. What is not surely a success is none, and what is not surely a refusal is unknown: a
 //! wrong *done* loses a group and a wrong *rejected* makes one twice, whereas a wrong *unknown* costs one list call.

@@ -166,7 +166,7 @@ fn what_is_written_anew_is_laid_out() {
 }
 
 /// Writes a manifest as chance has it; every comment has a number of its own.
-struct Scribe<'d> {
+struct Writer<'d> {
     dice: std::iter::Cycle<std::slice::Iter<'d, u8>>,
     text: String,
     comments: usize,
@@ -190,7 +190,7 @@ const NAMES: [&str; 14] = [
     "?x",
 ];
 
-impl Scribe<'_> {
+impl Writer<'_> {
     fn roll(&mut self, sides: u8) -> u8 {
         self.dice.next().copied().unwrap_or_default() % sides
     }
@@ -336,23 +336,23 @@ impl Scribe<'_> {
 
 /// Writes a manifest, and says how many comments it has.
 fn scribbled(dice: &[u8]) -> (String, usize) {
-    let mut scribe = Scribe { dice: dice.iter().cycle(), text: String::new(), comments: 0, anchors: 0 };
-    scribe.end();
-    let marker = if scribe.roll(5) == 0 { "---\n" } else { "" };
-    scribe.text.push_str(marker);
-    let keys = [["version: 1", "groups"], ["groups", "version: 1"]][usize::from(scribe.roll(2))];
+    let mut writer = Writer { dice: dice.iter().cycle(), text: String::new(), comments: 0, anchors: 0 };
+    writer.end();
+    let marker = if writer.roll(5) == 0 { "---\n" } else { "" };
+    writer.text.push_str(marker);
+    let keys = [["version: 1", "groups"], ["groups", "version: 1"]][usize::from(writer.roll(2))];
     for key in keys {
-        scribe.text.push_str(key);
+        writer.text.push_str(key);
         if key == "groups" {
-            scribe.text.push(':');
-            scribe.end();
-            let indentation = usize::from(scribe.roll(4));
-            scribe.list(indentation, 3);
+            writer.text.push(':');
+            writer.end();
+            let indentation = usize::from(writer.roll(4));
+            writer.list(indentation, 3);
         } else {
-            scribe.end();
+            writer.end();
         }
     }
-    (scribe.text, scribe.comments)
+    (writer.text, writer.comments)
 }
 
 proptest! {

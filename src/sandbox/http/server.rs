@@ -21,7 +21,7 @@ use crate::sandbox::http::socket::{Door, Line};
 use crate::sandbox::state::SandboxState;
 
 /// How long `stop` waits for connections to end by themselves.
-const PATIENCE: Duration = Duration::from_secs(2);
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// A DingTalk for one's own, running until it is stopped or dropped.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ impl Sandbox {
     /// Stops: calls in flight end, late work is given up, the data file is free.
     pub async fn stop(mut self) {
         drop(self.open);
-        if tokio::time::timeout(PATIENCE, &mut self.server).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_LIMIT, &mut self.server).await.is_err() {
             self.server.abort();
         }
         self.service.close();
