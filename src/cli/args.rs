@@ -277,6 +277,56 @@ mod tests {
     }
 
     #[test]
+    fn span_of_any_accepted_form_keeps_its_meaning() {
+        for (text, nanos) in [
+            ("0s", 0),
+            ("-0s", 0),
+            ("0.0000000001s", 0),
+            ("0.5ms", 500_000),
+            ("1e-3s", 1_000_000),
+            ("300ms", 300_000_000),
+            (".5s", 500_000_000),
+            ("1.s", 1_000_000_000),
+            ("+1s", 1_000_000_000),
+            ("1.0001s", 1_000_100_000),
+            ("1e1s", 10_000_000_000),
+            ("1.5m", 90_000_000_000),
+            ("2min", 120_000_000_000),
+            ("1e9s", 1_000_000_000_000_000_000),
+        ] {
+            assert_eq!(text.parse(), Ok(Span(Duration::from_nanos(nanos))), "{text}");
+        }
+    }
+
+    #[test]
+    fn span_of_any_other_form_is_refused() {
+        for text in [
+            "",
+            "0",
+            "s",
+            "1h",
+            "1d",
+            "1M",
+            "1S",
+            "1us",
+            "1sec",
+            "1 s",
+            " 1s",
+            "1s ",
+            "1m30s",
+            "PT1S",
+            "1,5s",
+            "1_000s",
+            "infs",
+            "NaNs",
+            "1e400s",
+            "18446744073709551616s",
+        ] {
+            assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_rate_can_be_off() {
         assert_eq!("off".parse(), Ok(Qps(Pace::Off)));
         assert_eq!("0".parse(), Ok(Qps(Pace::Off)));

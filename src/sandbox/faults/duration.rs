@@ -45,4 +45,19 @@ mod tests {
             assert_eq!(duration::parse(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn span_of_any_whole_number_is_exact() {
+        for (text, span) in [
+            ("007us", std::time::Duration::from_micros(7)),
+            ("9007199254740993ms", std::time::Duration::from_millis(9_007_199_254_740_993)),
+            ("18446744073709551615s", std::time::Duration::MAX - std::time::Duration::from_nanos(999_999_999)),
+            ("307445734561825860m", std::time::Duration::from_secs(18_446_744_073_709_551_600)),
+        ] {
+            assert_eq!(duration::parse(text), Some(span), "{text}");
+        }
+        for text in ["307445734561825861m", "+1s", "1min", "1e1s", "1 s", " 1s", "1s ", "1M", "1m30s"] {
+            assert_eq!(duration::parse(text), None, "{text}");
+        }
+    }
 }
