@@ -19,6 +19,7 @@ mod number;
 mod table;
 mod workbook;
 mod writer;
+mod xml;
 mod zip_guard;
 
 pub use address::{Address, column_letters, column_of};

@@ -5,8 +5,10 @@
 //! is set aside for each, even for an empty one.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Cursor, Read, copy, sink};
+use std::fmt::Display;
+use std::io::{Cursor, Read, copy, sink};
 
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -14,6 +16,7 @@ use crate::i18n::Message;
 use crate::localized;
 use crate::sheet::SheetError;
 use crate::sheet::limits::{LARGEST_UNPACKED, MOST_CELLS};
+use crate::sheet::xml::{value, visit_tags};
 
 /// There are no more texts than cells.
 const MOST: Most = Most { bytes: LARGEST_UNPACKED, texts: MOST_CELLS };
@@ -21,7 +24,7 @@ const MOST: Most = Most { bytes: LARGEST_UNPACKED, texts: MOST_CELLS };
 const MOST_PARTS: usize = 10_000;
 /// The part that says how the workbook is to be opened, and the word by which results of formulas are to be calculated then.
 const WORKBOOK: &str = "xl/workbook.xml";
-const RECALCULATE: &[u8] = b"fullCalcOnLoad";
+const RECALCULATE: &str = "fullCalcOnLoad";
 /// The part that every workbook has.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 /// The parts of a binary workbook (.xlsb), and of an OpenDocument file.
@@ -29,8 +32,8 @@ const BINARY: &str = "xl/workbook.bin";
 const OPEN_DOCUMENT: &str = "content.xml";
 /// The part that texts are shared in, the name of one of them, and what the part says of their number.
 const SHARED: &str = "sharedstrings.xml";
-const TEXT: &[u8] = b"si";
-const COUNT: &[u8] = b"uniqueCount";
+const TEXT: &str = "si";
+const COUNT: &str = "uniqueCount";
 
 /// How large a workbook may be.
 #[derive(Clone, Copy)]
@@ -85,14 +88,9 @@ fn check_within(bytes: &[u8], most: Most) -> Result<(), SheetError> {
 pub(super) fn is_stale(bytes: &[u8]) -> bool {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
     let Ok(part) = archive.by_name(WORKBOOK) else { return false };
-    BufReader::new(part).split(b'<').map_while(Result::ok).any(|tag| is_told_to_recalculate(&tag))
-}
-
-fn is_told_to_recalculate(tag: &[u8]) -> bool {
-    let at = tag.windows(RECALCULATE.len()).position(|word| word == RECALCULATE);
-    let value = at.map(|at| tag[at + RECALCULATE.len()..].trim_ascii_start());
-    let value = value.and_then(|value| value.strip_prefix(b"=")).map(<[u8]>::trim_ascii_start);
-    value.is_some_and(|value| value.get(1..).is_some_and(|value| value.starts_with(b"1") || value.starts_with(b"true")))
+    let mut is_stale = false;
+    let _ = visit_tags(part, |tag| is_stale |= matches!(value(tag, RECALCULATE).as_deref(), Some("1" | "true")));
+    is_stale
 }
 
 /// Unpacks a part, no further than one byte more than is left, and returns how many bytes it had.
@@ -100,21 +98,24 @@ fn part(archive: &mut Archive<'_>, index: usize, left: Most) -> Result<u64, Shee
     let part = archive.by_index(index).map_err(|error| damaged(&error))?;
     let name = part.name().map(Cow::into_owned).map_err(|error| damaged(&error))?;
     let mut bounded = part.take(left.bytes + 1);
-    let shared = match name.to_ascii_lowercase().ends_with(SHARED) {
-        true => shared(&mut bounded),
-        false => copy(&mut bounded, &mut sink()).map(|_| Shared::default()),
-    };
-    let shared = shared.map_err(|error| SheetError::Damaged(localized!("{name}: {error}", "{name}：{error}")))?;
+    let damaged = |error: &dyn Display| SheetError::Damaged(localized!("{name}: {error}", "{name}：{error}"));
+    let (mut shared, mut malformed) = (Shared::default(), None);
+    if name.to_ascii_lowercase().ends_with(SHARED) {
+        malformed = visit_tags(&mut bounded, |tag| shared.count(tag)).err();
+    }
+    copy(&mut bounded, &mut sink()).map_err(|error| damaged(&error))?;
     let read = left.bytes + 1 - bounded.limit();
-    match shared {
-        Shared { claimed, .. } if claimed > read => Err(SheetError::Damaged(localized!(
+    match (shared, malformed) {
+        // A part that is too large is cut inside a tag.
+        (_, Some(error)) if read <= left.bytes => Err(damaged(&error)),
+        (Shared { claimed, .. }, _) if claimed > read => Err(SheetError::Damaged(localized!(
             "`{name}` says that it has {claimed} texts",
             "`{name}` 声称有 {claimed} 段文本"
         ))),
-        Shared { claimed, texts } if claimed.max(texts) > left.texts as u64 => {
+        (Shared { claimed, texts }, _) if claimed.max(texts) > left.texts as u64 => {
             Err(SheetError::TooManyCells(left.texts))
         }
-        Shared { .. } => Ok(read),
+        _ => Ok(read),
     }
 }
 
@@ -127,34 +128,18 @@ struct Shared {
     claimed: u64,
 }
 
-/// Reads a part of shared texts, tag by tag.
-fn shared(part: impl Read) -> io::Result<Shared> {
-    let mut shared = Shared::default();
-    for tag in BufReader::new(part).split(b'<') {
-        let tag = tag?;
-        shared.texts += u64::from(is_text(&tag));
-        shared.claimed = counts(&tag).fold(shared.claimed, u64::max);
+impl Shared {
+    /// Counts a tag. A malformed attribute counts, too: calamine might read it.
+    fn count(&mut self, tag: &BytesStart<'_>) {
+        self.texts += u64::from(tag.local_name().as_ref() == TEXT);
+        self.claimed = tag.attributes_raw().split(COUNT).skip(1).map(number).fold(self.claimed, u64::max);
     }
-    Ok(shared)
 }
 
-/// Says whether what stands behind a `<` begins a shared text, whatever prefix its namespace has.
-fn is_text(tag: &[u8]) -> bool {
-    let name = tag.split(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte)).next().unwrap_or(tag);
-    name.rsplit(|byte| *byte == b':').next() == Some(TEXT)
-}
-
-/// Returns every number that is given as the count of shared texts.
-fn counts(part: &[u8]) -> impl Iterator<Item = u64> {
-    let starts = (0..part.len().saturating_sub(COUNT.len())).filter(|at| part[*at..].starts_with(COUNT));
-    starts.map(|at| number(&part[at + COUNT.len()..]))
-}
-
-/// Reads the number behind `=` and a quote; one with too many digits is the largest there is.
-fn number(text: &[u8]) -> u64 {
-    let start = text.iter().position(u8::is_ascii_digit).unwrap_or(text.len());
-    let digits = text[start..].iter().take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add((digit - b'0').into()))
+/// Reads the first number of a text; one with too many digits is the largest there is.
+fn number(text: &str) -> u64 {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
+    digits.map_or(0, |digits| digits.parse().unwrap_or(u64::MAX))
 }
 
 fn damaged(error: &ZipError) -> SheetError {
@@ -172,7 +157,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use crate::sheet::SheetError;
-    use crate::sheet::zip_guard::{Most, check_within, is_stale, number};
+    use crate::sheet::zip_guard::{Archive, Most, check_within, is_stale, number, part};
 
     const MOST: Most = Most { bytes: 1_000, texts: 20 };
 
@@ -213,7 +198,23 @@ mod tests {
             assert_eq!(check_within(&with(&text.repeat(20)), MOST), Ok(()), "{text}");
             assert_eq!(check_within(&with(&text.repeat(21)), MOST), Err(SheetError::TooManyCells(20)), "{text}");
         }
-        assert_eq!(check_within(&with(&"<size/><t>si</t></si>".repeat(21)), MOST), Ok(()), "other tags");
+        assert_eq!(check_within(&with(&"<size/><t>si</t><!-- <si/> -->".repeat(21)), MOST), Ok(()), "other tags");
+    }
+
+    #[test]
+    fn shared_texts_cut_inside_a_tag_are_too_large() {
+        let bytes = with(&format!("{}<sst/>", " ".repeat(900)));
+        let mut archive = Archive::new(Cursor::new(&bytes)).unwrap();
+        for bytes in 900..905 {
+            assert_eq!(part(&mut archive, 1, Most { bytes, ..MOST }), Ok(bytes + 1));
+        }
+    }
+
+    #[test]
+    fn malformed_shared_texts_are_damaged() {
+        for text in ["<sst", "</sst>", "<!-- "] {
+            assert!(matches!(check_within(&with(text), MOST), Err(SheetError::Damaged(_))), "{text}");
+        }
     }
 
     #[test]
@@ -222,7 +223,7 @@ mod tests {
         for count in ["<sst uniqueCount = '1000'/>", "<sst uniqueCount=\"99999999999999999999999\"/>"] {
             assert!(matches!(check_within(&with(count), MOST), Err(SheetError::Damaged(_))), "{count}");
         }
-        assert_eq!(number(b"=\"\""), 0);
+        assert_eq!(number("=\"\""), 0);
     }
 
     #[test]
