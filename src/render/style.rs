@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
+use indicatif::HumanCount;
 use unicode_width::UnicodeWidthStr;
 
 use crate::tr;
@@ -91,15 +92,7 @@ impl fmt::Display for Grouped {
 /// Writes a number with commas between the thousands.
 #[must_use]
 pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    HumanCount(number as u64).to_string()
 }
 
 /// Writes a time as people say it: `0.3 s`, `4 min 10 s`, `2 h 3 min`.
