@@ -227,6 +227,9 @@ impl FromStr for Qps {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span(pub(crate) Duration);
 
+/// A hundred years. Longer spans are shortened to it: the clock of the system cannot count them.
+const LONGEST_SPAN: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 impl FromStr for Span {
     type Err = String;
 
@@ -247,7 +250,7 @@ impl FromStr for Span {
                 .to_owned()
         })?;
         Duration::try_from_secs_f64(number * unit)
-            .map(Self)
+            .map(|span| Self(span.min(LONGEST_SPAN)))
             .map_err(|_| tr!("a time is not negative", "时长不能是负数").to_owned())
     }
 }
@@ -259,7 +262,7 @@ mod tests {
     use clap::CommandFactory;
 
     use crate::cli::Cli;
-    use crate::cli::args::{Qps, Span};
+    use crate::cli::args::{LONGEST_SPAN, Qps, Span};
     use crate::dingtalk::Pace;
 
     #[test]
@@ -295,6 +298,14 @@ mod tests {
             ("1e9s", 1_000_000_000_000_000_000),
         ] {
             assert_eq!(text.parse(), Ok(Span(Duration::from_nanos(nanos))), "{text}");
+        }
+    }
+
+    #[test]
+    fn span_beyond_a_century_is_shortened() {
+        for text in ["1e10s", "18446744073709551615s", "1e18m"] {
+            let span: Span = text.parse().unwrap();
+            assert_eq!(span.0, LONGEST_SPAN, "{text}");
         }
     }
 

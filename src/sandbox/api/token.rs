@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use crate::sandbox::faults::duration::LONGEST;
+
 /// The token that is out, if one is.
 #[derive(Debug)]
 pub(crate) struct Tokens {
@@ -19,7 +21,7 @@ impl Tokens {
 
     /// Returns the token and how many whole seconds it lives from now.
     pub(crate) fn issue(&mut self, now: Instant) -> (&str, u64) {
-        let until = now + self.life;
+        let until = now + self.life.min(LONGEST);
         let token = self.live.take().filter(|(_, end)| now < *end).map_or_else(fresh, |(token, _)| token);
         let (token, _) = self.live.insert((token, until));
         (token, self.life.as_secs())
@@ -45,6 +47,13 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use crate::sandbox::api::token::Tokens;
+
+    #[test]
+    fn token_of_endless_life_is_issued() {
+        let mut tokens = Tokens::new(Duration::MAX);
+        let token = tokens.issue(Instant::now()).0.to_owned();
+        assert!(tokens.accepts(token.as_bytes(), Instant::now()));
+    }
 
     #[test]
     fn asking_again_prolongs_the_same_token() {

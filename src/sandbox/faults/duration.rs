@@ -4,6 +4,9 @@
 
 use std::time::Duration;
 
+/// A hundred years: the longest span that is added to an instant, since the clock of the system cannot count any.
+pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// Reads a length of time: a whole number and `us`, `ms`, `s` or `m`.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;

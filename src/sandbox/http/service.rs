@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use crate::sandbox::api::api_error::ApiRefusal;
 use crate::sandbox::api::request::Call;
 use crate::sandbox::api::response::Reply;
+use crate::sandbox::faults::duration::LONGEST;
 use crate::sandbox::faults::latency::Clock;
 use crate::sandbox::http::delivery::{Answer, Delivery};
 use crate::sandbox::http::socket::Line;
@@ -90,7 +91,7 @@ impl Service {
             return;
         }
         tokio::select! {
-            () = self.clock.wait_until(arrival + latency) => {}
+            () = self.clock.wait_until(arrival + latency.min(LONGEST)) => {}
             () = closed(self.open.clone()) => line.cut(),
         }
     }
