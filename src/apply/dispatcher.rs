@@ -18,7 +18,7 @@ use crate::apply::call::{Reply, Staged};
 use crate::apply::circuit_breaker::{Advice, Patience};
 use crate::apply::event::Event;
 use crate::apply::journal_writer::Scribe;
-use crate::apply::lost_calls::LostCall;
+use crate::apply::lost_call::LostCall;
 use crate::apply::ready_queue::Frontier;
 use crate::apply::report::{Ending, Outcome, Report};
 use crate::apply::resumed::Resumed;

@@ -5,8 +5,8 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use crate::cli::args::SANDBOX;
 use crate::cli::exit::Exit;
-use crate::cli::run::connection::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
 use crate::i18n::{Text, cause, is_out_of_files};
@@ -195,4 +195,18 @@ impl From<dingtalk::Failure> for Failure {
     fn from(failure: dingtalk::Failure) -> Self {
         Self::new(Kind::Unavailable, Text::shown(&failure)).hint(Text::of(|| failure.remedy()))
     }
+}
+
+/// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
+pub(crate) fn unwritten(error: std::io::Error) -> Failure {
+    Failure::input(text!("the result cannot be written to standard output", "无法把结果写到标准输出"))
+        .because(&error)
+        .reported()
+}
+
+/// The same after changes were made and recorded.
+pub(crate) fn unwritten_after_changes(error: std::io::Error) -> Failure {
+    unwritten(error)
+        .after_changes()
+        .hint(text!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::duplicates::Twins;
+use crate::doctor::duplicate_groups::Twins;
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::Text;
 use crate::say;

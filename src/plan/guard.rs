@@ -12,9 +12,8 @@ use crate::i18n::count;
 use crate::inventory::Live;
 use crate::plan::action::Conflict;
 use crate::plan::deletion::Holds;
-use crate::plan::diff::Evidence;
-use crate::plan::model::Plan;
-use crate::plan::recreated::LostAdministrators;
+use crate::plan::diff_input::Evidence;
+use crate::plan::model::{LostAdministrators, Plan};
 use crate::say;
 
 /// A plan that no guard stands against.

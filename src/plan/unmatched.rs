@@ -6,7 +6,7 @@ use crate::group::{GroupId, GroupPath};
 use crate::inventory::{ListedGroup, Live};
 use crate::plan::action::{Conflict, Decision};
 use crate::plan::deletion::{Deletion, Holds, Relocation};
-use crate::plan::diff::Evidence;
+use crate::plan::diff_input::Evidence;
 use crate::plan::model::{Plan, Retained, Row, RowId, Unmanaged};
 use crate::plan::possible_renames;
 use crate::plan::record_match::RecordMatch;

@@ -11,30 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::file_lock::{LARGEST_FILE, Place, open_alone, place_of, read_regular};
 use crate::say;
-use crate::state::StateError;
-
-/// What was tried on a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Reading it.
-    Read,
-    /// Making it.
-    Create,
-    /// Writing to it.
-    Write,
-    /// Cutting off its torn end.
-    Cut,
-    /// Waiting until what was written is on the disk.
-    Sync,
-    /// Giving it its name.
-    Rename,
-    /// Removing it.
-    Remove,
-    /// Waiting until the names in the folder are on the disk.
-    SyncFolder,
-    /// Taking the lock.
-    Lock,
-}
+use crate::state::{StateError, Step};
 
 /// The steps that a file system offers.
 pub(super) trait Disk: Send + Sync {

@@ -10,10 +10,9 @@ use tokio::sync::watch;
 
 use crate::apply::{Dispatcher, Ended, Ending, Event, Job, Report, Resumed, Settings, Suspension, stop_requested};
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
-use crate::cli::command::validate::{unwritten, unwritten_after_changes};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, unwritten, unwritten_after_changes};
 use crate::cli::run::ban_budget::BanBudget;
 use crate::cli::run::connection::Target;
 use crate::cli::run::interrupt;

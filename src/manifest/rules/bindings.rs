@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName};
+use crate::i18n::Text;
 use crate::manifest::model::draft::{Claims, Draft, Row, Stated};
 use crate::manifest::parse::quote::Shown;
-use crate::manifest::rules::first_here;
 use crate::manifest::{Problem, Rule};
 use crate::text;
 
@@ -120,4 +120,9 @@ fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Problem {
             "Only one of them can be that group, renamed: remove the name from the other, which is made anew",
             "只有一个能是改名而来的那个分组：从另一个中删去该曾用名，它会新建"
         ))
+}
+
+/// The label of the earlier of two places with the same content.
+pub(super) fn first_here() -> Text {
+    text!("first here", "首次出现在这里")
 }

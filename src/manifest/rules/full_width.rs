@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::i18n::Text;
-use crate::manifest::parse::decode::{GROUP, LIMITS, TOP, closest};
+use crate::manifest::parse::keys::{GROUP, LIMITS, TOP, closest};
 use crate::text;
 
 /// Words that people write for a key of a group, folded.

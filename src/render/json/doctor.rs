@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::doctor::{Check, Evidence, Fate, Finding, Reason, Removal, Report, Spare, Verdict};
 use crate::i18n::Text;
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 use crate::render::report::running::RunningDocument;
 use crate::state::Running;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::i18n::Text;
 use crate::manifest::{Lines, Loaded, Problem, Severity, SourceId};
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 
 /// What is wrong with a manifest: `roomtree validate --format json`.
 ///

@@ -13,10 +13,9 @@ use crate::apply::reconcile::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::command::plan;
 use crate::cli::command::pull::former::Former;
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, unwritten};
 use crate::cli::replace_file::{Destination, overwrite};
 use crate::cli::run::connection;
 use crate::cli::run::connection::{About, Target};
@@ -347,7 +346,7 @@ impl Pull<'_> {
 
 fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, Failure> {
     let Some(ledger) = state::read(path)? else { return plan::empty(identity) };
-    identity.check(ledger.snapshot(), path)?;
+    identity.check(&ledger.snapshot().identity(), path)?;
     Ok(ledger)
 }
 

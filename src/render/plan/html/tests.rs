@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use crate::i18n::Language;
 use crate::plan::{Plan, Rate, Refusal};
 use crate::render::plan::html::html;
-use crate::render::plan::text::Extent;
 use crate::render::plan::view::Exhibit;
+use crate::render::plan::view::Extent;
 use crate::render::testing;
 
 fn written(plan: &Plan) -> String {
