@@ -34,9 +34,9 @@ impl Sources {
                 (module.clone(), Source::parse(module, &text))
             })
             .collect();
-        let declared = by_module.values().flat_map(|source| {
-            source.exported_macros.iter().map(|name| (name.clone(), source.module.clone()))
-        });
+        let declared = by_module
+            .values()
+            .flat_map(|source| source.exported_macros.iter().map(|name| (name.clone(), source.module.clone())));
         let macros = declared.collect();
         Self { root: root.to_owned(), by_module, macros }
     }
@@ -76,32 +76,21 @@ impl Sources {
 
     /// Returns the groups of files in one folder that import each other in a cycle, each sorted.
     pub(crate) fn file_cycles(&self) -> BTreeSet<Vec<String>> {
+        let direct: BTreeMap<&ModulePath, BTreeSet<ModulePath>> =
+            self.by_module.keys().map(|module| (module, self.imported_files(module))).collect();
         let reachable: BTreeMap<&ModulePath, BTreeSet<ModulePath>> =
-            self.by_module.keys().map(|module| (module, self.reachable(module))).collect();
+            self.by_module.keys().map(|module| (module, reachable(&direct, module))).collect();
         let in_cycle = |(module, reached): &(&&ModulePath, &BTreeSet<ModulePath>)| reached.contains(**module);
         let cycle = |(module, reached): (&&ModulePath, &BTreeSet<ModulePath>)| {
             let members = reached.iter().filter(|other| reachable[other].contains(*module));
-            members.map(|member| self.file_name(member)).collect()
+            let files: BTreeSet<String> = members.map(|member| self.file_name(member)).collect();
+            files.into_iter().collect()
         };
         reachable.iter().filter(in_cycle).map(cycle).collect()
     }
 
-    /// Returns the files of the same folder that a file imports, directly or through others.
-    fn reachable(&self, module: &ModulePath) -> BTreeSet<ModulePath> {
-        let mut reached = BTreeSet::new();
-        let mut open = vec![module.clone()];
-        while let Some(from) = open.pop() {
-            for to in self.imported_files(&from) {
-                if reached.insert(to.clone()) {
-                    open.push(to);
-                }
-            }
-        }
-        reached
-    }
-
     /// Returns the other files of the same folder that a file imports directly.
-    pub(crate) fn imported_files(&self, from: &ModulePath) -> BTreeSet<ModulePath> {
+    fn imported_files(&self, from: &ModulePath) -> BTreeSet<ModulePath> {
         let targets = self.by_module[from].imports.iter().filter_map(|path| self.declaring_file(path, LONGEST_CHAIN));
         targets.filter(|to| to != from && to.first() == from.first()).collect()
     }
@@ -128,6 +117,16 @@ impl Sources {
             None => Some(module),
         }
     }
+}
+
+/// Returns the files that a file imports, directly or through others.
+fn reachable(direct: &BTreeMap<&ModulePath, BTreeSet<ModulePath>>, module: &ModulePath) -> BTreeSet<ModulePath> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![module];
+    while let Some(from) = open.pop() {
+        open.extend(direct[from].iter().filter(|to| reached.insert((*to).clone())));
+    }
+    reached
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -35,15 +35,15 @@ impl Source {
     pub(crate) fn parse(module: ModulePath, text: &str) -> Self {
         let tokens: TokenStream = text.parse().expect("a source file is valid Rust");
         let mut source = Self { module, ..Self::default() };
-        source.visit(&tokens, Self::declaration);
-        source.visit(&tokens, Self::use_declaration);
-        source.visit(&tokens, Self::path);
+        for read in [Self::declaration, Self::use_declaration, Self::path] {
+            source.visit(tokens.clone(), read);
+        }
         source
     }
 
     /// Runs `read` at each token outside the tests, on all levels.
-    fn visit(&mut self, tokens: &TokenStream, read: fn(&mut Self, &[TokenTree], usize)) {
-        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    fn visit(&mut self, tokens: TokenStream, read: fn(&mut Self, &[TokenTree], usize)) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut at = 0;
         while at < tokens.len() {
             if is_test_attribute(&tokens[at..]) {
@@ -52,7 +52,7 @@ impl Source {
             }
             read(self, &tokens, at);
             if let TokenTree::Group(group) = &tokens[at] {
-                self.visit(&group.stream(), read);
+                self.visit(group.stream(), read);
             }
             at = end_of_use(&tokens, at).unwrap_or(at) + 1;
         }
@@ -86,7 +86,8 @@ impl Source {
     /// Reads a path in an expression, a type, an attribute or a macro.
     fn path(&mut self, tokens: &[TokenTree], at: usize) {
         let continues_a_path = at >= 2 && is_path_separator(tokens, at - 2);
-        if continues_a_path || !is_path_separator(tokens, at + 1) {
+        let is_visibility = at == 1 && identifier(tokens, 0).as_deref() == Some("in");
+        if continues_a_path || is_visibility || !is_path_separator(tokens, at + 1) {
             return;
         }
         let mut path: ModulePath = identifier(tokens, at).into_iter().collect();
