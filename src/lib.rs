@@ -3,10 +3,11 @@
 //! ```text
 //! manifest text ─► manifest ─┐
 //! state + journal ─► state ──┼─► plan ─► (confirm) ─► apply ─► outcomes ─► state
-//! DingTalk ─► dingtalk ──────┘     └────────► render ◄── events ──┘
+//! DingTalk ─► inventory ─────┘     └────────► render ◄── events ──┘
 //! ```
 //!
-//! One folder per stage, one domain noun per file; imports point downwards in this list, never up.
+//! One folder per stage, one domain noun per file. A module imports only modules above it in this list;
+//! `tests/architecture.rs` has the table of allowed imports.
 //! The library exists for the binary and its tests: it promises no stable interface yet.
 
 pub mod i18n;
@@ -24,7 +25,7 @@ pub mod pull;
 pub mod doctor;
 pub mod apply;
 pub mod render;
-pub mod cli;
 pub mod sandbox;
+pub mod cli;
 #[doc(hidden)]
 pub mod fuzzing;

@@ -18,7 +18,7 @@ use crate::apply::call::{Completion, Staged};
 use crate::apply::circuit_breaker::{CircuitBreaker, RetryDecision};
 use crate::apply::event::Event;
 use crate::apply::journal_writer::JournalWriter;
-use crate::apply::lost_calls::LostCall;
+use crate::apply::lost_call::LostCall;
 use crate::apply::ready_queue::ReadyQueue;
 use crate::apply::report::{GroupOutcome, Report, StopReason};
 use crate::apply::resumed::Resumed;

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::apply::circuit_breaker::RetryDecision;
 use crate::apply::dispatcher::Dispatcher;
 use crate::apply::event::{Event, ListPurpose};
+use crate::apply::lost_call::LostCall;
 use crate::apply::reconcile::{DuplicateSet, LookupResult, LostCreate, duplicates, look_up};
 use crate::apply::report::{GroupOutcome, StopReason};
 use crate::dingtalk::{Api, ApiError, CallOutcome as Answer, ErrorKind};
@@ -26,19 +27,6 @@ const MOST_TRIES: u32 = 4;
 const MOST_STALE_LISTS: u32 = 4;
 /// How many times the removal of one duplicate is tried.
 const MOST_REMOVALS: u32 = 3;
-
-/// A create whose answer was lost, in this run or in one before it.
-#[derive(Clone, Debug)]
-pub(crate) struct LostCall {
-    /// The step that waits for it; `None` if the manifest no longer asks for it.
-    pub(crate) step: Option<StepId>,
-    pub(crate) seq: Seq,
-    pub(crate) path: GroupPath,
-    pub(crate) parent: GroupId,
-    pub(crate) since: Instant,
-    pub(crate) looked: bool,
-    pub(crate) failure: ApiError,
-}
 
 impl Dispatcher<'_> {
     /// Takes over the creates that an interrupted run left open and that were not found when the plan was made.

@@ -10,6 +10,7 @@ mod dispatch;
 mod dispatcher;
 mod event;
 mod journal_writer;
+mod lost_call;
 mod lost_calls;
 mod ready_queue;
 mod recheck;

@@ -1,73 +1,20 @@
-//! The command line: the commands, and the flags that several of them share.
+//! The flags that several commands share.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::command::{
-    apply, completions, destroy, doctor, fmt, import, init, man, plan, pull, sandbox, schema, state, validate,
-};
-use crate::cli::help;
-use crate::cli::help::EXITS;
 use crate::dingtalk::Pace;
 use crate::group::GroupPath;
-use crate::i18n::Language;
 use crate::plan::Rate;
 use crate::tr;
 
-/// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
-///
-/// You write the tree once; roomtree checks it on your machine, shows what would change, creates what is missing from the top
-/// down, and remembers every name → id, so that running it again changes nothing.
-///
-/// Try everything without an account: add `--sandbox` to `plan`, `apply`, `destroy` or `doctor`.
-#[derive(Debug, Parser)]
-#[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS, after_long_help = help::with_environment(EXITS))]
-pub struct Cli {
-    /// The language of messages and help, `en` or `zh` [default: that of the locale, from LC_ALL, LC_MESSAGES or LANG]
-    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = spoken)]
-    pub(crate) lang: Option<Language>,
-    /// What to do.
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
-
-fn spoken(tag: &str) -> Result<Language, &'static str> {
-    Language::parse(tag).ok_or(tr!("roomtree speaks `en` and `zh`", "roomtree 只支持 `en` 和 `zh`"))
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    Init(init::InitArgs),
-    Validate(validate::ValidateArgs),
-    Fmt(fmt::FmtArgs),
-    Plan(plan::PlanArgs),
-    Apply(apply::ApplyArgs),
-    Pull(pull::PullArgs),
-    Import(import::ImportArgs),
-    Destroy(destroy::DestroyArgs),
-    State(state::StateArgs),
-    Doctor(doctor::DoctorArgs),
-    Sandbox(sandbox::SandboxArgs),
-    Schema(schema::SchemaArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-}
-
-impl Command {
-    /// Returns how the command reports its run, if it changes groups.
-    pub(crate) fn run_format(&self) -> Option<RunFormat> {
-        match self {
-            Self::Apply(arguments) => Some(arguments.format()),
-            Self::Destroy(arguments) => Some(arguments.format()),
-            _ => None,
-        }
-    }
-}
+/// The endpoint of the built-in sandbox, as the state names it.
+pub(crate) const SANDBOX: &str = "sandbox";
 
 /// What to read.
 #[derive(Clone, Debug, Args)]
@@ -259,16 +206,8 @@ impl FromStr for Span {
 mod tests {
     use std::time::Duration;
 
-    use clap::CommandFactory;
-
-    use crate::cli::Cli;
     use crate::cli::args::{LONGEST_SPAN, Qps, Span};
     use crate::dingtalk::Pace;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
-    }
 
     #[test]
     fn times_need_units() {

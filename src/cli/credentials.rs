@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use crate::cli::args::ConnectionArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
-use crate::cli::run::connection;
+use crate::cli::run::endpoint::directory;
 use crate::cli::variable;
 use crate::dingtalk::{Credentials, Grant, Operator};
 use crate::file_lock::Unsuitable;
@@ -126,7 +126,7 @@ fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option
     }
     let user_id = if named.is_some() { named } else { variable::value(context, "DINGTALK_USER_ID")? };
     let Some(user_id) = user_id else { return Ok(None) };
-    let directory = connection::directory(context, arguments)?;
+    let directory = directory(context, arguments)?;
     Ok(Some(Operator::UserId { user_id: user_id.to_owned(), directory }))
 }
 

@@ -5,8 +5,8 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use crate::cli::args::SANDBOX;
 use crate::cli::exit::Exit;
-use crate::cli::run::connection::SANDBOX;
 use crate::dingtalk;
 use crate::doctor::{Reason, Trouble};
 use crate::i18n::{Message, cause, is_out_of_files};
@@ -200,4 +200,18 @@ impl From<dingtalk::ApiError> for CommandError {
     fn from(failure: dingtalk::ApiError) -> Self {
         Self::new(Kind::Unavailable, Message::shown(&failure)).hint(Message::of(|| failure.remedy()))
     }
+}
+
+/// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
+pub(crate) fn unwritten(error: std::io::Error) -> CommandError {
+    CommandError::input(localized!("the result cannot be written to standard output", "无法把结果写到标准输出"))
+        .because(&error)
+        .reported()
+}
+
+/// The same after changes were made and recorded.
+pub(crate) fn unwritten_after_changes(error: std::io::Error) -> CommandError {
+    unwritten(error)
+        .after_changes()
+        .hint(localized!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
 }

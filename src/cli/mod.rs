@@ -23,17 +23,70 @@ mod variable;
 use std::borrow::Cow;
 
 use anstream::adapter::strip_str;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
-pub use args::Cli;
 pub use exit::Exit;
 
-use crate::cli::args::{Command, RunFormat};
-use crate::cli::command::validate::unwritten;
+use crate::cli::args::RunFormat;
+use crate::cli::command::{
+    apply, completions, destroy, doctor, fmt, import, init, man, plan, pull, sandbox, schema, state, validate,
+};
 use crate::cli::context::Context;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
+use crate::cli::help::EXITS;
 use crate::i18n::Language;
 use crate::render::style::plain;
+use crate::tr;
+
+/// Provisions DingTalk (钉钉) meeting-room groups from a YAML tree, exactly once.
+///
+/// You write the tree once; roomtree checks it on your machine, shows what would change, creates what is missing from the top
+/// down, and remembers every name → id, so that running it again changes nothing.
+///
+/// Try everything without an account: add `--sandbox` to `plan`, `apply`, `destroy` or `doctor`.
+#[derive(Debug, Parser)]
+#[command(name = "roomtree", version, propagate_version = true, max_term_width = 100, after_help = EXITS, after_long_help = help::with_environment(EXITS))]
+pub struct Cli {
+    /// The language of messages and help, `en` or `zh` [default: that of the locale, from LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = spoken)]
+    pub(crate) lang: Option<Language>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+fn spoken(tag: &str) -> Result<Language, &'static str> {
+    Language::parse(tag).ok_or(tr!("roomtree speaks `en` and `zh`", "roomtree 只支持 `en` 和 `zh`"))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(init::InitArgs),
+    Validate(validate::ValidateArgs),
+    Fmt(fmt::FmtArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    Pull(pull::PullArgs),
+    Import(import::ImportArgs),
+    Destroy(destroy::DestroyArgs),
+    State(state::StateArgs),
+    Doctor(doctor::DoctorArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+impl Command {
+    /// Returns how the command reports its run, if it changes groups.
+    pub(crate) fn run_format(&self) -> Option<RunFormat> {
+        match self {
+            Self::Apply(arguments) => Some(arguments.format()),
+            Self::Destroy(arguments) => Some(arguments.format()),
+            _ => None,
+        }
+    }
+}
 
 /// Runs the command line of this process.
 #[must_use]
@@ -51,20 +104,20 @@ pub fn run() -> Exit {
 
 fn carry_out(context: &Context, cli: Cli) -> Result<Exit, CommandError> {
     match cli.command {
-        Command::Init(args) => command::init::run(context, &args),
-        Command::Validate(args) => command::validate::run(context, &args),
-        Command::Fmt(args) => command::fmt::run(context, &args),
-        Command::Plan(args) => command::plan::run(context, &args),
-        Command::Apply(args) => command::apply::run(context, &args),
-        Command::Import(args) => command::import::run(context, &args),
-        Command::Pull(args) => command::pull::run(context, &args),
-        Command::Destroy(args) => command::destroy::run(context, &args),
-        Command::State(args) => command::state::run(context, &args),
-        Command::Doctor(args) => command::doctor::run(context, &args),
-        Command::Sandbox(args) => command::sandbox::run(context, &args),
-        Command::Schema(args) => command::schema::run(context, &args),
-        Command::Completions(args) => command::completions::run(context, &args),
-        Command::Man(args) => command::man::run(context, &args),
+        Command::Init(args) => init::run(context, &args),
+        Command::Validate(args) => validate::run(context, &args),
+        Command::Fmt(args) => fmt::run(context, &args),
+        Command::Plan(args) => plan::run(context, &args),
+        Command::Apply(args) => apply::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Pull(args) => pull::run(context, &args),
+        Command::Destroy(args) => destroy::run(context, &args),
+        Command::State(args) => state::run(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Man(args) => man::run(context, &args),
     }
 }
 
@@ -108,4 +161,16 @@ fn told(context: &Context, usage: &clap::Error) -> String {
     }
     let bare = strip_str(&said).to_string();
     bare.split('\n').map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn command_line_is_accepted_by_clap() {
+        Cli::command().debug_assert();
+    }
 }

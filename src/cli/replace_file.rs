@@ -8,9 +8,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::file_lock::{LARGEST_FILE, read_regular};
 use crate::state::StateError;
 use crate::{localized, state, tr};

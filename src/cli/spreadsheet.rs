@@ -4,9 +4,8 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::replace_file::Destination;
 use crate::render::style::{GOOD, Styled, plain};
 use crate::sheet::{SheetError, csv, xlsx};

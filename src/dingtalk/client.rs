@@ -12,12 +12,12 @@ use tokio::sync::OnceCell;
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::clock_skew::ClockSkew;
-use crate::dingtalk::credentials::{Credentials, Grant, Operator};
+use crate::dingtalk::credentials::{Credentials, Grant, Operator, OperatorIdentity};
 use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::http::network::{Access, NetworkError, NetworkVariables};
+use crate::dingtalk::http::access::Access;
+use crate::dingtalk::http::network::{NetworkError, NetworkVariables};
 use crate::dingtalk::http::tls;
 use crate::dingtalk::http::transport::Transport;
-use crate::dingtalk::operator::OperatorIdentity;
 use crate::dingtalk::pacing::limit::{Pace, STANDARD_QPS};
 use crate::dingtalk::pacing::retry::RetryPolicy;
 use crate::dingtalk::pacing::throttle::{Pacer, Permit};

@@ -49,3 +49,21 @@ pub enum Grant {
     /// Made elsewhere; it cannot be renewed.
     Token(SecretString),
 }
+
+/// On whose behalf calls are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorIdentity {
+    /// The id that calls name.
+    pub union_id: String,
+    /// What the address book said, if it was asked.
+    pub found: Option<Found>,
+}
+
+/// What the address book said of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The id within the organization that was asked for.
+    pub user_id: String,
+    /// The person's name, if it was told.
+    pub name: Option<String>,
+}

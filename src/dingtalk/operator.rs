@@ -8,30 +8,12 @@ use serde::Deserialize;
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
-use crate::dingtalk::credentials::Operator;
+use crate::dingtalk::credentials::{Found, Operator, OperatorIdentity};
 use crate::dingtalk::error::error_body::Word;
 use crate::dingtalk::error::kind::ApiError;
 use crate::dingtalk::http::requests::Request;
 use crate::i18n::{Message, misread};
 use crate::localized;
-
-/// On whose behalf calls are made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperatorIdentity {
-    /// The id that calls name.
-    pub union_id: String,
-    /// What the address book said, if it was asked.
-    pub found: Option<Found>,
-}
-
-/// What the address book said of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The id within the organization that was asked for.
-    pub user_id: String,
-    /// The person's name, if it was told.
-    pub name: Option<String>,
-}
 
 impl Client {
     /// Returns on whose behalf calls are made. Where only the userId is known, this asks for the unionId, once.

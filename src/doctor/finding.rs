@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::doctor::duplicates::Duplicates;
+use crate::doctor::duplicate_groups::Duplicates;
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::Message;
 use crate::tr;

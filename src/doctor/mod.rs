@@ -9,6 +9,7 @@
 
 mod checks;
 mod connection_checks;
+mod duplicate_groups;
 mod duplicates;
 mod facts;
 mod finding;
@@ -21,7 +22,8 @@ mod tests;
 mod tree_checks;
 
 pub use checks::{Report, examine};
-pub use duplicates::{Duplicate, Duplicates, RemovableDuplicate, by_hand, sharing, spare};
+pub use duplicate_groups::{Duplicate, Duplicates};
+pub use duplicates::{RemovableDuplicate, by_hand, sharing, spare};
 pub use facts::{Contact, Environment, Facts, Memory, Probe, Trouble};
 pub use finding::{Check, CheckResult, Detail, Opened, Reason, Verdict};
 pub use removal::{Fate, Removal};

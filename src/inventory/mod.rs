@@ -4,12 +4,13 @@
 //! here hangs or panics over that, nor takes more than the list's own measure of time and memory. The indices are sorted
 //! vectors of positions: a name is stored once, whatever its group count.
 
-mod paths;
-
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::paths::LONGEST;
 
-pub use paths::Paths;
+/// The longest path that is written out, in bytes.
+const LONGEST: usize = 4 << 10;
+
+/// The most bytes that the paths of one [`Paths`] may have together; the effort for a path that is not written counts too.
+const MOST: usize = 64 << 20;
 
 /// A room group as DingTalk lists it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,6 +169,29 @@ fn climb(groups: &[ListedGroup], start: usize, depths: &mut [u32], chain: &mut V
         }
     }
     Some(depths[at]).filter(|depth| *depth != ADRIFT)
+}
+
+/// Writes out the paths of many groups until they exceed a size limit; the path of each further group is its name alone.
+///
+/// A list from outside may be as deep as it is long: all its paths would have the square of its size.
+#[derive(Debug)]
+pub struct Paths<'a> {
+    live: &'a Inventory,
+    left: usize,
+}
+
+impl<'a> Paths<'a> {
+    fn new(live: &'a Inventory) -> Self {
+        Self { live, left: MOST }
+    }
+
+    /// Returns the path of a group; that of its name alone if it does not hang from the top, or too much is written already.
+    pub fn of(&mut self, group: &ListedGroup) -> GroupPath {
+        let path = Some(self.live).filter(|_| self.left > 0).and_then(|live| live.path(group.id));
+        let climbed = self.live.depth(group.id).filter(|depth| *depth <= LONGEST).unwrap_or(1);
+        self.left = self.left.saturating_sub(path.as_ref().map_or(climbed, |path| path.as_str().len()));
+        path.unwrap_or_else(|| GroupPath::top().join(&group.name))
+    }
 }
 
 #[cfg(test)]

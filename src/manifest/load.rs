@@ -7,22 +7,7 @@ use std::io::Read;
 use crate::group::GroupId;
 use crate::manifest::input::{inputs, recognize, source};
 use crate::manifest::model::draft::Draft;
-use crate::manifest::{Diagnostic, Input, Severity, Source, SourceId, Tree, rules};
-
-/// How large a tree may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The deepest level at which a group may stand, from 1; DingTalk documents three [video-conference-overview].
-    pub depth: u32,
-    /// The most groups there may be; `None` for any number, since DingTalk documents none.
-    pub groups: Option<u64>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { depth: 3, groups: None }
-    }
-}
+use crate::manifest::{Diagnostic, Input, Limits, Severity, Source, SourceId, Tree, rules};
 
 /// A manifest that keeps all the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]

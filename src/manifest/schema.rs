@@ -34,7 +34,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use crate::manifest::parse::decode::{GROUP, LIMITS, TOP};
+    use crate::manifest::parse::keys::{GROUP, LIMITS, TOP};
     use crate::manifest::schema;
 
     fn properties(schema: &Value) -> BTreeSet<&str> {

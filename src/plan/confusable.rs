@@ -4,25 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::group::{GroupId, skeleton};
 use crate::inventory::{Inventory, ListedGroup};
 use crate::plan::action::Action;
-use crate::plan::model::{Plan, Row, RowId};
-
-/// An existing group whose name differs from that of a row only in form: spaces, width, case, Unicode form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Confusable {
-    /// The row that would get the confusable name.
-    #[serde(skip)]
-    pub row: RowId,
-    /// The id of the existing group.
-    pub id: GroupId,
-    /// The name of the existing group.
-    pub name: String,
-}
+use crate::plan::model::{Confusable, Plan, Row, RowId};
 
 /// A parent and the skeleton of a name.
 type Key = (GroupId, String);

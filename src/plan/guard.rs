@@ -12,9 +12,8 @@ use crate::i18n::count;
 use crate::inventory::Inventory;
 use crate::plan::action::Conflict;
 use crate::plan::deletion::Holds;
-use crate::plan::diff::PlanInput;
-use crate::plan::model::Plan;
-use crate::plan::recreated::LostAdministrators;
+use crate::plan::diff_input::PlanInput;
+use crate::plan::model::{LostAdministrators, Plan};
 use crate::tr;
 
 /// A plan that no guard stands against.

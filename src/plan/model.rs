@@ -6,14 +6,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupName, GroupPath};
 use crate::plan::action::{Action, Conflict, Tally};
 use crate::plan::basis::Basis;
-use crate::plan::confusable::Confusable;
 use crate::plan::deletion::{Deletion, Relocation};
-use crate::plan::possible_renames::PossibleRename;
-use crate::plan::recreated::LostAdministrators;
-use crate::plan::steps::Subject;
 use crate::state::{FormerName, Moved, Record};
 
 /// A row's place in [`Plan::rows`].
@@ -148,6 +145,53 @@ pub struct Plan {
     pub administrators: Vec<LostAdministrators>,
     /// Existing groups that new names would be confused with, by row.
     pub confusables: Vec<Confusable>,
+}
+
+/// An existing group whose name differs from that of a row only in form: spaces, width, case, Unicode form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Confusable {
+    /// The row that would get the confusable name.
+    #[serde(skip)]
+    pub row: RowId,
+    /// The id of the existing group.
+    pub id: GroupId,
+    /// The name of the existing group.
+    pub name: String,
+}
+
+/// A group to create that looks like an existing group under a new name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PossibleRename {
+    /// The path of the group to create.
+    pub path: GroupPath,
+    /// The name of the existing group under the same parent: the value for `was`.
+    pub was: String,
+    /// The id of the existing group.
+    pub id: GroupId,
+    /// How many children have the same names; 0 if neither group has children and the names are similar.
+    pub matching: usize,
+    /// How many children the larger of the two has.
+    pub children: usize,
+}
+
+/// The administrators that a group loses when it is created again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LostAdministrators {
+    /// The path at which it is created.
+    pub path: GroupPath,
+    /// The recorded id of the group that it replaces.
+    pub former: GroupId,
+    /// Its administrators; `null` if DingTalk does not return them.
+    pub administrators: Option<Vec<Administrator>>,
+}
+
+/// What a step is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A row of the plan.
+    Row(RowId),
+    /// A deletion, by its index in the plan.
+    Deletion(usize),
 }
 
 impl Plan {

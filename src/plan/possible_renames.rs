@@ -6,32 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use crate::group::{GroupId, GroupPath};
+use crate::group::GroupPath;
 use crate::plan::action::Action;
-use crate::plan::model::{Plan, RowId};
+use crate::plan::model::{Plan, PossibleRename, RowId};
 use crate::plan::similarity::{edits, folded, is_series};
 use crate::plan::unclaimed::{Spares, Unclaimed};
 
 /// The most groups without children that are compared by name under one parent.
 const MOST_LEAVES: usize = 200;
-
-/// A group to create that looks like an existing group under a new name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PossibleRename {
-    /// The path of the group to create.
-    pub path: GroupPath,
-    /// The name of the existing group under the same parent: the value for `was`.
-    pub was: String,
-    /// The id of the existing group.
-    pub id: GroupId,
-    /// How many children have the same names; 0 if neither group has children and the names are similar.
-    pub matching: usize,
-    /// How many children the larger of the two has.
-    pub children: usize,
-}
 
 /// A group of either side, with the names of its children.
 struct Side<T> {

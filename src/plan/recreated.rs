@@ -5,10 +5,6 @@
 
 use std::collections::HashMap;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use crate::dingtalk::Administrator;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::action::Action;
 use crate::plan::model::{Plan, RowId};
@@ -20,17 +16,6 @@ pub struct Recreated {
     pub path: GroupPath,
     /// The recorded id of the group that it replaces.
     pub former: GroupId,
-}
-
-/// The administrators that a group loses when it is created again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct LostAdministrators {
-    /// The path at which it is created.
-    pub path: GroupPath,
-    /// The recorded id of the group that it replaces.
-    pub former: GroupId,
-    /// Its administrators; `null` if DingTalk does not return them.
-    pub administrators: Option<Vec<Administrator>>,
 }
 
 impl Plan {

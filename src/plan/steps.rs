@@ -7,7 +7,7 @@
 
 use crate::group::GroupPath;
 use crate::plan::action::Action;
-use crate::plan::model::{Plan, RowId};
+use crate::plan::model::{Plan, Subject};
 
 /// A step's place in [`Order::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,15 +34,6 @@ pub enum Call {
     Rename,
     /// Remove a group.
     Delete,
-}
-
-/// What a step is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// A row of the plan.
-    Row(RowId),
-    /// A deletion, by its index in the plan.
-    Deletion(usize),
 }
 
 /// One call to make, and how much waits for it.

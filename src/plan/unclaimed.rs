@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::group::{GroupId, GroupPath};
 use crate::inventory::ListedGroup;
 use crate::manifest::Tree;
-use crate::plan::diff::{PlanInput, children_at};
+use crate::plan::diff_input::{PlanInput, children_at};
 use crate::plan::model::{Retained, Unmanaged};
 use crate::plan::similarity::folded;
 

@@ -6,7 +6,7 @@ use crate::group::{GroupId, GroupPath};
 use crate::inventory::{Inventory, ListedGroup};
 use crate::plan::action::{Action, Conflict};
 use crate::plan::deletion::{Deletion, Holds, Relocation};
-use crate::plan::diff::PlanInput;
+use crate::plan::diff_input::PlanInput;
 use crate::plan::model::{Plan, Retained, Row, RowId, Unmanaged};
 use crate::plan::possible_renames;
 use crate::plan::record_match::RecordMatch;

@@ -10,7 +10,7 @@ use crate::inventory::{Inventory, ListedGroup};
 use crate::manifest::{Manifest, Node, NodeId, Tree, TreeBuilder};
 use crate::plan::{Action, Conflict, Plan};
 use crate::pull::PullNote;
-use crate::pull::records::unlisted;
+use crate::pull::unlisted::unlisted;
 use crate::state::Ledger;
 
 /// How many levels of groups are written at most; DingTalk documents three.

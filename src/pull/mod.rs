@@ -12,6 +12,7 @@ mod merge;
 mod note;
 mod records;
 mod rows;
+mod unlisted;
 
 pub use merge::{MergeInput, Pulled, merge};
 pub use note::PullNote;

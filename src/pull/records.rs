@@ -5,7 +5,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::group::{GroupId, GroupPath};
-use crate::inventory::Inventory;
 use crate::manifest::Manifest;
 use crate::pull::Pulled;
 use crate::state::{Ledger, Moved, Record};
@@ -66,12 +65,6 @@ fn followed(path: &GroupPath, moved: &HashMap<&GroupPath, &GroupPath>) -> Option
     let mut above = std::iter::successors(path.parent(), GroupPath::parent);
     let (from, to) = above.find_map(|above| moved.get_key_value(&above))?;
     Moved { from: (*from).clone(), to: (*to).clone() }.of(path)
-}
-
-/// Returns the recorded groups that the list lacks.
-pub(super) fn unlisted<'a>(ledger: &'a Ledger, live: &'a Inventory) -> impl Iterator<Item = (&'a GroupPath, GroupId)> {
-    let recorded = ledger.snapshot().groups.iter().map(|(path, id)| (path, *id));
-    recorded.filter(|(_, id)| live.get(*id).is_none())
 }
 
 /// Returns the record of the protection that the manifest declares and that follows groups to their new paths; `paths` are

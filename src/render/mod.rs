@@ -19,6 +19,6 @@ mod testing;
 
 pub use import::{sheet_notes, sheet_problems};
 pub(crate) use plan::difference::difference;
-pub use plan::view::PlanView;
+pub use plan::view::{Extent, PlanView};
 pub use problem::{Page, Paint, problems};
 pub use terminal::{Facts, Terminal};

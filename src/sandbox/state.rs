@@ -245,7 +245,7 @@ impl SandboxState {
 
     fn user(&self, call: &Call) -> Result<Reply, ApiRefusal> {
         let asked: User<'_> = call.asks()?;
-        users::find(&self.config, &asked.userid).map(|member| Reply::json(users::found(&member)))
+        users::find(self.config.members.as_deref(), &asked.userid).map(|member| Reply::json(users::found(&member)))
     }
 
     /// Checks that the operator may change groups.

@@ -10,31 +10,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::file_lock::{LARGEST_FILE, Place, open_alone, place_of, read_regular};
-use crate::state::StateError;
+use crate::state::{StateError, Step};
 use crate::tr;
-
-/// What was tried on a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Reading it.
-    Read,
-    /// Making it.
-    Create,
-    /// Writing to it.
-    Write,
-    /// Cutting off its torn end.
-    Cut,
-    /// Waiting until what was written is on the disk.
-    Sync,
-    /// Giving it its name.
-    Rename,
-    /// Removing it.
-    Remove,
-    /// Waiting until the names in the folder are on the disk.
-    SyncFolder,
-    /// Taking the lock.
-    Lock,
-}
 
 /// The steps that a file system offers.
 pub(super) trait Disk: Send + Sync {

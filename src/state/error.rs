@@ -9,10 +9,32 @@ use thiserror::Error;
 
 use crate::file_lock::Unsuitable;
 use crate::i18n::{Message, is_out_of_files};
-use crate::state::disk::Step;
 use crate::state::{Holder, LedgerError};
 use crate::text::OwnFile;
 use crate::tr;
+
+/// What was tried on a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading it.
+    Read,
+    /// Making it.
+    Create,
+    /// Writing to it.
+    Write,
+    /// Cutting off its torn end.
+    Cut,
+    /// Waiting until what was written is on the disk.
+    Sync,
+    /// Giving it its name.
+    Rename,
+    /// Removing it.
+    Remove,
+    /// Waiting until the names in the folder are on the disk.
+    SyncFolder,
+    /// Taking the lock.
+    Lock,
+}
 
 /// Why the state cannot be used or written.
 #[derive(Debug, Error)]
@@ -352,7 +374,7 @@ mod tests {
     use std::path::Path;
 
     use crate::i18n::Language;
-    use crate::state::disk::Step;
+    use crate::state::error::Step;
     use crate::state::{Holder, StateError, StateErrorKind};
 
     #[test]

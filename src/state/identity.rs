@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::group::GroupId;
-use crate::state::{Snapshot, StateError};
+use crate::state::StateError;
 
 /// Whom a run is about, and so whom a new state belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +23,16 @@ impl Identity {
     ///
     /// # Errors
     /// [`StateError::Foreign`] with both sides; `path` is the state file's.
-    pub fn check(&self, snapshot: &Snapshot, path: &Path) -> Result<(), StateError> {
+    pub fn check(&self, recorded: &Self, path: &Path) -> Result<(), StateError> {
         let foreign = |what, recorded: &str, wanted: &str| {
             Err(StateError::Foreign { path: path.into(), what, recorded: recorded.into(), wanted: wanted.into() })
         };
-        if self.endpoint != snapshot.endpoint {
-            return foreign("endpoint", &snapshot.endpoint, &self.endpoint);
+        if self.endpoint != recorded.endpoint {
+            return foreign("endpoint", &recorded.endpoint, &self.endpoint);
         }
-        match (&snapshot.organization, &self.organization) {
+        match (&recorded.organization, &self.organization) {
             (Some(recorded), Some(wanted)) if recorded != wanted => foreign("organization", recorded, wanted),
-            _ if self.root != snapshot.root => foreign("root", &snapshot.root.to_string(), &self.root.to_string()),
+            _ if self.root != recorded.root => foreign("root", &recorded.root.to_string(), &self.root.to_string()),
             _ => Ok(()),
         }
     }

@@ -10,31 +10,15 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::file_lock::{FileLock, Place, is_held, open_regular};
-use crate::state::StateError;
-use crate::state::disk::Step;
-use crate::state::recovery::{Files, with_suffix};
+use crate::state::error::Step;
+use crate::state::files::{Files, with_suffix};
+use crate::state::{Holder, StateError};
 use crate::tr;
 
 /// How often the lock is tried before another run counts as its holder, and how long to wait in between.
 const TRIES: usize = 4;
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
-
-/// Who holds a lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// The process.
-    pub pid: u32,
-    /// The machine.
-    pub host: String,
-    /// What it does.
-    pub command: String,
-    /// When it began, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<String>,
-}
 
 /// Keeps other runs out for as long as it lives.
 pub(super) trait Exclusive: Send + Sync {

@@ -11,9 +11,12 @@
 
 mod disk;
 mod error;
+mod files;
+mod holder;
 mod identity;
 mod journal;
 mod ledger;
+mod ledger_error;
 mod lock;
 mod rebuild;
 mod record;
@@ -23,12 +26,14 @@ mod store;
 #[cfg(test)]
 mod testing;
 
-pub use disk::{Step, put, put_new};
-pub use error::{StateError, StateErrorKind};
+pub use disk::{put, put_new};
+pub use error::{StateError, StateErrorKind, Step};
+pub use holder::Holder;
 pub use identity::Identity;
 pub use journal::writer::Journal;
-pub use ledger::{Ledger, LedgerError};
-pub use lock::{Holder, Unlocked};
+pub use ledger::Ledger;
+pub use ledger_error::LedgerError;
+pub use lock::Unlocked;
 pub use rebuild::{ExistingState, RebuildStore};
 pub use record::{Change, FormerName, Moved, Record, Seq};
 pub use snapshot::Snapshot;

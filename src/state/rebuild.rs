@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use crate::state::disk;
 use crate::state::disk::{Disk, RealDisk, resolve};
+use crate::state::files::{Files, with_suffix};
 use crate::state::journal::reader::Header;
 use crate::state::journal::writer;
 use crate::state::journal::writer::Guard;
 use crate::state::lock::Lock;
-use crate::state::recovery::{Files, StoredFiles, with_suffix};
+use crate::state::recovery::StoredFiles;
 use crate::state::{Change, Holder, Identity, Ledger, Seq, Snapshot, StateError};
 
 /// What is there before a state is made anew.
@@ -54,7 +55,7 @@ impl RebuildStore {
         let evidence = files.read(&*disk)?;
         let salvage = files.salvage(&evidence);
         for owner in files.owners(&evidence, &salvage) {
-            identity.check(&owner, &files.state)?;
+            identity.check(&owner.identity(), &files.state)?;
         }
         let (remains, open) = match files.join(&evidence).map(|finding| finding.ledger) {
             Ok(None) => (ExistingState::Nothing, Vec::new()),

@@ -4,24 +4,16 @@
 //! something died: of that journal only the intents still count. Any other pair does not belong together and is refused.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use crate::localized;
-use crate::state::disk::{Disk, Step};
+use crate::state::disk::Disk;
+use crate::state::error::Step;
+use crate::state::files::Files;
 use crate::state::journal::reader;
 use crate::state::journal::reader::{Carried, Header, JournalContent, TapeFlaw};
 use crate::state::snapshot;
 use crate::state::snapshot::SnapshotFlaw;
 use crate::state::{Change, Ledger, LedgerError, Record, Seq, Snapshot, StateError};
-
-/// Where the files are.
-#[derive(Clone, Debug)]
-pub(super) struct Files {
-    /// The state file.
-    pub(super) state: PathBuf,
-    /// The journal.
-    pub(super) journal: PathBuf,
-}
 
 /// The content of the files.
 #[derive(PartialEq, Eq)]
@@ -67,11 +59,6 @@ pub(super) enum JournalStatus {
 }
 
 impl Files {
-    /// Names the journal beside a state file.
-    pub(super) fn beside(state: PathBuf) -> Self {
-        Self { journal: with_suffix(&state, ".journal"), state }
-    }
-
     /// Reads the journal first: a fold that happens in between then shows as a folded journal.
     pub(super) fn read(&self, disk: &dyn Disk) -> Result<StoredFiles, StateError> {
         let journal = disk.read(&self.journal).map_err(StateError::disk(Step::Read, &self.journal))?;
@@ -225,11 +212,4 @@ fn note(open: &mut BTreeMap<Seq, Change>, record: Record) -> Result<(), LedgerEr
         Record::Put { .. } | Record::Drop { .. } | Record::Move { .. } | Record::Protect { .. } => {}
     }
     Ok(())
-}
-
-/// Adds to the whole file name, so that no two states share a journal.
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -105,6 +105,12 @@ struct Groups(BTreeMap<GroupPath, GroupId>);
 struct GroupsVisitor;
 
 impl Snapshot {
+    /// Returns the identity that the state belongs to.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity { endpoint: self.endpoint.clone(), organization: self.organization.clone(), root: self.root }
+    }
+
     /// Makes the state of a tree of which nothing is recorded yet.
     #[must_use]
     pub fn new(identity: &Identity) -> Self {

@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use crate::file_lock::Place;
 use crate::state::disk;
-use crate::state::disk::{Disk, RealDisk, Step, resolve};
+use crate::state::disk::{Disk, RealDisk, resolve};
+use crate::state::error::Step;
+use crate::state::files::{Files, with_suffix};
 use crate::state::journal::reader::Header;
 use crate::state::journal::writer;
 use crate::state::journal::writer::{Guard, Origin};
 use crate::state::lock;
 use crate::state::lock::{Lock, Unlocked};
-use crate::state::recovery::{Files, JournalStatus, Recovered, with_suffix};
+use crate::state::recovery::{JournalStatus, Recovered};
 use crate::state::{Holder, Identity, Journal, Ledger, Snapshot, StateError};
 
 /// How often a reader looks again when a run folds meanwhile.
@@ -116,7 +118,7 @@ impl Store {
     ) -> Result<(Self, Ledger), StateError> {
         let Recovered { ledger, standing } = files.join(&files.read(&*disk)?)?;
         let mut ledger = ledger.map_or_else(|| files.start(fresh), Ok)?;
-        identity.check(ledger.snapshot(), &files.state)?;
+        identity.check(&ledger.snapshot().identity(), &files.state)?;
         ledger.adopt_organization(identity.organization.as_ref());
         let base = Header::new(ledger.snapshot(), ledger.snapshot().serial, std::iter::empty());
         let mut store = Self { disk, files, base, has_journal: false, guard };

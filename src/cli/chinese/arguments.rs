@@ -1,6 +1,6 @@
 //! What the arguments mean, in Chinese: those that several commands share, then those of one command.
 
-use crate::cli::chinese::words::{Word, word};
+use crate::cli::chinese::word::{Word, word};
 
 /// Argument by argument.
 pub(super) const WORDS: &[Word] = &[

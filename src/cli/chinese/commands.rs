@@ -1,6 +1,6 @@
 //! What the commands do, in Chinese, in the order in which help names them.
 
-use crate::cli::chinese::words::{Word, word};
+use crate::cli::chinese::word::{Word, word};
 
 /// Paragraph by paragraph.
 pub(super) const WORDS: &[Word] = &[

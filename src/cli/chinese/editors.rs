@@ -1,6 +1,6 @@
 //! What `fmt` says of itself, in Chinese.
 
-use crate::cli::chinese::words::{Word, word};
+use crate::cli::chinese::word::{Word, word};
 
 /// Paragraph by paragraph, then argument by argument.
 pub(super) const WORDS: &[Word] = &[

@@ -1,6 +1,6 @@
 //! What stands around the help of commands and arguments, in Chinese: headings, value names, variables, exit codes.
 
-use crate::cli::chinese::words::{Word, word};
+use crate::cli::chinese::word::{Word, word};
 
 /// Of clap's own words first, then value names, then what help ends with.
 pub(super) const WORDS: &[Word] = &[

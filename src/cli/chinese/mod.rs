@@ -13,6 +13,7 @@ mod frame;
 mod page;
 mod spreadsheets;
 mod usage;
+mod word;
 mod words;
 mod wrap;
 

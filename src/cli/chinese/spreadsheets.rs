@@ -1,6 +1,6 @@
 //! What `import` and `pull --format` say of themselves, in Chinese.
 
-use crate::cli::chinese::words::{Word, word};
+use crate::cli::chinese::word::{Word, word};
 
 /// Paragraph by paragraph, then argument by argument.
 pub(super) const WORDS: &[Word] = &[

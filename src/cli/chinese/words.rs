@@ -4,19 +4,8 @@
 //! for each line of a table behind the help. A full stop at the end makes no difference to what is found, and is there in both
 //! languages or in neither.
 
+use crate::cli::chinese::word::Word;
 use crate::cli::chinese::{arguments, commands, editors, frame, spreadsheets};
-
-/// A text in both languages.
-#[derive(Clone, Copy)]
-pub(super) struct Word {
-    pub(super) english: &'static str,
-    pub(super) chinese: &'static str,
-}
-
-/// Writes a text in both languages.
-pub(super) const fn word(english: &'static str, chinese: &'static str) -> Word {
-    Word { english, chinese }
-}
 
 /// Returns the Chinese of a text.
 pub(super) fn chinese(english: &str) -> Option<&'static str> {

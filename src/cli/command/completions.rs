@@ -4,10 +4,9 @@ use clap::Args;
 use clap_complete::Shell;
 
 use crate::cli::chinese::tree;
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 
 /// Write a completion script for a shell
 #[derive(Debug, Args)]

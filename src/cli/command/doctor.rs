@@ -11,10 +11,9 @@ use crate::apply::reconcile::recover;
 use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, StateArguments};
 use crate::cli::command::plan;
 use crate::cli::command::remove_duplicates::Removing;
-use crate::cli::command::validate::{unwritten, unwritten_after_changes};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten, unwritten_after_changes};
 use crate::cli::run::connection;
 use crate::cli::run::connection::{About, Target};
 use crate::cli::run::load_manifest;
@@ -170,7 +169,8 @@ impl Remembered {
 
     /// Refuses what belongs to something else.
     fn checked(self, identity: &Identity, path: Option<&Path>) -> Self {
-        let checked = self.ledger().map(|ledger| identity.check(ledger.snapshot(), path.unwrap_or(Path::new(""))));
+        let checked =
+            self.ledger().map(|ledger| identity.check(&ledger.snapshot().identity(), path.unwrap_or(Path::new(""))));
         match checked {
             Some(Err(foreign)) => Self::Unusable(foreign),
             Some(Ok(())) | None => self,

@@ -5,10 +5,9 @@ use std::io;
 
 use clap::Args;
 
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::replace_file::overwrite;
 use crate::cli::run::load_manifest::MOST_DRAWN;
 use crate::i18n::count;

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::replace_file::Destination;
 use crate::cli::spreadsheet;
 use crate::group::GroupId;

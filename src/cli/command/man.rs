@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command};
 
 use crate::cli::chinese::tree;
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::replace_file::Destination;
 use crate::{localized, tr};
 

@@ -6,10 +6,9 @@ use clap::Args;
 
 use crate::apply::reconcile::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, PlanFormat, ScopeArguments, StateArguments};
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, typed};
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::run::connection;
 use crate::cli::run::connection::Target;
 use crate::cli::run::load_manifest;
@@ -18,7 +17,7 @@ use crate::cli::run::saved_plan::Saved;
 use crate::cli::{help, runtime};
 use crate::manifest::Manifest;
 use crate::plan::{Fingerprint, Plan, Rate, Refusal, Rooms};
-use crate::render::plan::text::Extent;
+use crate::render::Extent;
 use crate::render::plan::{diagram, html, markdown, text as drawing};
 use crate::render::report::running::note;
 use crate::render::{PlanView, json};
@@ -156,7 +155,7 @@ fn offline(context: &Context, arguments: &PlanArgs, manifest: &Manifest) -> Resu
         // Nobody is called: where the state's groups are is then not this run's business.
         identity.endpoint.clone_from(&ledger.snapshot().endpoint);
     }
-    identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
+    identity.check(&ledger.snapshot().identity(), &state_path(arguments).unwrap_or_default())?;
     let survey = Planning::new(manifest, &arguments.scope, manifest, &ledger, has_state)?;
     Ok(survey.plan(None, &Rooms::default()))
 }
@@ -180,7 +179,7 @@ async fn online_with(
     manifest: &Manifest,
 ) -> Result<(Plan, Vec<Refusal>), CommandError> {
     let (mut ledger, has_state) = known(arguments, &target.identity)?;
-    target.identity.check(ledger.snapshot(), &state_path(arguments).unwrap_or_default())?;
+    target.identity.check(&ledger.snapshot().identity(), &state_path(arguments).unwrap_or_default())?;
     let live = target.client.list().await.map_err(|failure| target.failure(&failure))?;
     // An apply would record what this finds; a plan only takes it into account.
     let _ = recover(&mut ledger, &live);

@@ -7,10 +7,9 @@ use clap::Args;
 
 use crate::apply::stop_requested;
 use crate::cli::args::Span;
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::run::interrupt;
 use crate::cli::runtime;
 use crate::sandbox::{Config, Fault, Latency, Member, Rate, Sandbox};

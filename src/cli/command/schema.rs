@@ -2,10 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::manifest;
 use crate::render::json::Published;
 

@@ -5,13 +5,13 @@ use clap::Args;
 use crate::cli::args::{Format, ManifestArguments};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::run::load_manifest;
 use crate::i18n::count;
 use crate::manifest::{Loaded, Manifest};
 use crate::render::json;
 use crate::render::style::{GOOD, Grouped, Styled};
-use crate::{localized, tr};
+use crate::tr;
 
 /// Check a manifest; every problem is told at once, with its place
 ///
@@ -52,18 +52,4 @@ fn summary(manifest: &Manifest) -> String {
     let (groups, levels) =
         (count(Grouped(manifest.tree.len()), "group", "个分组"), count(Grouped(depth), "level", "级"));
     tr!(format: "{heading} {groups}, {levels} deep", "{heading}{groups}，共 {levels}")
-}
-
-/// The failure of a result that standard output does not take. Nothing was changed, unless the caller adds that.
-pub(crate) fn unwritten(error: std::io::Error) -> CommandError {
-    CommandError::input(localized!("the result cannot be written to standard output", "无法把结果写到标准输出"))
-        .because(&error)
-        .reported()
-}
-
-/// The same after changes were made and recorded.
-pub(crate) fn unwritten_after_changes(error: std::io::Error) -> CommandError {
-    unwritten(error)
-        .after_changes()
-        .hint(localized!("the changes are recorded; only the result is lost", "改动已记录，只是结果没有写出"))
 }

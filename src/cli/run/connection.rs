@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 
 use secrecy::SecretString;
 
-use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
+use crate::cli::args::{ConnectionArguments, ManifestArguments, SANDBOX, StateArguments};
 use crate::cli::context::Context;
+use crate::cli::credentials;
 use crate::cli::credentials::Origin;
 use crate::cli::failure::CommandError;
+use crate::cli::run::endpoint::endpoint;
 use crate::cli::run::load_manifest;
-use crate::cli::{credentials, variable};
 use crate::dingtalk;
 use crate::dingtalk::{
     Access, Api, Client, ClientError, Credentials, Endpoint, ErrorKind, Grant, NetworkError, NetworkVariables,
@@ -25,8 +26,6 @@ use crate::sandbox;
 use crate::sandbox::{Config, Sandbox};
 use crate::state::Identity;
 
-/// What the state calls the sandbox: its address is another in each process.
-pub(crate) const SANDBOX: &str = "sandbox";
 /// Where the sandbox's groups and states are kept, under the working folder.
 const FOLDER: &str = ".roomtree";
 /// DingTalk's code for a token call whose client and organization do not go together.
@@ -200,33 +199,6 @@ fn write_note(note: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created?.write_all(b"*\n"),
     }
-}
-
-fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
-    let flag = arguments.endpoint.as_deref();
-    let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_ENDPOINT")? };
-    Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
-        let place = if flag.is_some() { "--endpoint" } else { "DINGTALK_ENDPOINT" };
-        CommandError::input(Message::shown(&error))
-            .hint(localized!("it was given by {place}", "该地址来自 {place}"))
-            .hint(localized!(
-                "China: https://api.dingtalk.com; elsewhere: https://api.dingtalk.io",
-                "国内为 https://api.dingtalk.com，国际版为 https://api.dingtalk.io"
-            ))
-    })
-}
-
-/// Returns where a userId is looked up.
-pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
-    let flag = arguments.oapi_endpoint.as_deref();
-    let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_OAPI_ENDPOINT")? };
-    let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };
-    Endpoint::parse(given).map_err(|error| {
-        CommandError::input(Message::shown(&error)).hint(localized!(
-            "it was given by --oapi-endpoint or DINGTALK_OAPI_ENDPOINT; DingTalk's own is https://oapi.dingtalk.com",
-            "该地址来自 `--oapi-endpoint` 或 DINGTALK_OAPI_ENDPOINT；钉钉的地址是 `https://oapi.dingtalk.com`"
-        ))
-    })
 }
 
 /// Says whether somebody said where the API is.

@@ -12,10 +12,9 @@ use crate::apply::{
     ApplyInput, ApplyResult, Dispatcher, Event, Report, Resumed, Settings, StopReason, Suspension, stop_requested,
 };
 use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
-use crate::cli::command::validate::{unwritten, unwritten_after_changes};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten, unwritten_after_changes};
 use crate::cli::run::ban_budget::BanBudget;
 use crate::cli::run::connection::Target;
 use crate::cli::run::interrupt;

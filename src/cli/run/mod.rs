@@ -2,7 +2,8 @@
 
 pub(super) mod ban_budget;
 pub(super) mod connection;
-pub(super) mod execute;
+pub(super) mod endpoint;
+pub(crate) mod execute;
 pub(super) mod interrupt;
 pub(super) mod load_manifest;
 pub(super) mod planning;

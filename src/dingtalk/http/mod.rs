@@ -1,5 +1,6 @@
 //! Builds requests, sends them, and interprets the responses.
 
+pub(super) mod access;
 pub(super) mod execute;
 pub(super) mod lenient;
 pub(super) mod network;

@@ -1,4 +1,4 @@
-//! Decides how an endpoint is reached, from the environment: proxy and root certificates.
+//! The environment variables that decide how an endpoint is reached, and their errors.
 //!
 //! Does not read the process's environment itself: the command line passes the variables in. A value that cannot be used is an
 //! error, because reqwest ignores it: a request would bypass the proxy, or trust other certificates than the ones named.
@@ -10,24 +10,12 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::http::proxy::Route;
-use crate::dingtalk::http::root_certificates::Roots;
 use crate::i18n::Message;
 use crate::tr;
 
 /// The values of the environment variables that decide how an endpoint is reached.
 #[derive(Clone, Default)]
 pub struct NetworkVariables(BTreeMap<&'static str, OsString>);
-
-/// The way to one endpoint.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// Whether a proxy is used.
-    pub route: Route,
-    /// The certificates that the endpoint's certificate is checked against; `None` for plain `http`.
-    pub roots: Option<Roots>,
-}
 
 /// Why a network variable cannot be used. Passwords are redacted.
 #[derive(Debug, Error)]
@@ -111,18 +99,6 @@ impl NetworkVariables {
 impl std::fmt::Debug for NetworkVariables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl Access {
-    /// Decides how an endpoint is reached. Nothing is sent.
-    ///
-    /// # Errors
-    /// [`NetworkError`] if a variable that decides about this endpoint cannot be used.
-    pub fn prepare(endpoint: &Endpoint, variables: &NetworkVariables) -> Result<Self, NetworkError> {
-        let route = Route::choose(endpoint, variables)?;
-        let roots = if endpoint.is_plain() { None } else { Some(Roots::load(variables)?) };
-        Ok(Self { route, roots })
     }
 }
 

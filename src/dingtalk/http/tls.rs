@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::{ClientBuilder, header, redirect, retry};
 
 use crate::dingtalk::endpoint::Endpoint;
-use crate::dingtalk::http::network::Access;
+use crate::dingtalk::http::access::Access;
 use crate::dingtalk::http::proxy::Route;
 use crate::dingtalk::http::root_certificates::Roots;
 
@@ -69,7 +69,8 @@ mod tests {
     use std::time::Duration;
 
     use crate::dingtalk::endpoint::Endpoint;
-    use crate::dingtalk::http::network::{Access, NetworkVariables};
+    use crate::dingtalk::http::access::Access;
+    use crate::dingtalk::http::network::NetworkVariables;
     use crate::dingtalk::http::proxy::Route;
     use crate::dingtalk::http::root_certificates::Roots;
     use crate::dingtalk::http::tls::build;

@@ -8,7 +8,7 @@ use std::mem;
 use unicode_width::UnicodeWidthStr;
 
 use crate::manifest::edit::cst::{Collection, Content, Line, SyntaxTree};
-use crate::manifest::parse::decode::{GROUP, LIMITS, TOP};
+use crate::manifest::parse::keys::{GROUP, LIMITS, TOP};
 
 /// How many columns a line with brackets may have.
 const WIDTH: usize = 100;

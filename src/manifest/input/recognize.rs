@@ -6,7 +6,8 @@
 use crate::i18n::Message;
 use crate::manifest::model::draft::Draft;
 use crate::manifest::parse::ast::{Kind, Yaml};
-use crate::manifest::parse::decode::{self, TOP, closest};
+use crate::manifest::parse::decode;
+use crate::manifest::parse::keys::{TOP, closest};
 use crate::manifest::parse::messages::how_to_begin;
 use crate::manifest::parse::parser;
 use crate::manifest::rules::full_width::key_at_start;

@@ -8,12 +8,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use serde::Serialize;
-
 use crate::localized;
 use crate::manifest::input::inputs::unreadable;
 use crate::manifest::input::recognize::is_manifest;
-use crate::manifest::{Diagnostic, Input, Rule, Span};
+use crate::manifest::{Diagnostic, Input, Rule, SourceId, Span};
 use crate::sheet::Kind;
 use crate::text::conflict_marker;
 
@@ -30,25 +28,6 @@ pub struct Source {
     pub name: String,
     /// What it says, without a byte-order mark; bytes that are not UTF-8 are replaced.
     pub text: String,
-}
-
-/// Which of the sources, counted from 0 in the order of reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct SourceId(u32);
-
-impl SourceId {
-    /// Names the source with this index.
-    #[must_use]
-    pub const fn new(index: u32) -> Self {
-        Self(index)
-    }
-
-    /// Returns the index into [`crate::manifest::Loaded::sources`].
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
 }
 
 /// Reads one input whole; what hinders is a problem, with as much of the text as there is.

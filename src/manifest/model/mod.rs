@@ -5,5 +5,6 @@ pub(super) mod diagnostic;
 pub(super) mod document;
 pub(super) mod draft;
 pub(super) mod selection;
+pub(super) mod limits;
 pub(super) mod span;
 pub(super) mod tree;

@@ -7,7 +7,24 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::manifest::SourceId;
+/// Which of the sources, counted from 0 in the order of reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct SourceId(u32);
+
+impl SourceId {
+    /// Names the source with this index.
+    #[must_use]
+    pub const fn new(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Returns the index into [`crate::manifest::Loaded::sources`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// How many bytes of one line may lie between two marks: bounds the characters counted for one position.
 const STRIDE: usize = 1024;

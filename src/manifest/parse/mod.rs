@@ -2,6 +2,7 @@
 
 pub(super) mod ast;
 pub(super) mod decode;
+pub(super) mod keys;
 pub(super) mod messages;
 pub(super) mod parser;
 pub(super) mod quote;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::group::{GroupId, GroupName};
+use crate::i18n::Message;
 use crate::localized;
 use crate::manifest::model::draft::{Draft, DraftBindings, Row, Stated};
 use crate::manifest::parse::quote::Shown;
-use crate::manifest::rules::first_here;
 use crate::manifest::{Diagnostic, Rule};
 
 /// A former name and whose it is.
@@ -120,4 +120,9 @@ fn disputed(draft: &Draft, former: Former<'_>, first: Former<'_>) -> Diagnostic 
             "Only one of them can be that group, renamed: remove the name from the other, which is made anew",
             "只有一个能是改名而来的那个分组：从另一个中删去该曾用名，它会新建"
         ))
+}
+
+/// The label of the earlier of two places with the same content.
+pub(super) fn first_here() -> Message {
+    localized!("first here", "首次出现在这里")
 }

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::i18n::Message;
 use crate::localized;
-use crate::manifest::parse::decode::{GROUP, LIMITS, TOP, closest};
+use crate::manifest::parse::keys::{GROUP, LIMITS, TOP, closest};
 
 /// Words that people write for a key of a group, folded.
 const LIKE_KEYS: &[(&str, &str)] = &[

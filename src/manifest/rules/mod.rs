@@ -12,9 +12,10 @@ use std::hash::{BuildHasher, RandomState};
 use crate::group::skeleton;
 use crate::i18n::Message;
 use crate::localized;
-use crate::manifest::load::Limits;
 use crate::manifest::model::draft::{Draft, Header, Row, Stated};
+use crate::manifest::model::limits::Limits;
 use crate::manifest::parse::quote::Shown;
+use crate::manifest::rules::bindings::first_here;
 use crate::manifest::{Diagnostic, Rule};
 
 /// A rule: looks at everything, adds what it finds.
@@ -232,9 +233,4 @@ fn lookalike(draft: &Draft, row: &Row, first: &Row) -> Diagnostic {
             "If they are one group, remove one; otherwise give them names that can be told apart",
             "如果是同一个分组，删去一个；否则请取能区分的名称"
         ))
-}
-
-/// Says at the earlier of two places what both say.
-fn first_here() -> Message {
-    localized!("first here", "首次出现在这里")
 }

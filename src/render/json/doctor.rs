@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::doctor::{Check, CheckResult, Detail, Fate, Reason, RemovableDuplicate, Removal, Report, Verdict};
 use crate::i18n::Message;
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 use crate::render::report::running::RunningDocument;
 use crate::state::Running;
 

@@ -10,10 +10,10 @@ use crate::dingtalk;
 use crate::dingtalk::ErrorKind;
 use crate::group::{GroupId, GroupPath};
 use crate::plan::{Call, Order, Plan, StepId};
+use crate::render::json::document::{FORMAT, write_line};
 use crate::render::json::report::{
     ErrorDocument, FailureDocument, NoopRun, ReportDocument, failure, idled, ran, seconds, without_plan,
 };
-use crate::render::json::{FORMAT, write_line};
 use crate::render::report::text::ReportInput;
 
 /// A line of `roomtree apply --format jsonl`: something that happened or, as the last line, the report.

@@ -8,7 +8,7 @@ use crate::plan::{
     Action, Basis, Confusable, Cost, Deletion, Fingerprint, LostAdministrators, Plan, PossibleRename, Rate, Refusal,
     Retained, Tally, Unmanaged,
 };
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 use crate::render::report::running::RunningDocument;
 use crate::state::Running;
 

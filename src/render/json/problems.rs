@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::i18n::Message;
 use crate::manifest::{Diagnostic, Lines, Loaded, Severity, SourceId};
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 
 /// What is wrong with a manifest: `roomtree validate --format json`.
 ///

@@ -10,8 +10,8 @@ use crate::dingtalk;
 use crate::group::{GroupId, GroupPath};
 use crate::i18n::Message;
 use crate::plan::{Conflict, Confusable, Fingerprint, Plan, Refusal, Tally};
+use crate::render::json::document::{FORMAT, write};
 use crate::render::json::plan::{RefusalDocument, refusal};
-use crate::render::json::{FORMAT, write};
 use crate::render::report::text::ReportInput;
 
 /// What became of a run: `roomtree apply --format json`, and the last line of `--format jsonl`.

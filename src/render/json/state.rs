@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::group::{GroupId, GroupPath};
-use crate::render::json::{FORMAT, write};
+use crate::render::json::document::{FORMAT, write};
 use crate::render::report::running::RunningDocument;
 use crate::state::{Ledger, Running};
 

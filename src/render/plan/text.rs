@@ -11,6 +11,7 @@ use crate::render::plan::action::ActionKind;
 use crate::render::plan::other_groups;
 use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::plan::outline::Outline;
+use crate::render::plan::view::Extent;
 use crate::render::plan::{conflict, cost, tree_lines, view};
 use crate::render::style::{BOLD, DELETE, DIM, ERROR, Grouped, Styled, WARNING, grouped, shown};
 use crate::tr;
@@ -19,23 +20,6 @@ use crate::tr;
 const MOST_NAMED: usize = 20;
 /// How many rows with a `was` without effect are named before the rest is counted.
 const MOST_NOTED: usize = 5;
-
-/// How much of a plan is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// What changes; what is not managed is counted.
-    Changes,
-    /// What stands beside it as well, the first few of a kind by name.
-    Surroundings,
-    /// Everything by name, unchanged subtrees too.
-    Everything,
-}
-
-impl Extent {
-    fn most(self, most: usize) -> usize {
-        if self == Self::Everything { usize::MAX } else { most }
-    }
-}
 
 /// Draws the tree, what stands beside it, and the totals.
 #[must_use]
@@ -207,7 +191,8 @@ mod tests {
     use crate::group::{GroupId, GroupName, GroupPath};
     use crate::i18n::Language;
     use crate::plan::{Action, Plan, Rate, Row, RowId, Unmanaged};
-    use crate::render::plan::text::{Extent, MOST_NAMED, MOST_NOTED, text};
+    use crate::render::plan::text::{MOST_NAMED, MOST_NOTED, text};
+    use crate::render::plan::view::Extent;
     use crate::render::testing::{any_plan, plan};
     use crate::text::unprinted;
 

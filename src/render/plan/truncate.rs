@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::plan::{Action, RowId, Tally};
 use crate::render::plan::outline::Outline;
-use crate::render::plan::text::Extent;
+use crate::render::plan::view::Extent;
 
 /// The rows of a plan in the order in which they matter, those above others before them.
 #[derive(Debug)]
@@ -192,8 +192,8 @@ mod tests {
     use crate::plan::Plan;
     use crate::render::plan::action::{ActionKind, totals};
     use crate::render::plan::outline::Outline;
-    use crate::render::plan::text::Extent;
     use crate::render::plan::truncate::{Ranking, Truncated, What, fitting, sum};
+    use crate::render::plan::view::Extent;
     use crate::render::testing;
 
     fn drawn(plan: &Plan, extent: Extent, most: usize) -> Vec<String> {

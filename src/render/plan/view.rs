@@ -3,10 +3,26 @@
 use crate::i18n::count;
 use crate::plan::{Fingerprint, Plan, Rate, Refusal, Tally};
 use crate::render::plan::action::totals;
-use crate::render::plan::text::Extent;
 use crate::render::plan::{cost, other_groups};
 use crate::render::style::Grouped;
 use crate::tr;
+
+/// How much of a plan is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What changes; what is not managed is counted.
+    Changes,
+    /// What stands beside it as well, the first few of a kind by name.
+    Surroundings,
+    /// Everything by name, unchanged subtrees too.
+    Everything,
+}
+
+impl Extent {
+    pub(crate) fn most(self, most: usize) -> usize {
+        if self == Self::Everything { usize::MAX } else { most }
+    }
+}
 
 /// A plan, and what is shown with it.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,6 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::sandbox::api::api_error::ApiRefusal;
-use crate::sandbox::config::Config;
 use crate::tr;
 
 /// A member of the organization.
@@ -39,8 +38,8 @@ impl FromStr for Member {
 }
 
 /// Finds the member of a userId. Where nobody is listed everybody is one, with a unionId made from the userId.
-pub(crate) fn find(config: &Config, user_id: &str) -> Result<Member, ApiRefusal> {
-    let known = config.members.as_ref().map(|members| members.iter().find(|member| member.user_id == user_id));
+pub(crate) fn find(members: Option<&[Member]>, user_id: &str) -> Result<Member, ApiRefusal> {
+    let known = members.map(|members| members.iter().find(|member| member.user_id == user_id));
     match known {
         _ if user_id.is_empty() => Err(ApiRefusal::malformed("the userid is empty")),
         Some(Some(member)) => Ok(member.clone()),

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::file_lock::Place;
 use crate::state::disk;
-use crate::state::disk::{Disk, Step, Tail};
+use crate::state::disk::{Disk, Tail};
+use crate::state::error::Step;
 use crate::state::journal::checksummed_line;
 use crate::state::journal::reader;
 use crate::state::journal::reader::Header;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::group::{GroupId, GroupPath};
-use crate::state::recovery::Files;
+use crate::state::files::Files;
 use crate::state::store::look;
 use crate::state::testing::simulated_disk::{DiskImage, Fault, SimulatedDisk};
 use crate::state::{Change, Identity, Journal, Ledger, Record, Seq, Snapshot, StateError, Store};

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use roomtree::group::GroupId;
 use roomtree::plan::{Action, Conflict, Plan, PlanInput, Rate, Scope, compare};
-use roomtree::render::plan::text::Extent;
+use roomtree::render::Extent;
 use roomtree::render::plan::{diagram, html, markdown, text as drawing};
 use roomtree::render::{PlanView, json};
 

@@ -13,10 +13,9 @@ use crate::apply::reconcile::recover;
 use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
 use crate::cli::command::plan;
 use crate::cli::command::pull::former::Former;
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::{Context, quoted};
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::replace_file::{Destination, overwrite};
 use crate::cli::run::connection;
 use crate::cli::run::connection::{About, Target};
@@ -352,7 +351,7 @@ impl Pull<'_> {
 
 fn remembered(path: &Path, identity: &Identity) -> Result<Ledger, CommandError> {
     let Some(ledger) = state::read(path)? else { return plan::empty(identity) };
-    identity.check(ledger.snapshot(), path)?;
+    identity.check(&ledger.snapshot().identity(), path)?;
     Ok(ledger)
 }
 

@@ -7,10 +7,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use crate::cli::command::state::Place;
-use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten_after_changes};
 use crate::cli::run::execute::holder;
 use crate::group::{GroupId, GroupPath};
 use crate::localized;

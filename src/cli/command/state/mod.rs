@@ -10,10 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::args::{Format, ManifestArguments, StateArguments};
-use crate::cli::command::validate::unwritten;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::run::connection;
 use crate::group::GroupPath;
 use crate::localized;

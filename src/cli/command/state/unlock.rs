@@ -3,10 +3,9 @@
 use clap::Args;
 
 use crate::cli::command::state::Place;
-use crate::cli::command::validate::unwritten_after_changes;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::CommandError;
+use crate::cli::failure::{CommandError, unwritten_after_changes};
 use crate::render::style::plain;
 use crate::state::{Unlocked, unlock};
 use crate::tr;

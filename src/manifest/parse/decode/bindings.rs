@@ -4,20 +4,13 @@ use crate::group::{GroupId, GroupName, NameError};
 use crate::localized;
 use crate::manifest::model::draft::{DraftBindings, Stated};
 use crate::manifest::parse::ast::{ItemId, Kind};
-use crate::manifest::parse::decode::{Field, Reader, sure};
+use crate::manifest::parse::decode::{Bonds, Reader, sure};
 use crate::manifest::parse::messages;
 use crate::manifest::parse::messages::{a_text, key};
 
-/// The fields of a group that tie it to one that exists.
-pub(crate) struct Bonds {
-    pub(super) was: Option<Field>,
-    pub(super) id: Option<Field>,
-    pub(super) protect: Option<Field>,
-}
-
 impl Reader<'_, '_, '_> {
     /// Reads what a group that an alias may have brought says; `None` for nothing.
-    pub(crate) fn claims(&mut self, bonds: &Bonds, alias: Option<ItemId>) -> Option<Box<DraftBindings>> {
+    pub(super) fn claims(&mut self, bonds: &Bonds, alias: Option<ItemId>) -> Option<Box<DraftBindings>> {
         let claims = DraftBindings {
             was: sure(bonds.was).map(|value| self.was(value, alias)).unwrap_or_default(),
             id: sure(bonds.id).and_then(|value| self.integer("id", value, 1..=i64::MAX, GroupId::new)),

@@ -11,7 +11,7 @@ use crate::i18n::Message;
 use crate::localized;
 use crate::manifest::model::draft::{Draft, DraftBindings, Row};
 use crate::manifest::parse::ast::{ItemId, Kind, Within, Yaml};
-use crate::manifest::parse::decode::bindings::Bonds;
+use crate::manifest::parse::keys::{GROUP, closest};
 use crate::manifest::parse::messages;
 use crate::manifest::parse::messages::{a_list, a_mapping, a_text, how_to_begin, key};
 use crate::manifest::parse::quote::Shown;
@@ -19,17 +19,8 @@ use crate::manifest::rules::damage::damage;
 use crate::manifest::rules::full_width::{name_slip, noted};
 use crate::manifest::{Diagnostic, Rule, Span};
 
-/// The keys of the whole manifest.
-pub(crate) const TOP: [&str; 5] = ["version", "organization", "root", "limits", "groups"];
-/// The keys of `limits`.
-pub(crate) const LIMITS: [&str; 2] = ["depth", "groups"];
-/// The keys of a group.
-pub(crate) const GROUP: [&str; 5] = ["name", "was", "id", "protect", "children"];
-
 /// How many groups and former names aliases may stand for in one file: a bomb of a few lines makes billions.
 const ALIASED_GROUPS: u32 = 100_000;
-/// Keys longer than this are not compared with known ones.
-const LONGEST_TYPO: usize = 24;
 
 /// Reads one file into the draft.
 pub(crate) fn read(yaml: &Yaml<'_>, draft: &mut Draft, problems: &mut Vec<Diagnostic>) {
@@ -67,6 +58,13 @@ struct Fields<const N: usize> {
     found: [Option<Field>; N],
     /// Whether nothing was wrong with the keys, so that a missing one is a mistake of its own.
     clean: bool,
+}
+
+/// The fields of a group that tie it to one that exists.
+struct Bonds {
+    was: Option<Field>,
+    id: Option<Field>,
+    protect: Option<Field>,
 }
 
 #[derive(Clone, Copy)]
@@ -342,15 +340,4 @@ fn sure(field: Option<Field>) -> Option<ItemId> {
 fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Finds the key that a misspelt one was probably meant to be.
-pub(crate) fn closest(text: &str, keys: &[&'static str]) -> Option<usize> {
-    if text.len() > LONGEST_TYPO {
-        return None;
-    }
-    let typed = text.to_lowercase();
-    let likeness = |key: &str| strsim::damerau_levenshtein(&typed, key);
-    let (at, distance) = keys.iter().map(|key| likeness(key)).enumerate().min_by_key(|(_, distance)| *distance)?;
-    (distance <= keys[at].len() / 3).then_some(at)
 }

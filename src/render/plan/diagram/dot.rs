@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::render::plan::action::totals;
-use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, colors, counted, listed, remarks};
+use crate::render::plan::diagram::label::{Label, MOST_DRAWN, MOST_LISTED, colors, counted, listed, remarks};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Ranking, Truncated, What};

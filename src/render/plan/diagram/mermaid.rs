@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::render::plan::action::{ActionKind, totals};
-use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, WIDEST, colors, counted, cut, listed};
+use crate::render::plan::diagram::label::{Label, MOST_DRAWN, MOST_LISTED, WIDEST, colors, counted, cut, listed};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Ranking, Truncated, What, fitting};

@@ -7,7 +7,7 @@ use maud::{Markup, PreEscaped, html};
 use unicode_width::UnicodeWidthStr;
 
 use crate::render::plan::action::{ActionKind, totals};
-use crate::render::plan::diagram::{Label, MOST_DRAWN, MOST_LISTED, cut, listed, remarks};
+use crate::render::plan::diagram::label::{Label, MOST_DRAWN, MOST_LISTED, cut, listed, remarks};
 use crate::render::plan::other_groups::Section;
 use crate::render::plan::outline::Outline;
 use crate::render::plan::truncate::{Line, Ranking, Truncated, What};

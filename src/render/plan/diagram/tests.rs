@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use crate::i18n::Language;
 use crate::plan::{Plan, Rate};
-use crate::render::plan::diagram::{cut, dot, mermaid, svg};
-use crate::render::plan::text::Extent;
+use crate::render::plan::diagram::label::cut;
+use crate::render::plan::diagram::{dot, mermaid, svg};
+use crate::render::plan::view::Extent;
 use crate::render::plan::view::PlanView;
 use crate::render::testing;
 

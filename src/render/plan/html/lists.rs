@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::plan::{Plan, Refusal};
 use crate::render::plan::conflict;
-use crate::render::plan::html::page::{cut, sign, words};
+use crate::render::plan::html::parts::{cut, sign, words};
 use crate::render::plan::html::tree::anchor;
 use crate::render::plan::other_groups::{Item, Kind, Section};
 use crate::render::style::{grouped, shown, told};

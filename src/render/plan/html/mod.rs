@@ -5,6 +5,7 @@
 
 pub(super) mod lists;
 pub(super) mod page;
+pub(super) mod parts;
 #[cfg(test)]
 pub(super) mod tests;
 pub(super) mod tree;

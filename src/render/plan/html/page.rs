@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 use crate::i18n::Language;
 use crate::plan::Basis;
 use crate::render::plan::action::ActionKind;
+use crate::render::plan::html::parts::sign;
 use crate::render::plan::html::{lists, tree};
 use crate::render::plan::other_groups::Section;
-use crate::render::plan::text::Extent;
+use crate::render::plan::view::Extent;
 use crate::render::plan::view::PlanView;
 use crate::render::style::{grouped, shown};
 use crate::tr;
@@ -179,30 +180,6 @@ fn chip(filter: &Filter) -> Markup {
     html! {
         button type="button" data-filter=(filter.key) aria-pressed=(filter.is_on) {
             (sign(filter.key, filter.sign)) b { (grouped(filter.number)) } " " (filter.word)
-        }
-    }
-}
-
-/// Draws a sign in its box. What it means stands beside it in words.
-pub(crate) fn sign(key: &str, sign: char) -> Markup {
-    html! { span class={ "sign " (key) } aria-hidden="true" { (sign) } }
-}
-
-/// Writes words of ours; what stands between backticks is code.
-pub(crate) fn words(text: &str) -> Markup {
-    html! {
-        @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
-}
-
-/// Tells what there was no room for, and how to see it.
-pub(crate) fn cut(left: &str, whole: &str) -> Markup {
-    html! {
-        p.cut {
-            (tr!(format: "Left out here, so that the page stays quick: {left}. All of it: ", "为保持页面流畅，此处省略：{left}。查看全部："))
-            code { (shown(whole)) }
         }
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::i18n::Language;
 use crate::plan::{Plan, Rate, Refusal};
 use crate::render::plan::html::html;
-use crate::render::plan::text::Extent;
+use crate::render::plan::view::Extent;
 use crate::render::plan::view::PlanView;
 use crate::render::testing;
 

@@ -7,7 +7,7 @@ use crate::group::{GroupId, GroupPath};
 use crate::i18n::Language;
 use crate::plan::{Deletion, Plan, Rate, Refusal, Unmanaged};
 use crate::render::plan::markdown::markdown;
-use crate::render::plan::text::Extent;
+use crate::render::plan::view::Extent;
 use crate::render::plan::view::PlanView;
 use crate::render::style::shown;
 use crate::render::testing;
