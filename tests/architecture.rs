@@ -102,6 +102,14 @@ const OLD_IDENTIFIERS: &[(&str, &str)] = &[
     ("rails", "tree_lines"),
     ("mistake", "messages"),
     ("platter", "DiskImage"),
+    ("twin", "duplicate"),
+    ("twins", "duplicates"),
+    ("errand", "RunRequest"),
+    ("patience", "CircuitBreaker"),
+    ("sighting", "LookupResult"),
+    ("exhibit", "PlanView"),
+    ("scribe", "JournalWriter"),
+    ("frontier", "ReadyQueue"),
 ];
 
 /// File and folder names that were replaced, with the name in use now.

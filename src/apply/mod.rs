@@ -1,6 +1,6 @@
 //! Carries a checked plan out: top down, as fast as permitted, and exactly once.
 //!
-//! One [`Dispatcher`] owns everything; workers make one call each. [`settle`] tells what became of calls whose answers were lost.
+//! One [`Dispatcher`] owns the state of a run; workers make one call each. [`reconcile`] finds the outcomes of calls with lost responses.
 
 mod absence;
 mod call;

@@ -18,7 +18,7 @@ pub(crate) const SANDBOX: &str = "sandbox";
 
 /// What to read.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct ManifestArguments {
+pub(crate) struct ManifestArgs {
     /// The manifest: files, a folder of *.yaml and *.yml, or - for standard input
     #[arg(value_name = "MANIFEST", required = true)]
     pub(crate) manifest: Vec<OsString>,
@@ -26,7 +26,7 @@ pub(crate) struct ManifestArguments {
 
 /// Where the state is.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct StateArguments {
+pub(crate) struct StateFileArgs {
     /// The state file [default: MANIFEST.state.json beside the manifest]
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
@@ -34,7 +34,7 @@ pub(crate) struct StateArguments {
 
 /// What to take in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
-pub(crate) struct ScopeArguments {
+pub(crate) struct ScopeArgs {
     /// Delete recorded groups that the manifest no longer has; never groups that roomtree did not record
     #[arg(long)]
     pub(crate) prune: bool,
@@ -55,7 +55,7 @@ pub(crate) struct ScopeArguments {
 
 /// How to reach DingTalk.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct ConnectionArguments {
+pub(crate) struct ConnectionArgs {
     /// Use a DingTalk of our own inside this process: no account needed; its groups are kept in .roomtree/
     #[arg(long)]
     pub(crate) sandbox: bool,
@@ -87,7 +87,7 @@ pub(crate) struct ConnectionArguments {
     pub(crate) timeout: Span,
 }
 
-impl ConnectionArguments {
+impl ConnectionArgs {
     /// Returns the flags that lead another command to the same DingTalk, as the same operator.
     pub(crate) fn words(&self) -> Vec<String> {
         let valued =

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use secrecy::SecretString;
 
-use crate::cli::args::ConnectionArguments;
+use crate::cli::args::ConnectionArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::endpoint::directory;
@@ -21,7 +21,7 @@ const LARGEST_SECRET: u64 = 1 << 20;
 /// Reads the credentials; `organization` is the corpId that the manifest names.
 pub(crate) fn read(
     context: &Context,
-    arguments: &ConnectionArguments,
+    arguments: &ConnectionArgs,
     organization: Option<&str>,
 ) -> Result<Credentials, CommandError> {
     match (grant(context, organization)?, operator(context, arguments)?) {
@@ -56,7 +56,7 @@ pub(crate) fn any(context: &Context) -> bool {
 }
 
 /// Returns those of the variables that are set which have no effect, since another or a flag comes first.
-pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArguments) -> Vec<&'static str> {
+pub(crate) fn idle(set: &[&'static str], arguments: &ConnectionArgs) -> Vec<&'static str> {
     let is_set = |name: &str| set.contains(&name);
     let has_token = is_set("DINGTALK_ACCESS_TOKEN") || is_set("DINGTALK_ACCESS_TOKEN_FILE");
     let looks_up = arguments.user_id.is_some() || (is_set("DINGTALK_USER_ID") && !is_set("DINGTALK_UNION_ID"));
@@ -117,7 +117,7 @@ pub(crate) fn origin(context: &Context, manifest: Option<&str>) -> Option<Origin
 }
 
 /// Returns on whose behalf calls are made: the flag comes first, then the id that needs no call.
-fn operator(context: &Context, arguments: &ConnectionArguments) -> Result<Option<Operator>, CommandError> {
+fn operator(context: &Context, arguments: &ConnectionArgs) -> Result<Option<Operator>, CommandError> {
     let named = arguments.user_id.as_deref().map(str::trim);
     if named.is_none()
         && let Some(union_id) = variable::value(context, "DINGTALK_UNION_ID")?
@@ -263,17 +263,17 @@ fn without_account() -> Message {
 mod tests {
     use clap::Parser;
 
-    use crate::cli::args::ConnectionArguments;
+    use crate::cli::args::ConnectionArgs;
     use crate::cli::credentials::{idle, not_set};
     use crate::i18n::Message;
 
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        connection: ConnectionArguments,
+        connection: ConnectionArgs,
     }
 
-    fn line(words: &[&str]) -> ConnectionArguments {
+    fn line(words: &[&str]) -> ConnectionArgs {
         Line::parse_from([&["roomtree"], words].concat()).connection
     }
 

@@ -13,7 +13,7 @@ use crate::tr;
 
 /// How groups are written.
 #[derive(Debug, Args)]
-pub(crate) struct WritingArguments {
+pub(crate) struct WritingArgs {
     /// How the groups are written; csv and xlsx have a row for each group, with a column for each level, its path and its id
     /// [default: by the ending of --out, or else yaml]
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -42,7 +42,7 @@ pub(crate) enum Spreadsheet {
     Xlsx,
 }
 
-impl WritingArguments {
+impl WritingArgs {
     /// Checks that a file to write has no ending of another format.
     pub(crate) fn check(&self, out: Option<&Path>) -> Result<(), CommandError> {
         let Some(out) = out else { return Ok(()) };

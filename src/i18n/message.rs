@@ -139,7 +139,7 @@ macro_rules! tr {
     };
 }
 
-/// Writes a [`Message`](crate::i18n::Text) in each language, English first, formatted as by `format!`.
+/// Writes a [`Message`](crate::i18n::Message) in each language, English first, formatted as by `format!`.
 ///
 /// What is put into it shows itself in the language of the text, whichever is spoken: texts and errors may be put into texts.
 ///

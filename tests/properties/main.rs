@@ -1,7 +1,5 @@
 //! Properties of plans, pulls, checks, journals and benchmarks, for random and for saved inputs.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
-
 #[path = "../../benches/figures/columns.rs"]
 mod columns;
 #[path = "../../benches/figures/manifest.rs"]

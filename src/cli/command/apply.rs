@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::cli::args::{ConnectionArguments, ManifestArguments, RunFormat, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, RunFormat, ScopeArgs, StateFileArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::help;
 use crate::cli::run::execute;
-use crate::cli::run::execute::{CarryArguments, Question, RunRequest};
+use crate::cli::run::execute::{Question, RunArgs, RunRequest};
 use crate::cli::run::saved_plan::Saved;
 use crate::cli::run::{connection, load_manifest};
 use crate::localized;
@@ -32,15 +32,15 @@ Examples:
 )]
 pub(crate) struct ApplyArgs {
     #[command(flatten)]
-    manifest: ManifestArguments,
+    manifest: ManifestArgs,
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
     #[command(flatten)]
-    scope: ScopeArguments,
+    scope: ScopeArgs,
     #[command(flatten)]
-    carry: CarryArguments,
+    carry: RunArgs,
 
     /// Apply only if the plan has this fingerprint, as `plan --format json` tells it
     #[arg(long, value_name = "FINGERPRINT")]
@@ -63,7 +63,7 @@ pub(crate) fn run(context: &Context, arguments: &ApplyArgs) -> Result<Exit, Comm
 
 /// What a saved plan leaves undone is another plan than the saved one: the command that finishes the job names the manifest.
 fn apply_saved(context: &Context, arguments: &ApplyArgs, mut saved: Saved) -> Result<Exit, CommandError> {
-    if arguments.scope != ScopeArguments::default() {
+    if arguments.scope != ScopeArgs::default() {
         return Err(CommandError::input(localized!(
             "a saved plan says itself what it takes in",
             "已保存的计划自带处理范围"
@@ -77,8 +77,8 @@ fn apply_saved(context: &Context, arguments: &ApplyArgs, mut saved: Saved) -> Re
     saved.state = saved.state.filter(|_| given.is_none());
     let again = context.rest_of(&arguments.manifest.manifest[0], saved.words());
     let arguments = &ApplyArgs {
-        manifest: ManifestArguments { manifest: saved.manifest },
-        state: StateArguments { state: given.or(saved.state) },
+        manifest: ManifestArgs { manifest: saved.manifest },
+        state: StateFileArgs { state: given.or(saved.state) },
         connection: arguments.connection.clone(),
         scope: saved.scope,
         carry: arguments.carry.clone(),

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::cli::args::{ConnectionArguments, ManifestArguments, RunFormat, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, RunFormat, ScopeArgs, StateFileArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::help;
 use crate::cli::run::execute;
-use crate::cli::run::execute::{CarryArguments, Question, RunRequest};
+use crate::cli::run::execute::{Question, RunArgs, RunRequest};
 use crate::cli::run::{connection, load_manifest};
 use crate::manifest::{Manifest, Tree};
 
@@ -24,13 +24,13 @@ Example:
 #[command(after_help = EXAMPLE, after_long_help = help::with_environment(EXAMPLE))]
 pub(crate) struct DestroyArgs {
     #[command(flatten)]
-    manifest: ManifestArguments,
+    manifest: ManifestArgs,
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
     #[command(flatten)]
-    carry: CarryArguments,
+    carry: RunArgs,
 }
 
 impl DestroyArgs {
@@ -48,7 +48,7 @@ pub(crate) fn run(context: &Context, arguments: &DestroyArgs) -> Result<Exit, Co
         manifest: &Manifest { tree: Tree::default(), ..manifest.clone() },
         state: &path,
         connection: &arguments.connection,
-        scope: &ScopeArguments { prune: true, max_deletes: Some(usize::MAX), only: Vec::new(), destroy: true },
+        scope: &ScopeArgs { prune: true, max_deletes: Some(usize::MAX), only: Vec::new(), destroy: true },
         declared: &manifest,
         carry: &arguments.carry,
         expect: None,

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::apply::Suspension;
 use crate::apply::reconcile::recover;
-use crate::cli::args::{ConnectionArguments, Format, ManifestArguments, StateArguments};
+use crate::cli::args::{ConnectionArgs, Format, ManifestArgs, StateFileArgs};
 use crate::cli::command::plan;
 use crate::cli::command::remove_duplicates::Removing;
 use crate::cli::context::Context;
@@ -59,9 +59,9 @@ pub(crate) struct DoctorArgs {
     #[arg(value_name = "MANIFEST")]
     manifest: Vec<OsString>,
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
 
     /// Leave out the call that finds out whether groups can be changed
     #[arg(long)]
@@ -81,7 +81,7 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, CommandError> {
-    let manifest = ManifestArguments { manifest: arguments.manifest.clone() };
+    let manifest = ManifestArgs { manifest: arguments.manifest.clone() };
     let loaded = match arguments.manifest.is_empty() {
         true => None,
         false => Some(load_manifest::manifest(context, &manifest)?),
@@ -111,7 +111,7 @@ fn declared(manifest: Option<&Manifest>) -> Record {
 }
 
 /// Returns the state that is meant, if any is. Several files without --state have none.
-fn state_path(arguments: &DoctorArgs, manifest: &ManifestArguments) -> Result<Option<PathBuf>, CommandError> {
+fn state_path(arguments: &DoctorArgs, manifest: &ManifestArgs) -> Result<Option<PathBuf>, CommandError> {
     if arguments.manifest.is_empty() && arguments.state.state.is_none() {
         return match arguments.remove_duplicates {
             true => Err(CommandError::input(localized!(

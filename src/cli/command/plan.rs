@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::apply::reconcile::recover;
-use crate::cli::args::{ConnectionArguments, ManifestArguments, PlanFormat, ScopeArguments, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, PlanFormat, ScopeArgs, StateFileArgs};
 use crate::cli::context::{Context, typed};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{CommandError, unwritten};
@@ -42,14 +42,14 @@ Examples:
 )]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
-    manifest: ManifestArguments,
+    manifest: ManifestArgs,
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
 
     #[command(flatten)]
-    scope: ScopeArguments,
+    scope: ScopeArgs,
 
     /// Plan from manifest and state alone, without credentials
     #[arg(long)]

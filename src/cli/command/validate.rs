@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, ManifestArguments};
+use crate::cli::args::{Format, ManifestArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{CommandError, unwritten};
@@ -20,7 +20,7 @@ use crate::tr;
 #[command(after_help = "Example:\n  roomtree validate examples/acme.yaml")]
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
-    manifest: ManifestArguments,
+    manifest: ManifestArgs,
 
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use secrecy::SecretString;
 
-use crate::cli::args::{ConnectionArguments, ManifestArguments, SANDBOX, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, SANDBOX, StateFileArgs};
 use crate::cli::context::Context;
 use crate::cli::credentials;
 use crate::cli::credentials::Origin;
@@ -67,7 +67,7 @@ impl Target {
     /// Opens the way to DingTalk or starts the sandbox. No call is made yet.
     pub(crate) async fn open(
         context: &Context,
-        arguments: &ConnectionArguments,
+        arguments: &ConnectionArgs,
         manifest: &Manifest,
         state: &Path,
     ) -> Result<Self, CommandError> {
@@ -77,7 +77,7 @@ impl Target {
     /// Does what [`open`](Self::open) does when there is no manifest.
     pub(crate) async fn open_for(
         context: &Context,
-        arguments: &ConnectionArguments,
+        arguments: &ConnectionArgs,
         about: &About,
         state: &Path,
     ) -> Result<Self, CommandError> {
@@ -88,7 +88,7 @@ impl Target {
         }
     }
 
-    fn dingtalk(context: &Context, arguments: &ConnectionArguments, about: &About) -> Result<Self, CommandError> {
+    fn dingtalk(context: &Context, arguments: &ConnectionArgs, about: &About) -> Result<Self, CommandError> {
         credentials::warnings(context).iter().for_each(|warning| {
             context.terminal.note(&localized!("warning: {warning}", "警告：{warning}").to_string());
         });
@@ -105,7 +105,7 @@ impl Target {
         })
     }
 
-    async fn sandbox(arguments: &ConnectionArguments, about: &About, state: &Path) -> Result<Self, CommandError> {
+    async fn sandbox(arguments: &ConnectionArgs, about: &About, state: &Path) -> Result<Self, CommandError> {
         let data = Some(Path::new(FOLDER).join("sandbox.jsonl"));
         let corp_id = about.organization.clone().unwrap_or_else(|| Config::default().corp_id);
         let rate = sandbox_rate(arguments);
@@ -154,8 +154,8 @@ fn may_be_the_organization(failure: &dingtalk::ApiError) -> bool {
 
 /// Returns the state file of a manifest: the one that was named, or the one beside it, or in the sandbox's folder.
 pub(crate) fn state_path(
-    manifest: &ManifestArguments,
-    state: &StateArguments,
+    manifest: &ManifestArgs,
+    state: &StateFileArgs,
     is_sandbox: bool,
 ) -> Result<PathBuf, CommandError> {
     match &state.state {
@@ -202,14 +202,14 @@ fn write_note(note: &Path) -> io::Result<()> {
 }
 
 /// Says whether somebody said where the API is.
-pub(crate) fn names_endpoint(context: &Context, arguments: &ConnectionArguments) -> bool {
+pub(crate) fn names_endpoint(context: &Context, arguments: &ConnectionArgs) -> bool {
     arguments.sandbox || arguments.endpoint.is_some() || context.variable("DINGTALK_ENDPOINT").is_some()
 }
 
 /// Returns whom a run without a connection is about.
 pub(crate) fn identity(
     context: &Context,
-    arguments: &ConnectionArguments,
+    arguments: &ConnectionArgs,
     manifest: &Manifest,
 ) -> Result<Identity, CommandError> {
     let organization = match arguments.sandbox {
@@ -220,14 +220,14 @@ pub(crate) fn identity(
 }
 
 /// Returns the address that a run without a connection is about, as the state writes it.
-pub(crate) fn address(context: &Context, arguments: &ConnectionArguments) -> Result<String, CommandError> {
+pub(crate) fn address(context: &Context, arguments: &ConnectionArgs) -> Result<String, CommandError> {
     if arguments.sandbox { Ok(SANDBOX.to_owned()) } else { Ok(endpoint(context, arguments)?.as_str().to_owned()) }
 }
 
 fn client(
     endpoint: &Endpoint,
     credentials: Credentials,
-    arguments: &ConnectionArguments,
+    arguments: &ConnectionArgs,
     network: &NetworkVariables,
 ) -> Result<Client, CommandError> {
     let settings = Settings { pace: arguments.qps.0, timeout: arguments.timeout.0, ..Settings::default() };
@@ -247,14 +247,14 @@ fn unusable(error: &NetworkError) -> CommandError {
 }
 
 /// Returns how the API is reached; `None` if that is not known, since a variable or the address cannot be used.
-pub(crate) fn access(context: &Context, arguments: &ConnectionArguments) -> Option<Access> {
+pub(crate) fn access(context: &Context, arguments: &ConnectionArgs) -> Option<Access> {
     let endpoint = endpoint(context, arguments).ok().filter(|_| !arguments.sandbox)?;
     Access::prepare(&endpoint, &context.network).ok()
 }
 
 /// Returns the rate of the sandbox inside this process. A client that keeps to DingTalk's rate is not throttled: on a busy machine
 /// calls that were sent in time may arrive together.
-fn sandbox_rate(arguments: &ConnectionArguments) -> sandbox::Rate {
+fn sandbox_rate(arguments: &ConnectionArgs) -> sandbox::Rate {
     match arguments.qps.0 {
         Pace::Fixed(qps) if qps <= STANDARD_QPS => sandbox::Rate::Off,
         Pace::Fixed(_) | Pace::Off | Pace::Auto => sandbox::Rate::default(),

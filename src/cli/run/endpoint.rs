@@ -1,6 +1,6 @@
 //! The addresses of the API, from flags and environment.
 
-use crate::cli::args::ConnectionArguments;
+use crate::cli::args::ConnectionArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::variable;
@@ -9,7 +9,7 @@ use crate::i18n::Message;
 use crate::localized;
 
 /// Returns the address of the room API.
-pub(crate) fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
+pub(crate) fn endpoint(context: &Context, arguments: &ConnectionArgs) -> Result<Endpoint, CommandError> {
     let flag = arguments.endpoint.as_deref();
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_ENDPOINT")? };
     Endpoint::parse(given.unwrap_or("https://api.dingtalk.com")).map_err(|error| {
@@ -24,7 +24,7 @@ pub(crate) fn endpoint(context: &Context, arguments: &ConnectionArguments) -> Re
 }
 
 /// Returns the address that resolves a userId.
-pub(crate) fn directory(context: &Context, arguments: &ConnectionArguments) -> Result<Endpoint, CommandError> {
+pub(crate) fn directory(context: &Context, arguments: &ConnectionArgs) -> Result<Endpoint, CommandError> {
     let flag = arguments.oapi_endpoint.as_deref();
     let given = if flag.is_some() { flag } else { variable::value(context, "DINGTALK_OAPI_ENDPOINT")? };
     let Some(given) = given else { return Ok(endpoint(context, arguments)?.directory()) };

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::apply::{
     ApplyInput, ApplyResult, Dispatcher, Event, Report, Resumed, Settings, StopReason, Suspension, stop_requested,
 };
-use crate::cli::args::{ConnectionArguments, RunFormat, ScopeArguments, Span};
+use crate::cli::args::{ConnectionArgs, RunFormat, ScopeArgs, Span};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{CommandError, unwritten, unwritten_after_changes};
@@ -35,7 +35,7 @@ use crate::{localized, tr};
 
 /// How changes are carried out.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct CarryArguments {
+pub(crate) struct RunArgs {
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,
@@ -71,11 +71,11 @@ pub(crate) struct RunRequest<'a> {
     pub(crate) context: &'a Context,
     pub(crate) manifest: &'a Manifest,
     pub(crate) state: &'a Path,
-    pub(crate) connection: &'a ConnectionArguments,
-    pub(crate) scope: &'a ScopeArguments,
+    pub(crate) connection: &'a ConnectionArgs,
+    pub(crate) scope: &'a ScopeArgs,
     /// The whole manifest, whose `protect` counts in any case.
     pub(crate) declared: &'a Manifest,
-    pub(crate) carry: &'a CarryArguments,
+    pub(crate) carry: &'a RunArgs,
     /// The fingerprint that the plan must have.
     pub(crate) expect: Option<&'a str>,
     pub(crate) question: Question,
@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     fn preflight(&self, has_state: bool) -> Preflight<'_> {
-        let CarryArguments { settle, max_calls, .. } = self.errand.carry;
+        let RunArgs { settle, max_calls, .. } = self.errand.carry;
         let limits = Limits {
             settle: settle.0,
             concurrency: usize::from(self.errand.connection.concurrency),
@@ -309,8 +309,8 @@ impl Run<'_> {
     }
 
     fn settings(&self) -> Settings {
-        let ConnectionArguments { concurrency, qps, .. } = self.errand.connection;
-        let CarryArguments { settle, max_calls, .. } = self.errand.carry;
+        let ConnectionArgs { concurrency, qps, .. } = self.errand.connection;
+        let RunArgs { settle, max_calls, .. } = self.errand.carry;
         Settings {
             concurrency: usize::from(*concurrency),
             settle: settle.0,

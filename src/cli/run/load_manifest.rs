@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::ManifestArguments;
+use crate::cli::args::ManifestArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::saved_plan;
@@ -17,7 +17,7 @@ use crate::render::{Page, Paint, problems};
 pub(crate) const MOST_DRAWN: usize = 50;
 
 /// Reads the manifest as it is, problems and all.
-pub(crate) fn read(arguments: &ManifestArguments) -> Loaded {
+pub(crate) fn read(arguments: &ManifestArgs) -> Loaded {
     let inputs: Vec<Input> = arguments.manifest.iter().map(|word| Input::parse(word)).collect();
     load(&inputs, &mut io::stdin().lock())
 }
@@ -29,7 +29,7 @@ pub(crate) fn drawn(context: &Context, loaded: &Loaded) -> String {
 }
 
 /// Reads a manifest that has to be right; warnings are told.
-pub(crate) fn manifest(context: &Context, arguments: &ManifestArguments) -> Result<Manifest, CommandError> {
+pub(crate) fn manifest(context: &Context, arguments: &ManifestArgs) -> Result<Manifest, CommandError> {
     let loaded = read(arguments);
     if let Some(plan) = loaded.sources.iter().find(|source| saved_plan::is_saved(source.text.as_bytes())) {
         return Err(saved_plan(&plan.name));
@@ -56,7 +56,7 @@ pub(crate) fn invalid(problems: usize) -> CommandError {
 }
 
 /// Returns where the state of a manifest is: beside it, under its whole name.
-pub(crate) fn state_beside(arguments: &ManifestArguments) -> Result<PathBuf, CommandError> {
+pub(crate) fn state_beside(arguments: &ManifestArgs) -> Result<PathBuf, CommandError> {
     match arguments.manifest.as_slice() {
         [one] if one != "-" => Ok(with_state_suffix(Path::new(one))),
         _ => Err(CommandError::input(localized!(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::args::ScopeArguments;
+use crate::cli::args::ScopeArgs;
 use crate::cli::failure::CommandError;
 use crate::dingtalk::{Api, Client};
 use crate::group;
@@ -22,7 +22,7 @@ pub(crate) struct Planning<'a> {
     manifest: Manifest,
     /// The manifest before it is cut down.
     declared: &'a Manifest,
-    scope: &'a ScopeArguments,
+    scope: &'a ScopeArgs,
     ledger: &'a Ledger,
     has_state: bool,
 }
@@ -31,7 +31,7 @@ impl<'a> Planning<'a> {
     /// Cuts the manifest down to what was selected; `declared` is the whole one, whose `protect` counts in any case.
     pub(crate) fn new(
         manifest: &Manifest,
-        scope: &'a ScopeArguments,
+        scope: &'a ScopeArgs,
         declared: &'a Manifest,
         ledger: &'a Ledger,
         has_state: bool,
@@ -95,7 +95,7 @@ impl<'a> Planning<'a> {
     }
 
     fn evidence<'e>(&'e self, live: Option<&'e Inventory>, rooms: Option<&'e Rooms>) -> PlanInput<'e> {
-        let ScopeArguments { prune, max_deletes, only, .. } = self.scope;
+        let ScopeArgs { prune, max_deletes, only, .. } = self.scope;
         let scope = Scope {
             prune: *prune,
             destroy: self.scope.destroy,

@@ -9,7 +9,7 @@ use futures::{StreamExt, stream};
 
 use crate::apply::reconcile::recover;
 use crate::apply::{AbsenceProof, Replan, Suspension};
-use crate::cli::args::ScopeArguments;
+use crate::cli::args::ScopeArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::ban_budget::BanBudget;
@@ -49,7 +49,7 @@ pub(crate) struct Known {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) manifest: &'a Manifest,
-    pub(crate) scope: &'a ScopeArguments,
+    pub(crate) scope: &'a ScopeArgs,
     /// The whole manifest, whose `protect` counts in any case.
     pub(crate) declared: &'a Manifest,
     pub(crate) has_state: bool,

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::cli::args::{ManifestArguments, ScopeArguments};
+use crate::cli::args::{ManifestArgs, ScopeArgs};
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::replace_file::{Destination, taken};
@@ -31,7 +31,7 @@ const HEAD: usize = 4096;
 pub(crate) struct Saved {
     pub(crate) manifest: Vec<OsString>,
     pub(crate) state: Option<PathBuf>,
-    pub(crate) scope: ScopeArguments,
+    pub(crate) scope: ScopeArgs,
     pub(crate) fingerprint: String,
 }
 
@@ -42,7 +42,7 @@ struct Document {
     manifest: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     state: Option<PathBuf>,
-    scope: ScopeArguments,
+    scope: ScopeArgs,
     fingerprint: String,
     plan: Value,
 }
@@ -50,7 +50,7 @@ struct Document {
 impl Saved {
     /// Reads a saved plan, which is recognized by its content; `None` if the file is a manifest. A file that ends in `.json` and is
     /// neither is a failure.
-    pub(crate) fn read(arguments: &ManifestArguments) -> Result<Option<Self>, CommandError> {
+    pub(crate) fn read(arguments: &ManifestArgs) -> Result<Option<Self>, CommandError> {
         let [one] = arguments.manifest.as_slice() else { return Ok(None) };
         let path = Path::new(one);
         let is_json = path.extension() == Some(OsStr::new("json"));
@@ -73,7 +73,7 @@ impl Saved {
 
     /// Returns the words that plan the same anew: the manifest, the state and the scope.
     pub(crate) fn words(&self) -> Vec<String> {
-        let ScopeArguments { prune, max_deletes, only, .. } = &self.scope;
+        let ScopeArgs { prune, max_deletes, only, .. } = &self.scope;
         let manifest = self.manifest.iter().map(|input| input.to_string_lossy().into_owned());
         let state = self.state.iter().flat_map(|state| ["--state".to_owned(), state.to_string_lossy().into_owned()]);
         let prune = prune.then(|| "--prune".to_owned());

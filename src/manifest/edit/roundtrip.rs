@@ -14,7 +14,7 @@ pub enum RoundtripError {
 /// Reads a text and compares it with what was meant: groups, ties, order and header.
 ///
 /// # Errors
-/// [`Misread`] when it says something else.
+/// [`RoundtripError`] when it says something else.
 pub fn reads_as(text: &str, meant: &Manifest) -> Result<(), RoundtripError> {
     let loaded = load(&[Input::Stdin], &mut text.as_bytes());
     match loaded.manifest() {

@@ -46,7 +46,7 @@ fn plan_makes_one_statement_about_each_group() {
         let plan = compare(PlanInput { manifest: planned, ledger: &ledger, live, has_state: true, scope });
         seen.extend(assert_consistent(&plan).into_values());
     }
-    let all = ["adopted", "deleted", "gone", "kept", "renamed", "retained", "duplicate", "unmanaged"];
+    let all = ["adopted", "deleted", "duplicate", "gone", "kept", "renamed", "retained", "unmanaged"];
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), all, "each statement occurs");
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::cli::args::ManifestArguments;
+use crate::cli::args::ManifestArgs;
 use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::load_manifest;
@@ -26,7 +26,7 @@ impl Former {
         let former = match named {
             [] => Self::none(root),
             [one] if one != "-" && !Path::new(one).exists() => Self::none(root),
-            inputs => Self::load(context, ManifestArguments { manifest: inputs.to_vec() })?,
+            inputs => Self::load(context, ManifestArgs { manifest: inputs.to_vec() })?,
         };
         match root {
             Some(root) if root != former.manifest.root.get() => Err(CommandError::input(localized!(
@@ -46,7 +46,7 @@ impl Former {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
-    fn load(context: &Context, inputs: ManifestArguments) -> Result<Self, CommandError> {
+    fn load(context: &Context, inputs: ManifestArgs) -> Result<Self, CommandError> {
         let loaded = load_manifest::read(&inputs);
         if !loaded.problems.is_empty() {
             context.terminal.note(&load_manifest::drawn(context, &loaded));

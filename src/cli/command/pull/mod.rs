@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::apply::reconcile::recover;
-use crate::cli::args::{ConnectionArguments, ManifestArguments, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, StateFileArgs};
 use crate::cli::command::plan;
 use crate::cli::command::pull::former::Former;
 use crate::cli::context::{Context, quoted};
@@ -22,7 +22,7 @@ use crate::cli::run::connection::{About, Target};
 use crate::cli::run::execute::holder;
 use crate::cli::run::planning;
 use crate::cli::runtime;
-use crate::cli::spreadsheet::{Spreadsheet, WritingArguments, is_named_spreadsheet, no_terminal};
+use crate::cli::spreadsheet::{Spreadsheet, WritingArgs, is_named_spreadsheet, no_terminal};
 use crate::group::GroupId;
 use crate::inventory::Inventory;
 use crate::manifest::{Manifest, RoundtripError, amend, compose, is_same, reads_as};
@@ -57,7 +57,7 @@ pub(crate) struct PullArgs {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
 
     /// Record every pulled group in the state, as an apply would; to name one with --state does so, too
     #[arg(long)]
@@ -68,14 +68,14 @@ pub(crate) struct PullArgs {
     prune: bool,
 
     #[command(flatten)]
-    writing: WritingArguments,
+    writing: WritingArgs,
 
     /// Pull what is below this group [default: the manifest's root, or else everything]
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(0..))]
     root: Option<i64>,
 
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
 }
 
 pub(crate) fn run(context: &Context, arguments: &PullArgs) -> Result<Exit, CommandError> {
@@ -119,7 +119,7 @@ impl PullArgs {
             (true, Some(out)) => vec![out.clone().into_os_string()],
             _ => self.manifest.clone(),
         };
-        let manifest = ManifestArguments { manifest: beside };
+        let manifest = ManifestArgs { manifest: beside };
         connection::state_path(&manifest, &self.state, self.connection.sandbox).ok()
     }
 }

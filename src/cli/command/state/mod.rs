@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{Format, ManifestArguments, StateArguments};
+use crate::cli::args::{Format, ManifestArgs, StateFileArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{CommandError, unwritten};
@@ -30,8 +30,8 @@ pub(crate) struct StateArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    List(ListArguments),
-    Show(ShowArguments),
+    List(StateListArgs),
+    Show(StateShowArgs),
     Forget(forget::ForgetArgs),
     Rebuild(rebuild::RebuildArgs),
     Unlock(unlock::UnlockArgs),
@@ -56,8 +56,8 @@ impl Place {
         if !is_yaml && !self.state.is_dir() {
             return Ok(self.state.clone());
         }
-        let manifest = ManifestArguments { manifest: vec![self.state.clone().into_os_string()] };
-        connection::state_path(&manifest, &StateArguments { state: None }, self.sandbox)
+        let manifest = ManifestArgs { manifest: vec![self.state.clone().into_os_string()] };
+        connection::state_path(&manifest, &StateFileArgs { state: None }, self.sandbox)
     }
 
     /// Reads the state, which has to be there.
@@ -88,7 +88,7 @@ impl Place {
 /// List every recorded group with its id
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state list examples/acme.yaml --sandbox")]
-struct ListArguments {
+struct StateListArgs {
     #[command(flatten)]
     place: Place,
 
@@ -100,7 +100,7 @@ struct ListArguments {
 /// Show whom the state belongs to, or one recorded group and what is below it
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  roomtree state show examples/acme.yaml --sandbox /北京")]
-struct ShowArguments {
+struct StateShowArgs {
     #[command(flatten)]
     place: Place,
 
@@ -134,7 +134,7 @@ fn result(
     Ok(Exit::Done)
 }
 
-fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String, CommandError> {
+fn listed(arguments: &StateListArgs, running: Option<&Running>) -> Result<String, CommandError> {
     let ledger = arguments.place.ledger()?;
     Ok(match arguments.format {
         Format::Text => drawing::list(&ledger, &GroupPath::top()),
@@ -142,7 +142,7 @@ fn listed(arguments: &ListArguments, running: Option<&Running>) -> Result<String
     })
 }
 
-fn shown(arguments: &ShowArguments, running: Option<&Running>) -> Result<String, CommandError> {
+fn shown(arguments: &StateShowArgs, running: Option<&Running>) -> Result<String, CommandError> {
     let ledger = arguments.place.ledger()?;
     let path = arguments.path.clone().unwrap_or_else(GroupPath::top);
     if path != GroupPath::top() && ledger.id_of(&path).is_none() && !ledger.snapshot().protected.contains(&path) {

@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::apply::AbsenceProof;
 use crate::apply::reconcile::recover;
-use crate::cli::args::{ConnectionArguments, ManifestArguments, ScopeArguments, Span, StateArguments};
+use crate::cli::args::{ConnectionArgs, ManifestArgs, ScopeArgs, Span, StateFileArgs};
 use crate::cli::command::plan::empty;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -47,11 +47,11 @@ use crate::{localized, tr};
 #[command(after_help = "Example:\n  roomtree state rebuild examples/acme.yaml --sandbox --yes")]
 pub(crate) struct RebuildArgs {
     #[command(flatten)]
-    manifest: ManifestArguments,
+    manifest: ManifestArgs,
     #[command(flatten)]
-    state: StateArguments,
+    state: StateFileArgs,
     #[command(flatten)]
-    connection: ConnectionArguments,
+    connection: ConnectionArgs,
 
     /// Do not ask before a sound state is replaced
     #[arg(long, short)]
@@ -147,7 +147,7 @@ impl Rebuilding<'_> {
 
     /// Plans as if nothing were recorded.
     fn plan(&self, live: &Inventory) -> Result<(Plan, Vec<Refusal>), CommandError> {
-        let (scope, nothing) = (ScopeArguments::default(), empty(&self.target.identity)?);
+        let (scope, nothing) = (ScopeArgs::default(), empty(&self.target.identity)?);
         let survey = Planning::new(self.manifest, &scope, self.manifest, &nothing, false)?;
         Ok(survey.plan(Some(live), &Rooms::default()))
     }
@@ -225,7 +225,7 @@ impl Rebuilding<'_> {
 }
 
 /// Refuses a path with a file that is no state, not even a damaged one.
-fn check_place(arguments: &ManifestArguments, path: &Path) -> Result<(), CommandError> {
+fn check_place(arguments: &ManifestArgs, path: &Path) -> Result<(), CommandError> {
     let place = fs::canonicalize(path).ok();
     let same = |input: &OsString| place.is_some() && fs::canonicalize(input).ok() == place;
     let bytes = fs::metadata(path).is_ok_and(|found| found.is_file()).then(|| fs::read(path).unwrap_or_default());
