@@ -36,11 +36,10 @@ struct Node<'r> {
 /// Finds the columns of a list with parents; `None` if the table is no such list or has other columns of levels or paths.
 pub(super) fn find(search: &Search<'_>, known: &Known) -> Option<Shape> {
     let (&[name], &[parent]) = (&known.vague[..], &known.parents[..]) else { return None };
-    let is_room = |column: &u32| {
-        search.values(*column).iter().any(|(_, text)| Heading::of(text).is_some_and(Heading::is_of_room))
-    };
+    // A column of kinds, such as `城市` and `园区`, says which level a row is at, or that it is a room: it cannot be left out.
+    let names_levels = |column: &u32| search.values(*column).iter().any(|(_, text)| Heading::of(text).is_some());
     let is_other = !known.numbered.is_empty() || !known.named.is_empty() || !known.paths.is_empty() || known.has_rooms;
-    if is_other || known.kinds.iter().any(is_room) {
+    if is_other || known.kinds.iter().any(names_levels) {
         return None;
     }
     let parents: HashSet<&str> = search.values(parent).into_iter().map(|(_, text)| text.trim()).collect();

@@ -86,11 +86,18 @@ pub(super) fn check_hierarchy(search: &Search<'_>, known: &Known) -> Result<(), 
 fn check_parents(search: &Search<'_>, known: &Known) -> Result<(), Problem> {
     let Some(column) = known.parents.first().filter(|_| known.numbered.is_empty()) else { return Ok(()) };
     let parent = search.label(*column);
+    let help = known.kinds.first().map_or_else(path_help, |kind| {
+        let kind = search.label(*kind);
+        localized!(
+            "delete column {kind}, which names levels, if the parents alone give the tree; or add a column for each level",
+            "如果仅凭上级就能得到树，请删除写明级别的 {kind} 列；或者为每一级各加一列"
+        )
+    });
     Err(Problem::error(
         "parent-list",
         search.heading_at(*column),
         localized!("Each row names the parent of its group, in column {parent}", "每一行用 {parent} 列指明上级分组"),
-        path_help(),
+        help,
     ))
 }
 

@@ -304,7 +304,10 @@ fn data_row_is_never_taken_for_headings() {
     assert_eq!(refused(places).0, "parent-list@D1");
     let types: &[&[&str]] =
         &[&["编号", "名称", "类型", "上级编号"], &["1", "北京", "城市", "0"], &["2", "望京", "园区", "1"]];
-    assert_eq!(paths(&read(types)), ["/北京", "/北京/望京"]);
+    assert_eq!(refused(types).0, "parent-list@D1");
+    let without_levels: &[&[&str]] =
+        &[&["编号", "名称", "类型", "上级编号"], &["1", "北京", "自有", "0"], &["2", "望京", "租赁", "1"]];
+    assert_eq!(paths(&read(without_levels)), ["/北京", "/北京/望京"]);
     let unknown: &[&[&str]] = &[&["Ort", "Art"], &["HQ", "Building"], &["1F", "Floor"]];
     assert_eq!(refused(unknown).0, "no-columns");
     let absent: &[&[&str]] = &[&["北京", "望京", "A"], &["上海", "园区", "B"]];
