@@ -20,7 +20,12 @@ impl Dispatcher<'_> {
         self.handed -= 1;
         match outcome {
             None => self.put_back(step, seq),
-            Some(answer) => self.on_answer(step, seq, answer),
+            Some(answer) => {
+                if !matches!(answer, Answer::Done(_)) {
+                    *self.attempts.entry(step).or_default() += 1;
+                }
+                self.on_answer(step, seq, answer);
+            }
         }
     }
 

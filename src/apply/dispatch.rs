@@ -115,6 +115,7 @@ impl Dispatcher<'_> {
         }
         self.journal_writer.record(intent);
         self.started += 1;
+        let permit = permit.after(self.attempts.get(&step).copied().unwrap_or_default());
         self.noted.push(Staged { step, rank: self.ready_queue.rank(step), seq, permit, task });
     }
 

@@ -13,11 +13,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
+use tracing::info;
 
 use crate::apply::call::{Completion, Staged};
 use crate::apply::circuit_breaker::{CircuitBreaker, RetryDecision};
 use crate::apply::event::Event;
 use crate::apply::journal_writer::JournalWriter;
+use crate::apply::log;
 use crate::apply::lost_call::LostCall;
 use crate::apply::ready_queue::ReadyQueue;
 use crate::apply::report::{GroupOutcome, Report, StopReason};
@@ -111,6 +113,8 @@ pub struct Dispatcher<'a> {
     pub(crate) changes_left: usize,
     pub(crate) lost: Vec<LostCall>,
     pub(crate) tries: HashMap<StepId, u32>,
+    /// How often steps were attempted that are not done.
+    pub(crate) attempts: HashMap<StepId, u32>,
     /// Ids that DingTalk has returned for two creates of this run: a list shows which of the two is right.
     pub(crate) contested: Vec<GroupId>,
     /// Groups that were recorded when this run began: none of them can be a new one.
@@ -164,6 +168,7 @@ impl<'a> Dispatcher<'a> {
             changes_left: job.order.steps().iter().filter(|step| step.call != Call::Delete).count(),
             lost: Vec::new(),
             tries: HashMap::new(),
+            attempts: HashMap::new(),
             contested: Vec::new(),
             recorded_before,
             swept: false,
@@ -314,6 +319,7 @@ impl<'a> Dispatcher<'a> {
     /// Starts nothing before another list, since the process was suspended.
     fn pause(&mut self) {
         self.is_paused = true;
+        info!("pause: process was suspended");
         self.cancel_queued();
     }
 
@@ -363,6 +369,7 @@ impl<'a> Dispatcher<'a> {
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
+        log::event(&event, self.job.plan.plan(), self.job.order);
         (self.tell)(event);
     }
 

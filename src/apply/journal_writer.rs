@@ -5,8 +5,10 @@
 
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tracing::info;
 
 use crate::state::{Journal, Record, StateError};
 
@@ -84,7 +86,9 @@ fn write_all(
     outbox: &UnboundedSender<Result<(), StateError>>,
 ) -> Journal {
     for batch in inbox {
+        let began = Instant::now();
         let result = journal.append(&batch).and_then(|()| journal.sync());
+        info!(records = batch.len(), ms = began.elapsed().as_millis(), ok = result.is_ok(), "journal batch");
         if outbox.send(result).is_err() {
             break;
         }

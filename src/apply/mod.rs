@@ -11,6 +11,7 @@ mod dispatcher;
 mod event;
 mod journal_writer;
 mod lost_call;
+mod log;
 mod lost_calls;
 mod ready_queue;
 mod recheck;

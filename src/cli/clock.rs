@@ -12,6 +12,12 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// Writes a time like [`rfc3339`], to the millisecond: `2026-01-31T08:15:00.250Z`.
+pub(crate) fn rfc3339_millis(time: SystemTime) -> String {
+    let millis = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_millis());
+    format!("{}.{millis:03}Z", rfc3339(time).trim_end_matches('Z'))
+}
+
 /// Returns the time since the system started, including the time it was asleep.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn since_boot() -> Duration {
@@ -56,7 +62,7 @@ fn date(days: u64) -> (u64, u64, u64) {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use crate::cli::clock::rfc3339;
+    use crate::cli::clock::{rfc3339, rfc3339_millis};
 
     #[test]
     fn times_are_written_as_everybody_reads_them() {
@@ -70,5 +76,6 @@ mod tests {
         ] {
             assert_eq!(rfc3339(UNIX_EPOCH + Duration::from_secs(seconds)), written);
         }
+        assert_eq!(rfc3339_millis(UNIX_EPOCH + Duration::from_millis(7)), "1970-01-01T00:00:00.007Z");
     }
 }

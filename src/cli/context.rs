@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
+use crate::cli::log;
 use crate::dingtalk::NetworkVariables;
 use crate::i18n::Language;
 use crate::render::{Facts, Terminal};
@@ -23,7 +24,8 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the surroundings of this process.
     pub(crate) fn read() -> Self {
-        let is_ours = |name: &str| is_dingtalk(name) || name.starts_with("LC_") || name == "LANG";
+        let is_ours =
+            |name: &str| is_dingtalk(name) || name.starts_with("LC_") || name == "LANG" || name == log::VARIABLE;
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             terminal: Terminal::new(Facts::read()),

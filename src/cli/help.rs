@@ -24,7 +24,8 @@ Environment:
   DINGTALK_ACCESS_TOKEN_FILE   instead: a file that holds it
   DINGTALK_ENDPOINT            where the API is, as --endpoint; optional
   DINGTALK_OAPI_ENDPOINT       where a userId is looked up, as --oapi-endpoint; optional
-With --sandbox none of them is read.";
+With --sandbox none of them is read.
+ROOMTREE_LOG sets the level of the log: `info` as -v, `debug` as -vv, or `off`.";
 
 /// Puts the variables before what else a help ends with.
 pub(crate) fn with_environment(rest: &str) -> String {

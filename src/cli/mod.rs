@@ -14,6 +14,8 @@ mod failure;
 pub mod fuzzing;
 mod gitignore;
 mod help;
+mod log;
+mod log_file;
 mod replace_file;
 mod run;
 mod runtime;
@@ -34,6 +36,7 @@ use crate::cli::command::{
 use crate::cli::context::Context;
 use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::help::EXITS;
+use crate::cli::log::{Log, LogArgs};
 use crate::i18n::Language;
 use crate::render::style::plain;
 use crate::tr;
@@ -50,6 +53,8 @@ pub struct Cli {
     /// The language of messages and help, `en` or `zh` [default: that of the locale, from LC_ALL, LC_MESSAGES or LANG]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = spoken)]
     pub(crate) lang: Option<Language>,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -96,7 +101,14 @@ pub fn run() -> Exit {
     match Cli::try_parse() {
         Ok(cli) => {
             let format = cli.command.run_format();
-            finish(&context, format, carry_out(&context, cli))
+            match Log::start(&context, &cli.log) {
+                Ok(log) => {
+                    let exit = finish(&context, format, carry_out(&context, cli));
+                    log.finish(exit);
+                    exit
+                }
+                Err(failure) => finish(&context, format, Err(failure)),
+            }
         }
         Err(usage) => explain(&context, &usage),
     }

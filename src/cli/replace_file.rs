@@ -119,7 +119,8 @@ pub(crate) fn is_state_name(path: &Path) -> bool {
     [".state.json", ".state.json.journal", ".state.json.lock"].iter().any(|end| name.ends_with(end))
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> CommandError {
+/// The failure of a file that the system does not let be written.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> CommandError {
     CommandError::input(localized!("cannot write `{}`", "无法写入 `{}`", path.display())).because(error)
 }
 

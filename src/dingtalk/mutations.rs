@@ -35,7 +35,10 @@ impl Client {
         read: Reader<T>,
     ) -> CallOutcome<T> {
         match self.operator().await {
-            Ok(operator) => self.call(permit, &request(&operator.union_id), read).await,
+            Ok(operator) => {
+                let request = request(&operator.union_id).after(permit.attempts());
+                self.call(permit, &request, read).await
+            }
             Err(failure) => not_sent(failure),
         }
     }

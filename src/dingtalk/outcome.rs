@@ -32,6 +32,17 @@ impl<T> CallOutcome<T> {
         }
     }
 
+    /// Returns the word for it in the log.
+    pub(crate) const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "done",
+            Self::Rejected(_) => "rejected",
+            Self::Throttled(_) => "throttled",
+            Self::Unreachable(_) => "unreachable",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
     /// Applies a function to what was done.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> CallOutcome<U> {
         match self {

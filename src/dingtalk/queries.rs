@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::info;
 
 use crate::dingtalk::administrators::{Administrator, administrators};
 use crate::dingtalk::api::Api;
@@ -41,8 +42,10 @@ impl Client {
     /// # Errors
     /// [`ApiError`] when DingTalk refuses, or stays unreachable, throttled or unreadable for longer than the retry policy bears.
     pub async fn list(&self) -> Result<Inventory, ApiError> {
+        let began = Instant::now();
         let request = Request::list(&self.operator().await?.union_id);
         let groups = self.repeat(Api::List, || self.ask(&request, response::listed)).await?;
+        info!(groups = groups.len(), ms = began.elapsed().as_millis(), "list");
         Ok(Inventory::new(groups))
     }
 
@@ -120,7 +123,11 @@ impl Client {
             let outcome = attempt().await;
             let is_own = outcome.failure().is_none_or(|failure| failure.api == api);
             match retries.next(&outcome, fastrand::f64()).filter(|_| is_own) {
-                Some(wait) => sleep(wait).await,
+                Some(wait) => {
+                    let kind = outcome.failure().map(|failure| failure.kind.as_str());
+                    info!(api = api.as_str(), outcome = outcome.as_str(), kind, wait_ms = wait.as_millis(), "retry");
+                    sleep(wait).await;
+                }
                 None => return settled(outcome),
             }
         }

@@ -4,8 +4,13 @@
 //! error: whoever closed it has seen enough.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
+use indicatif::{ProgressBar, WeakProgressBar};
+
+/// The progress bar on the terminal: every note goes above it. A log line can come from any thread, so the bar is known here.
+static BAR: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
 
 /// What is known of the terminal, read once.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +78,18 @@ impl Terminal {
     /// Writes to standard error: progress, warnings, errors.
     pub fn note(&self, text: &str) {
         // There is nowhere left to complain to if standard error is gone.
-        let _ = write_all(&mut AutoStream::new(io::stderr().lock(), self.facts.err_colors), text);
+        let write = || drop(write_all(&mut AutoStream::new(io::stderr().lock(), self.facts.err_colors), text));
+        match bar() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Keeps notes above a bar for as long as the bar lives.
+    pub(crate) fn keep_above(&self, bar: &ProgressBar) {
+        if self.facts.is_watched {
+            *BAR.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
+        }
     }
 
     /// Writes a question, behind which its answer is typed: there is no line break, whatever it ends with.
@@ -92,6 +108,10 @@ impl Terminal {
         let read = io::stdin().lock().read_until(b'\n', &mut line).ok()?;
         (read > 0).then(|| String::from_utf8_lossy(&line).trim().to_owned())
     }
+}
+
+fn bar() -> Option<ProgressBar> {
+    BAR.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.upgrade()
 }
 
 fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {

@@ -5,6 +5,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
+
+use tracing::info;
 
 use crate::file_lock::Place;
 use crate::state::disk;
@@ -105,6 +108,7 @@ impl Store {
     pub fn open(path: &Path, identity: Identity, holder: Holder) -> Result<(Self, Ledger), StateError> {
         let files = Files::beside(resolve(path)?);
         let lock = Lock::take_for(&files, &holder)?;
+        info!(state = ?files.state, "lock taken");
         Self::open_on(Arc::new(RealDisk), files, &identity, Snapshot::new(&identity), Arc::new(lock))
     }
 
@@ -141,6 +145,7 @@ impl Store {
     /// [`StateError`] when writing failed or the state file was exchanged meanwhile; the journal still has everything.
     /// [`StateError::JournalReplaced`] when another file has the journal's place: the state is written then.
     pub fn checkpoint(self, journal: Option<Journal>, ledger: &Ledger) -> Result<Snapshot, StateError> {
+        let began = Instant::now();
         let is_replaced = journal.as_ref().is_some_and(|journal| journal.place() == Place::Other);
         self.check_lock(is_replaced)?;
         let is_used = journal.as_ref().is_some_and(Journal::is_used);
@@ -157,6 +162,8 @@ impl Store {
             return Err(StateError::JournalReplaced { path: self.files.journal.clone(), open });
         }
         self.clear(ledger, serial, is_used)?;
+        let is_written = serial > self.base.serial;
+        info!(serial, is_written, open = ledger.open().count(), ms = began.elapsed().as_millis(), "checkpoint");
         Ok(Snapshot { serial, ..ledger.snapshot().clone() })
     }
 

@@ -29,6 +29,7 @@ mod faults;
 mod kills;
 mod signals;
 mod secrets;
+mod logging;
 mod wire;
 mod operator;
 mod init;

@@ -9,6 +9,14 @@ pub(super) const WORDS: &[Word] = &[
         "消息和帮助所用的语言：`en` 或 `zh` [默认：由 LC_ALL、LC_MESSAGES 或 LANG 决定]",
     ),
     word(
+        "Log phases, lists and retries to standard error; -vv logs each request too [default: $ROOMTREE_LOG]",
+        "把运行阶段、列表和重试记录到标准错误；`-vv` 还记录每个请求 [默认：`$ROOMTREE_LOG`]",
+    ),
+    word(
+        "Append the log to a new file or an earlier log, with each request unless -v or $ROOMTREE_LOG set the level",
+        "把运行日志追加到新文件或以前的运行日志，并记录每个请求，除非 `-v` 或 `$ROOMTREE_LOG` 另定级别",
+    ),
+    word(
         "The manifest: files, a folder of *.yaml and *.yml, or - for standard input",
         "清单：一个或多个文件，含有 `*.yaml` 和 `*.yml` 的文件夹，或用 `-` 表示标准输入",
     ),

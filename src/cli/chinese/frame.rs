@@ -69,6 +69,10 @@ pub(super) const WORDS: &[Word] = &[
         "查询 userId 的地址，同 `--oapi-endpoint`，可不设",
     ),
     word("With --sandbox none of them is read.", "使用 `--sandbox` 时不读取任何一项。"),
+    word(
+        "ROOMTREE_LOG sets the level of the log: `info` as -v, `debug` as -vv, or `off`.",
+        "ROOMTREE_LOG 设置运行日志的级别：`info` 同 `-v`，`debug` 同 `-vv`，或 `off`。",
+    ),
     word("Exit codes:", "退出码："),
     word("done, or nothing to do", "已完成，或无需改动"),
     word("wrong input: manifest, flags, files", "输入有误：清单、参数或文件"),

@@ -12,7 +12,7 @@ use crate::cli::failure::{CommandError, unwritten};
 use crate::cli::run::connection;
 use crate::cli::run::connection::Target;
 use crate::cli::run::load_manifest;
-use crate::cli::run::planning::{Planning, administrators, told};
+use crate::cli::run::planning::{Planning, administrators, log_plan, told};
 use crate::cli::run::saved_plan::Saved;
 use crate::cli::{help, runtime};
 use crate::manifest::Manifest;
@@ -90,6 +90,7 @@ pub(crate) fn run(context: &Context, arguments: &PlanArgs) -> Result<Exit, Comma
     } else {
         runtime::block_on(online(context, arguments, &manifest))??
     };
+    log_plan(&plan, !refusals.is_empty());
     let running = state_path(arguments).ok().and_then(|path| state::running(&path));
     let rate = arguments.connection.qps.rate();
     let whole = context.command_for_all();

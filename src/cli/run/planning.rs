@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use tracing::info;
+
 use crate::cli::args::ScopeArgs;
 use crate::cli::failure::CommandError;
 use crate::dingtalk::{Api, Client};
@@ -107,6 +109,13 @@ impl<'a> Planning<'a> {
         };
         PlanInput { manifest: &self.manifest, ledger: self.ledger, live, has_state: self.has_state, scope }
     }
+}
+
+/// Logs the numbers of a plan.
+pub(crate) fn log_plan(plan: &Plan, is_refused: bool) {
+    let tally = plan.tally();
+    let (create, adopt, rename, delete) = (tally.create, tally.adopt, tally.rename, tally.delete);
+    info!(create, adopt, rename, delete, keep = tally.keep, conflict = tally.conflict, is_refused, "plan");
 }
 
 fn selected(tree: &Tree, only: &[GroupPath], ledger: &Ledger) -> Result<Tree, CommandError> {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
+use tracing::info;
 
 use crate::apply::reconcile::recover;
 use crate::apply::{AbsenceProof, Replan, Suspension};
@@ -14,7 +15,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::CommandError;
 use crate::cli::run::ban_budget::BanBudget;
 use crate::cli::run::connection::Target;
-use crate::cli::run::planning::{Planning, administrators};
+use crate::cli::run::planning::{Planning, administrators, log_plan};
 use crate::dingtalk;
 use crate::dingtalk::{ErrorKind, Presence};
 use crate::group::{GroupId, GroupPath};
@@ -127,6 +128,7 @@ impl<'a> Preflight<'a> {
         let mut alive = None;
         // Others may have put rooms into a group since the last look.
         self.rooms = None;
+        info!("preflight");
         for _ in 0..MOST_LISTS {
             let mut known = self.list_and_plan(ledger.clone()).await?;
             if self.wants_second_list(&known) {
@@ -143,9 +145,11 @@ impl<'a> Preflight<'a> {
                 if missing.iter().all(|(_, id)| self.absence.is_proven(*id)) {
                     self.add_rooms(&mut known).await?;
                     self.add_administrators(&mut known).await;
+                    log_plan(plan_of(&known.plan), known.plan.is_err());
                     return Ok(known);
                 }
             }
+            info!(pause_ms = self.limits.settle.as_millis(), "pause: list again");
             tokio::time::sleep(self.limits.settle).await;
         }
         Err(stale(alive))
@@ -286,6 +290,7 @@ impl<'a> Preflight<'a> {
         self.context.terminal.note(
             &tr!(format: "DingTalk bans this address; waiting for {}", "本机地址被钉钉封禁，等待 {}", duration(wait)),
         );
+        info!(pause_ms = wait.as_millis(), "pause: address banned");
         tokio::time::sleep(wait).await;
         Ok(())
     }

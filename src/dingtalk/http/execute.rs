@@ -4,9 +4,10 @@
 //! and which calls are paid for, is noted here too.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::SecretString;
+use tracing::{debug, info};
 
 use crate::dingtalk::api::Api;
 use crate::dingtalk::client::Client;
@@ -20,6 +21,7 @@ use crate::dingtalk::http::transport::{Bounds, Breakdown, Transport};
 use crate::dingtalk::outcome::CallOutcome;
 use crate::dingtalk::pacing::throttle::{Departure, Permit};
 use crate::dingtalk::token::Token;
+use crate::i18n::Language;
 use crate::localized;
 
 /// The largest answer to anything but a list.
@@ -89,13 +91,16 @@ impl Client {
         self.0.meter.starts(request.api);
         let (secret, bounds) = (token.map(|token| &token.secret), self.bounds(request.api));
         let scrub = self.scrub(secret);
+        let (began, mut status) = (Instant::now(), None);
         let outcome = match self.transport(request.api).send(request, secret, &departure, bounds).await {
             Ok(answer) => {
                 self.0.skew.note(answer.ahead);
+                status = Some(answer.status);
                 judge(request.api, &answer, &scrub, read)
             }
             Err(breakdown) => broken(request.api, breakdown, &scrub),
         };
+        log(request, status, began.elapsed(), &outcome);
         self.note(&departure, request.api, outcome)
     }
 
@@ -131,6 +136,12 @@ impl Client {
                 self.0.meter.is_free(api);
                 let wait =
                     self.pacer(api).throttled(call, failure.kind, failure.wait, rest_of_minute(SystemTime::now()));
+                info!(
+                    api = api.as_str(),
+                    kind = failure.kind.as_str(),
+                    pause_ms = wait.as_millis(),
+                    "pause: throttled"
+                );
                 return CallOutcome::Throttled(ApiError { wait: Some(wait), ..failure });
             }
             CallOutcome::Unreachable(_) => self.0.meter.was_not_sent(api),
@@ -139,6 +150,26 @@ impl Client {
         }
         outcome
     }
+}
+
+/// Logs one attempt. What DingTalk said is redacted by then: see [`ApiError`].
+fn log<T>(request: &Request, status: Option<u16>, took: Duration, outcome: &CallOutcome<T>) {
+    let attempt = request.next_attempt();
+    let failure = outcome.failure();
+    debug!(
+        api = request.api.as_str(),
+        method = request.method.as_str(),
+        path = request.logged_path(),
+        attempt,
+        status = status.or(failure.and_then(|failure| failure.status)),
+        ms = took.as_millis(),
+        outcome = outcome.as_str(),
+        kind = failure.map(|failure| failure.kind.as_str()),
+        code = failure.and_then(|failure| failure.code.as_deref()),
+        request_id = failure.and_then(|failure| failure.request_id.as_deref()),
+        message = failure.map(|failure| failure.message.within(Language::English)),
+        "request"
+    );
 }
 
 /// No token or no operator, no call: whatever kept it away, the call surely was not sent.

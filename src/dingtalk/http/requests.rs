@@ -3,6 +3,8 @@
 //! Bodies are compact raw UTF-8 with ids as JSON numbers; the operator stands in the query of what has no body, strictly
 //! percent-encoded. Nothing here knows of tokens, time or the network.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -25,6 +27,8 @@ pub(crate) struct Request {
     /// The path with its query, if it has one.
     pub(crate) target: String,
     pub(crate) body: Option<Vec<u8>>,
+    /// How often it was sent.
+    attempts: AtomicU32,
 }
 
 #[derive(Serialize)]
@@ -127,14 +131,32 @@ impl Request {
         Self::with_body(Api::User, Method::POST, "/topapi/v2/user/get".to_owned(), &body)
     }
 
+    /// Continues the count of attempts after earlier requests for the same step.
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts: AtomicU32::new(attempts), ..self }
+    }
+
+    /// Counts another attempt and returns its number, from 1.
+    pub(crate) fn next_attempt(&self) -> u32 {
+        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Returns the path for a log line: without its query, which can hold a token, and with nothing of a token call.
+    pub(crate) fn logged_path(&self) -> &str {
+        match self.api {
+            Api::Token => "/v1.0/oauth2/[redacted]",
+            _ => self.target.split('?').next().unwrap_or_default(),
+        }
+    }
+
     fn with_body(api: Api, method: Method, target: String, body: &impl Serialize) -> Self {
         let body = serde_json::to_vec(body).expect("strings and numbers are always JSON");
-        Self { api, method, target, body: Some(body) }
+        Self { api, method, target, body: Some(body), attempts: AtomicU32::new(0) }
     }
 
     fn without_body(api: Api, method: Method, path: String, operator: &str) -> Self {
         let target = format!("{path}?unionId={}", percent_encode(operator));
-        Self { api, method, target, body: None }
+        Self { api, method, target, body: None, attempts: AtomicU32::new(0) }
     }
 }
 
@@ -158,6 +180,15 @@ mod tests {
     fn everything_but_the_unreserved_is_percent_encoded() {
         assert_eq!(percent_encode("aZ09-._~"), "aZ09-._~");
         assert_eq!(percent_encode("a/b+c= &'(北"), "a%2Fb%2Bc%3D%20%26%27%28%E5%8C%97");
+    }
+
+    #[test]
+    fn logged_path_has_no_query_and_nothing_of_a_token_call() {
+        assert_eq!(Request::rooms("me", Some("next")).logged_path(), "/v1.0/rooms/meetingRoomLists");
+        let secret = "secret".into();
+        for request in [Request::app_token("app", &secret), Request::organization_token("corp", "app", &secret)] {
+            assert_eq!(request.logged_path(), "/v1.0/oauth2/[redacted]");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ impl Line {
 pub struct Permit {
     pacer: Arc<Pacer>,
     has_gone: Arc<AtomicBool>,
+    attempts: u32,
 }
 
 /// Tells whether the call that a permit was for has gone.
@@ -99,7 +100,7 @@ impl Pacer {
         }
         line.waiting += 1;
         line.last_due = Some(due);
-        Ok(Permit { pacer: Arc::clone(self), has_gone: Arc::default() })
+        Ok(Permit { pacer: Arc::clone(self), has_gone: Arc::default(), attempts: 0 })
     }
 
     fn try_go(&self, now: Instant) -> Result<Turn, Instant> {
@@ -139,6 +140,17 @@ impl Permit {
     #[must_use]
     pub fn api(&self) -> Api {
         self.pacer.api
+    }
+
+    /// Says that the same change was attempted before, so many times.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Returns how often the same change was attempted before.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// Returns what tells, from then on, whether the call has gone: until it has, it can be dropped and nothing was sent.

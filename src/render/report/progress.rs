@@ -35,6 +35,7 @@ impl<'a> Progress<'a> {
     #[must_use]
     pub fn new(plan: &'a Plan, order: &'a Order, terminal: Terminal) -> Self {
         let bar = bar::new(order.steps().len(), terminal.facts);
+        terminal.keep_above(&bar);
         Self { plan, order, terminal, bar, told: 0 }
     }
 
@@ -114,7 +115,7 @@ impl<'a> Progress<'a> {
             0 => String::new(),
             _ => tr!(format: "; skips {groups} below", "；跳过其下 {groups}"),
         };
-        self.always(&tr!(format: "  {word} {name}: {failure}{skips}", "  {word} {name}：{failure}{skips}"));
+        self.terminal.note(&tr!(format: "  {word} {name}: {failure}{skips}", "  {word} {name}：{failure}{skips}"));
     }
 
     fn trouble(&mut self, what: &str) {
@@ -165,7 +166,7 @@ impl<'a> Progress<'a> {
     }
 
     fn warn(&self, text: &str) {
-        self.always(&format!("  {}{text}", Styled(WARNING, tr!("note: ", "注意："))));
+        self.terminal.note(&format!("  {}{text}", Styled(WARNING, tr!("note: ", "注意："))));
     }
 
     /// Writes beside the bar, as far as there is room.
@@ -180,11 +181,6 @@ impl<'a> Progress<'a> {
         if !self.terminal.facts.is_watched {
             self.terminal.note(line);
         }
-    }
-
-    /// Writes a line in any case, above the bar if there is one.
-    fn always(&self, line: &str) {
-        self.bar.suspend(|| self.terminal.note(line));
     }
 }
 

@@ -14,6 +14,9 @@ use crate::languages::literal;
 const ASSERTING: [&str; 7] =
     ["assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "panic", "unreachable"];
 
+/// Macros whose texts are log lines: they are for engineers, who search for them, and are in English only.
+const LOGGING: [&str; 2] = ["debug", "info"];
+
 /// A text in each language.
 pub(crate) struct Pair {
     pub(crate) file: String,
@@ -139,7 +142,7 @@ impl File<'_> {
     fn invocation(&mut self, name: &str, group: &Group) {
         match name {
             "tr" | "localized" => self.pair(group),
-            name if ASSERTING.contains(&name) => {}
+            name if ASSERTING.contains(&name) || LOGGING.contains(&name) => {}
             _ => self.walk(group.stream()),
         }
     }
