@@ -96,6 +96,8 @@ impl Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> Exit {
+    // Before the first file is written: a log, or a result.
+    runtime::handle_full_files();
     let context = Context::read();
     context.language().speak();
     match Cli::try_parse() {

@@ -27,6 +27,24 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, CommandError> 
     Ok(output)
 }
 
+/// Lets writing to a file at its largest permitted size fail, instead of the signal that ends the process.
+///
+/// The handler stays when the runtime that installed it is gone. Without the file descriptors for it, the signal keeps its effect: no
+/// command ends for that alone.
+#[cfg(unix)]
+pub(crate) fn handle_full_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if try_descriptors().is_err() {
+        return;
+    }
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+    let _entered = runtime.enter();
+    drop(signal(SignalKind::from_raw(libc::SIGXFSZ)));
+}
+
+#[cfg(not(unix))]
+pub(crate) fn handle_full_files() {}
+
 fn failed(error: io::Error) -> CommandError {
     let failure = CommandError::input(localized!("the runtime cannot be started", "无法启动运行环境")).hint(localized!(
         "the limits of this process are too low: raise those of open files (`ulimit -n`) and processes (`ulimit -u`)",

@@ -221,6 +221,28 @@ fn full_file_ends_a_run_without_a_signal() {
 }
 
 #[test]
+fn log_at_its_size_limit_does_not_end_a_run() {
+    let scene = Scene::of_fifteen();
+    scene.write("full.yaml", format!("# roomtree-log\n{}", "x".repeat(1 << 18)));
+    let ran = shell(&scene, &format!("ulimit -f 128; {} --log full.yaml", apply()));
+    ran.exits(0).says(&["warning: the log is incomplete: File too large"]);
+    scene.is_true();
+    // The header of a new log is a line as well.
+    let ran = shell(&scene, &format!("ulimit -f 0; {} --log new.log", apply()));
+    ran.exits(1).shows_nothing().says(&["cannot write `new.log`", "File too large"]);
+    assert_eq!((scene.count(Operation::Create), scene.count(Operation::List)), (15, 1));
+}
+
+#[test]
+fn result_larger_than_the_size_limit_is_an_error() {
+    let scene = Scene::of_fifteen();
+    for command in ["plan rooms.yaml --offline --out saved.plan.json", "schema plan >result", "--help >result"] {
+        let ran = shell(&scene, &format!("ulimit -f 0; exec \"$0\" {command}"));
+        ran.exits(1).says(&["error: ", "File too large"]);
+    }
+}
+
+#[test]
 fn missing_folders_are_an_error_without_a_panic() {
     let scene = Scene::of_fifteen().variable("TMPDIR", "/nonexistent").variable("HOME", "");
     for command in ["plan rooms.yaml", "apply rooms.yaml --yes --sandbox", "validate rooms.yaml", "init", "fmt ."] {
