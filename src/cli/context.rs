@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
-use crate::cli::log;
 use crate::dingtalk::NetworkVariables;
 use crate::i18n::Language;
 use crate::render::{Facts, Terminal};
 pub(crate) use crate::text::quoted;
+
+/// The variable with the level.
+pub(crate) const LOG_VARIABLE: &str = "ROOMTREE_LOG";
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -25,7 +27,7 @@ impl Context {
     /// Reads the surroundings of this process.
     pub(crate) fn read() -> Self {
         let is_ours =
-            |name: &str| is_dingtalk(name) || name.starts_with("LC_") || name == "LANG" || name == log::VARIABLE;
+            |name: &str| is_dingtalk(name) || name.starts_with("LC_") || name == "LANG" || name == LOG_VARIABLE;
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             terminal: Terminal::new(Facts::read()),

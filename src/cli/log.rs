@@ -20,7 +20,7 @@ use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::cli::clock;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, LOG_VARIABLE};
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandError;
 use crate::cli::log_file;
@@ -29,8 +29,6 @@ use crate::render::Terminal;
 use crate::render::style::plain;
 use crate::text::sanitize;
 
-/// The variable with the level.
-pub(crate) const VARIABLE: &str = "ROOMTREE_LOG";
 /// The target of every event of this crate.
 const OWN_TARGET: &str = "roomtree";
 
@@ -60,7 +58,7 @@ impl Log {
     /// The level or the file cannot be used.
     pub(crate) fn start(context: &Context, arguments: &LogArgs) -> Result<Self, CommandError> {
         let began = Instant::now();
-        let level = level(arguments, context.variable(VARIABLE))?;
+        let level = level(arguments, context.variable(LOG_VARIABLE))?;
         if level == LevelFilter::OFF {
             return Ok(Self { sink: None, began });
         }
@@ -101,8 +99,8 @@ fn named(level: &str) -> Result<LevelFilter, CommandError> {
         _ => {
             let level = plain(level);
             Err(CommandError::input(localized!(
-                "{VARIABLE} cannot be used: `{level}` is not a level",
-                "{VARIABLE} 无法使用：`{level}` 不是日志级别"
+                "{LOG_VARIABLE} cannot be used: `{level}` is not a level",
+                "{LOG_VARIABLE} 无法使用：`{level}` 不是日志级别"
             ))
             .hint(localized!("set it to `info`, `debug` or `off`", "请设为 `info`、`debug` 或 `off`")))
         }
