@@ -117,7 +117,7 @@ impl JsonSchema for Message {
 /// use can be named in the text or follow it.
 ///
 /// ```
-/// use roomtree::{language::Language, say};
+/// use roomtree::{i18n::Language, tr};
 /// let (path, calls) = ("/北京", 3);
 /// assert_eq!(tr!("created", "已创建"), "created");
 /// assert_eq!(tr!(format: "created {path} with {} calls", "用 {} 次调用创建了 {path}", calls), "created /北京 with 3 calls");
@@ -144,7 +144,7 @@ macro_rules! tr {
 /// What is put into it shows itself in the language of the text, whichever is spoken: texts and errors may be put into texts.
 ///
 /// ```
-/// use roomtree::{language::Language, text};
+/// use roomtree::{i18n::Language, localized};
 /// let name = "北京";
 /// let text = localized!("the name `{name}` is empty", "名称 `{name}` 为空");
 /// assert_eq!(text.to_string(), "the name `北京` is empty");
