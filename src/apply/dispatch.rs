@@ -109,7 +109,7 @@ impl Dispatcher<'_> {
         let seq = self.ledger.next_seq();
         let intent = Record::Intent { seq, change };
         if let Err(contradiction) = self.ledger.apply(&intent) {
-            // Without an intent there is no call: it could make a duplicate, and nobody would know.
+            // Without an intent there is no call: it could create a duplicate without any record.
             self.give_up(step, ApiError::implausible(self.api(step), Message::shown(&contradiction)));
             return;
         }

@@ -122,7 +122,7 @@ pub struct DuplicateSet {
     pub left: Vec<GroupId>,
 }
 
-/// Tells the duplicates that strays may have made beside the recorded group of this name under this parent; `None` if there is none.
+/// Returns the duplicates that strays may have created of the recorded group of this name under this parent, if any.
 #[must_use]
 pub fn duplicates(
     path: &GroupPath,

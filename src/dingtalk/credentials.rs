@@ -64,6 +64,6 @@ pub struct OperatorIdentity {
 pub struct Found {
     /// The id within the organization that was asked for.
     pub user_id: String,
-    /// The person's name, if it was told.
+    /// The person's name, if DingTalk returned it.
     pub name: Option<String>,
 }

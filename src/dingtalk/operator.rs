@@ -19,7 +19,7 @@ impl Client {
     /// Returns on whose behalf calls are made. Where only the userId is known, this asks for the unionId, once.
     ///
     /// # Errors
-    /// [`ApiError`] when the address book refuses, knows nobody of that userId, or cannot be reached.
+    /// [`ApiError`] when the address book refuses, does not know that userId, or cannot be reached.
     pub async fn operator(&self) -> Result<&OperatorIdentity, ApiError> {
         self.0.operator.get_or_try_init(|| self.look_up()).await
     }

@@ -1,4 +1,4 @@
-//! Says whether an apply could work, and what stands in its way: credentials, permissions, state, duplicates.
+//! Checks whether an apply could work: credentials, permissions, state, duplicates.
 //!
 //! ```text
 //! Facts ─► examine ─► Report ─► render

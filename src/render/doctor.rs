@@ -172,7 +172,7 @@ fn offered(spare: &RemovableDuplicate) -> String {
     format!("{} {}", shown(spare.path.as_str()), Styled(BOLD, spare.id))
 }
 
-/// Tells what became of the duplicates that were offered.
+/// Writes the outcome of the removal of duplicates.
 #[must_use]
 pub fn removal(removal: &Removal) -> String {
     let mut text = String::from("\n");

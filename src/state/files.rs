@@ -12,7 +12,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Names the journal beside a state file.
+    /// Names the journal of a state file.
     pub(super) fn beside(state: PathBuf) -> Self {
         Self { journal: with_suffix(&state, ".journal"), state }
     }

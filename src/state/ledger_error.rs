@@ -70,7 +70,7 @@ pub enum LedgerError {
     /// Ids of groups are above 0.
     #[error("{}", tr!(format: "{} is not the id of a group", "{} 不是分组的 ID", .0))]
     BadId(GroupId),
-    /// Of the paths that move together one stands within another.
+    /// Of the paths that move together one is within another.
     #[error("{}", tr!("one of the paths that move together stands within another", "一起移动的路径中，有一个在另一个之内"))]
     Overlap,
     /// A path cannot move below itself.

@@ -88,7 +88,7 @@ fn offices_workbook() -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-/// `ROOMTREE_WRITE=1 cargo test --test cli examples` writes the workbook anew.
+/// `ROOMTREE_WRITE=1 cargo test --test cli examples` regenerates the workbook.
 #[test]
 fn the_workbook_among_the_examples_is_the_one_that_is_made_here() {
     let path = house("examples/offices.xlsx");

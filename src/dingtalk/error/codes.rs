@@ -57,7 +57,7 @@ pub(crate) fn kind_of(api: Api, code: &str) -> Option<ErrorKind> {
     known.map(|(_, kind)| *kind).or_else(|| limit(code))
 }
 
-/// Returns what a limit means whose name is new, but tells its span.
+/// Describes a limit whose name is unknown but contains its span.
 fn limit(code: &str) -> Option<ErrorKind> {
     match code.strip_prefix("Forbidden.AccessDenied.")? {
         qps if qps.starts_with("QpsLimit") => Some(ErrorKind::RateOfApp),

@@ -12,7 +12,7 @@ use crate::tr;
 pub enum Extent {
     /// What changes; what is not managed is counted.
     Changes,
-    /// What stands beside it as well, the first few of a kind by name.
+    /// The groups outside the tree too, the first few of a kind by name.
     Surroundings,
     /// Everything by name, unchanged subtrees too.
     Everything,

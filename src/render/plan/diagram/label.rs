@@ -9,9 +9,9 @@ use crate::render::plan::conflict;
 use crate::render::plan::other_groups::{Item, Section};
 use crate::render::style::{grouped, shown};
 
-/// The most groups that a picture has: more of them nobody can take in.
+/// The most groups in a diagram: more of them are not readable.
 pub(super) const MOST_DRAWN: usize = 400;
-/// The most groups of one kind beside the tree.
+/// The most groups of one kind outside the tree.
 pub(super) const MOST_LISTED: usize = 20;
 /// The columns that a name may take.
 pub(super) const WIDEST: usize = 60;
@@ -38,7 +38,7 @@ impl Label {
     }
 }
 
-/// Returns the colours of an action, for light surroundings: surface, and what stands on it.
+/// Returns the colours of an action for a light background: fill and text.
 pub(super) const fn colors(action: ActionKind) -> [&'static str; 2] {
     match action {
         ActionKind::Create => ["#e2f5e9", "#14713b"],

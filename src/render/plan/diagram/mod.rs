@@ -1,6 +1,6 @@
 //! A plan as a picture: drawn by ourselves (SVG), or described for Graphviz (DOT) and for Mermaid.
 //!
-//! Colours help; signs and words carry the meaning. Of a large tree the top is drawn, and what is left out is told in place.
+//! Colours help; signs and words carry the meaning. Of a large tree the top is drawn, with the number of omitted groups in place.
 
 pub(super) mod dot;
 mod label;

@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use crate::render::style::shown;
 use crate::tr;
 
-/// Draws a sign in its box. What it means stands beside it in words.
+/// Draws a sign in its box. Its meaning follows in words.
 pub(crate) fn sign(key: &str, sign: char) -> Markup {
     html! { span class={ "sign " (key) } aria-hidden="true" { (sign) } }
 }
 
-/// Writes words of ours; what stands between backticks is code.
+/// Writes text of roomtree; text between backticks is code.
 pub(crate) fn words(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
@@ -19,7 +19,7 @@ pub(crate) fn words(text: &str) -> Markup {
     }
 }
 
-/// Tells what there was no room for, and how to see it.
+/// Writes which parts were left out for lack of room, and the command that shows them.
 pub(crate) fn cut(left: &str, whole: &str) -> Markup {
     html! {
         p.cut {

@@ -195,7 +195,7 @@ impl Page<'_> {
         }
     }
 
-    /// Tells what there was no room for, and how to see it.
+    /// Writes which parts were left out for lack of room, and the command that shows them.
     fn gap(&self, text: &mut String, excerpt: &Truncated<'_>, room: Room) {
         let conflicts = (tr!("Conflicts", "冲突"), self.conflicts.len(), room.named);
         let of = |section: &Section<'_>| (section.title(), section.entries.len(), room.of(section.kind));
